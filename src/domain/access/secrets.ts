@@ -1,0 +1,61 @@
+import type { Tokens } from '../provider.ts'
+
+/** Text that nobody can read without the keys of `REDKEY_KEYS`. */
+export type Sealed = string & { readonly __sealed: true }
+
+/** Seals the tokens of a grant, bound to the grant's id, its client id and its token origin. */
+export interface Sealer {
+  seal(tokens: Tokens, binding: SealBinding): Promise<Sealed>
+  /** Throws `SEAL_BROKEN` when the text was not sealed for this binding or its key is gone. */
+  open(sealed: Sealed, binding: SealBinding): Promise<Tokens>
+}
+
+export interface SealBinding {
+  readonly grantId: string
+  readonly clientId: string
+  readonly tokenOrigin: string
+}
+
+/** What a link in Slack stands for. It is signed, holds no secret, and expires. */
+export type Ticket =
+  /** From `/connections add`: personal, single use, 10 minutes. */
+  | {
+      readonly kind: 'connect'
+      readonly id: string
+      readonly teamId: string
+      readonly userId: string
+      readonly userName: string
+      readonly provider: string
+      /** The person may change settings: adding a CRM confirms it. */
+      readonly confirms: boolean
+      readonly channelId: string | null
+    }
+  /** From a card (with its outage) or from a command (without). */
+  | {
+      readonly kind: 'reauthorize'
+      readonly connectionId: string
+      readonly outageId: string | null
+      readonly userId: string | null
+    }
+
+/** One login under way. Travels in a sealed cookie, so starting a login writes nothing. */
+export interface LoginFlow {
+  /** The `state` of the authorization request; used once. */
+  readonly state: string
+  readonly codeVerifier: string
+  readonly provider: string
+  readonly teamId: string
+  readonly ticket: Ticket
+  readonly expiresAt: Date
+}
+
+export interface Tickets {
+  sign(ticket: Ticket, expiresAt: Date): Promise<string>
+  /** `expired` and `forged` are told apart: the first gets advice, the second nothing. */
+  read(
+    text: string,
+  ): Promise<{ readonly kind: 'ok'; readonly ticket: Ticket } | { readonly kind: 'expired' } | { readonly kind: 'forged' }>
+  sealFlow(flow: LoginFlow): Promise<string>
+  /** Undefined when the cookie is not ours or has expired. */
+  openFlow(text: string): Promise<LoginFlow | undefined>
+}

@@ -1,0 +1,55 @@
+import type { Connection } from '../connections/connection.ts'
+import type { CatchUp, Outage, RejectGroup } from '../connections/outage.ts'
+import type { Backlog } from '../outbox/touchpoint.ts'
+
+export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice'] as const
+export type MessageKind = (typeof MESSAGE_KINDS)[number]
+
+/** One message that Slack shows, or shall show. `wanted` above `shown`: it is due. */
+export interface Message {
+  readonly id: string
+  readonly teamId: string
+  readonly connectionId: string
+  readonly kind: MessageKind
+  readonly outageId: string | null
+  readonly catchUpId: string | null
+  readonly channelId: string
+  /** The message in whose thread it goes; it waits until that one has its `ts`. */
+  readonly threadOf: string | null
+  readonly broadcast: boolean
+  readonly notice: Notice | null
+  readonly ts: string | null
+  readonly wanted: number
+  readonly shown: number
+  readonly attempts: number
+  /** Slack's answer to a post was lost: it may exist. */
+  readonly uncertainSince: Date | null
+  readonly createdAt: Date
+}
+
+/** A line in the thread of a card: what happened that is not the card's state. */
+export type Notice =
+  /** Somebody logged in to another account; nothing changed. `came` is null where the visitor was not identified. */
+  | { readonly kind: 'wrong_account'; readonly expected: string; readonly came: string; readonly username: string }
+  | { readonly kind: 'scope_missing'; readonly missing: readonly string[]; readonly username: string }
+  | { readonly kind: 'login_not_finished'; readonly provider: string }
+  | { readonly kind: 'login_refused'; readonly explanation: string }
+
+/** Everything that a message may need to say, read in one go. Renderers decide nothing. */
+export interface CardFacts {
+  readonly message: Message
+  readonly connection: Connection
+  /** The provider's name as people write it. */
+  readonly providerLabel: string
+  /** Provider user of the grant. */
+  readonly username: string
+  readonly outage: Outage | null
+  readonly catchUp: CatchUp | null
+  readonly backlog: Backlog
+  readonly rejects: readonly RejectGroup[]
+  /** Slack user to mention, or null. */
+  readonly mention: string | null
+  /** URL of the Reauthorize button; null when there is nothing to reauthorize. */
+  readonly reauthorizeUrl: string | null
+  readonly now: Date
+}

@@ -1,0 +1,62 @@
+/** A touchpoint as callers send it: `DESIGN` of the API is in `/openapi.json`. Only `id` and `occurredAt` are required. */
+export interface Touchpoint {
+  readonly id: string
+  readonly occurredAt: string
+  readonly connection?: string | undefined
+  readonly custom?: Readonly<Record<string, string | number | boolean | null>> | undefined
+  readonly opportunityId?: string | null | undefined
+  readonly [key: string]: unknown
+}
+
+/** A touchpoint ready for the outbox. */
+export interface AcceptedTouchpoint {
+  readonly id: string
+  /** Of the canonical JSON: two versions with the same hash are the same. */
+  readonly hash: string
+  /** Canonical JSON of the touchpoint. */
+  readonly payload: string
+}
+
+/** A row claimed for pushing. `key` names the version: a later version of the same id has another. */
+export interface WaitingTouchpoint {
+  readonly key: number
+  readonly id: string
+  readonly payload: string
+  readonly attempts: number
+}
+
+/** What became of one claimed touchpoint. */
+export type Settlement =
+  | { readonly kind: 'pushed'; readonly key: number }
+  | {
+      readonly kind: 'rejected'
+      readonly key: number
+      readonly code: string
+      readonly message: string
+      readonly field: string | null
+    }
+  /** The CRM could not take it now; costs an attempt. */
+  | { readonly kind: 'retry'; readonly key: number; readonly dueAt: Date }
+
+export type TouchpointState = 'waiting' | 'pushed' | 'rejected'
+
+export interface TouchpointRecord {
+  readonly id: string
+  readonly connectionId: string
+  readonly state: TouchpointState
+  readonly acceptedAt: Date
+  readonly settledAt: Date | null
+  /** Versions of this id that a later one replaced before they were pushed. */
+  readonly superseded: number
+  readonly attempts: number
+  readonly code: string | null
+  readonly message: string | null
+}
+
+/** Counts of one connection's outbox, kept in the same transaction as the rows. */
+export interface Backlog {
+  readonly waiting: number
+  readonly pushed: number
+  readonly superseded: number
+  readonly rejected: number
+}

@@ -1,0 +1,164 @@
+/** Every provider Redkey can be connected to. The registry in `outbound/providers` must have each of them. */
+export const PROVIDER_NAMES = ['salesforce'] as const
+export type ProviderName = (typeof PROVIDER_NAMES)[number]
+export type ProviderKind = 'crm' | 'ads'
+
+/** Where in a conversation with a provider an answer came: the same code can mean different things at different stages. */
+export type Stage = 'code' | 'refresh' | 'api' | 'record'
+
+export type AuthorizationCause = 'revoked' | 'expired' | 'password_changed' | 'user_inactive' | 'login_policy' | 'scope_missing'
+export type PermissionCause = 'access_lost' | 'admin_blocked' | 'role_missing'
+
+/** What a provider's refusal means. `explanation` is plain words for people, without secrets; `code` is the provider's own. */
+export type Verdict =
+  /** Only a login fixes it. `certain`: a terminal code of the provider's own table; otherwise a second proof is wanted before red. */
+  | {
+      readonly kind: 'authorization_required'
+      readonly cause: AuthorizationCause
+      readonly certain: boolean
+      readonly code: string
+      readonly explanation: string
+    }
+  /** Only the access token is stale: refresh once, replay once. */
+  | { readonly kind: 'refresh'; readonly code: string; readonly explanation: string }
+  /** The login lives, but a right is missing that the same login can't give itself. */
+  | { readonly kind: 'permission'; readonly cause: PermissionCause; readonly code: string; readonly explanation: string }
+  /** Our own client id, secret, redirect, or API version is wrong: the operator's business. */
+  | { readonly kind: 'misconfigured'; readonly code: string; readonly explanation: string }
+  | { readonly kind: 'rate_limited'; readonly retryAfterMs: number | null; readonly code: string; readonly explanation: string }
+  | { readonly kind: 'transient'; readonly retryAfterMs: number | null; readonly code: string; readonly explanation: string }
+  /** This request or record is wrong; the connection is fine. */
+  | { readonly kind: 'rejected'; readonly code: string; readonly explanation: string }
+
+/** The answer to a question put to a provider: the value, or what the refusal means. */
+export type Asked<T> = { readonly kind: 'ok'; readonly value: T } | Verdict
+
+/** What one login gave us. Sealed before it reaches a row; never logged. */
+export interface Tokens {
+  readonly accessToken: string
+  readonly refreshToken: string | null
+  /** Origin of the API that takes the access token, as the token endpoint named it. Tokens go nowhere else. */
+  readonly apiOrigin: string
+  /** URL that tells who logged in, where the provider gives one with the tokens. */
+  readonly identityUrl: string | null
+  readonly scopes: readonly string[]
+  readonly accessExpiresAt: Date | null
+  readonly refreshExpiresAt: Date | null
+}
+
+/** Who logged in, and to which account. `accountId` is what must stay the same over reauthorizations. */
+export interface Identity {
+  readonly accountId: string
+  readonly accountName: string
+  readonly environment: 'production' | 'sandbox'
+  readonly userId: string
+  readonly username: string
+}
+
+/** API calls used and allowed in the provider's own window (Salesforce: rolling 24 h). */
+export interface ApiUsage {
+  readonly used: number
+  readonly limit: number
+}
+
+export interface AuthorizationRequest {
+  readonly redirectUri: string
+  readonly state: string
+  /** S256 of the verifier, base64url. */
+  readonly codeChallenge: string
+  readonly loginHint: string | null
+}
+
+export interface CodeExchange {
+  readonly code: string
+  readonly codeVerifier: string
+  readonly redirectUri: string
+}
+
+/** What we ask of every provider. An implementation never throws for what the provider or the network says: that is a verdict. */
+export interface Provider {
+  readonly name: ProviderName
+  readonly kind: ProviderKind
+  /** As people write it: "Salesforce". */
+  readonly label: string
+  /** A grant works only with the app and the token endpoint that made it. */
+  readonly client: { readonly id: string; readonly tokenOrigin: string }
+  authorizationUrl(request: AuthorizationRequest): string
+  exchangeCode(exchange: CodeExchange): Promise<Asked<Tokens>>
+  refresh(tokens: Tokens): Promise<Asked<Tokens>>
+  /** Which of the scopes that Redkey needs the grant lacks. */
+  missingScopes(tokens: Tokens): readonly string[]
+  identify(tokens: Tokens): Promise<Asked<Identity>>
+  /** The cheapest authorised read that proves the connection works. */
+  probe(tokens: Tokens): Promise<Asked<ApiUsage | null>>
+}
+
+/** One record for the CRM: field name to value, external id included. */
+export type CrmRecord = Readonly<Record<string, string | number | boolean | null>>
+
+export interface PushTarget {
+  readonly object: string
+  readonly externalIdField: string
+}
+
+export type RecordOutcome =
+  | { readonly kind: 'pushed'; readonly created: boolean }
+  | { readonly kind: 'retry'; readonly code: string; readonly message: string }
+  | { readonly kind: 'rejected'; readonly code: string; readonly message: string; readonly field: string | null }
+  /** The login lacks a right on the object or a field: every other record would be refused alike, so the outbox is held. */
+  | { readonly kind: 'held'; readonly verdict: Extract<Verdict, { kind: 'permission' }> }
+
+export interface PushAnswer {
+  /** In the order of the records. */
+  readonly outcomes: readonly RecordOutcome[]
+  readonly usage: ApiUsage | null
+}
+
+export interface CrmField {
+  readonly name: string
+  readonly label: string
+  readonly type: string
+  readonly writable: boolean
+  readonly externalId: boolean
+}
+
+export interface CrmObject {
+  readonly name: string
+  readonly label: string
+  readonly custom: boolean
+  readonly writable: boolean
+  readonly fields: readonly CrmField[]
+}
+
+export interface Crm extends Provider {
+  readonly kind: 'crm'
+  /** Most records in one push. */
+  readonly batchSize: number
+  readonly defaultMapping: Mapping
+  /** Upserts by external id, all of one object; an id occurs once. A repeat changes nothing. */
+  push(tokens: Tokens, target: PushTarget, records: readonly CrmRecord[]): Promise<Asked<PushAnswer>>
+  describe(tokens: Tokens, object: string): Promise<Asked<CrmObject>>
+}
+
+/** Which object and fields a touchpoint is written to. Keys of `fields` are paths of a touchpoint ("person.leadId"), values CRM fields. */
+export interface ObjectMapping extends PushTarget {
+  readonly fields: Readonly<Record<string, string>>
+  /** CRM fields that a touchpoint's `custom` may name. */
+  readonly custom: readonly string[]
+}
+
+export interface Mapping {
+  readonly touchpoints: ObjectMapping
+  /** For touchpoints with an opportunity; null: they go where all go. */
+  readonly attribution: ObjectMapping | null
+}
+
+/** The providers that are configured; one without a client id is not among them. */
+export interface Providers {
+  get(name: string): Provider | undefined
+  all(): readonly Provider[]
+}
+
+export function isCrm(provider: Provider): provider is Crm {
+  return provider.kind === 'crm'
+}

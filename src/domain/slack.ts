@@ -1,0 +1,53 @@
+import type { CardFacts } from './cards/card.ts'
+
+/** What became of one call that posts or edits a message. */
+export type Posting =
+  | { readonly kind: 'shown'; readonly ts: string; readonly channelId: string }
+  /** Slack refused for now (429, an answered 5xx, no connection): nothing was posted; try again. */
+  | { readonly kind: 'later'; readonly afterMs: number | null; readonly reason: string }
+  /** The answer was lost: the message may exist. */
+  | { readonly kind: 'uncertain'; readonly reason: string }
+  /** The message to edit is gone (deleted by a person or by retention). */
+  | { readonly kind: 'gone' }
+  /** The message is there, but may not be edited any more. */
+  | { readonly kind: 'edit_forbidden' }
+  /** The channel can't be posted to: a person must act (`channel_not_found`, `not_in_channel`, `is_archived` …). */
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  /** The bot token is dead or lacks a scope: the operator must act. */
+  | { readonly kind: 'token_refused'; readonly reason: string }
+  /** Slack says the message itself is wrong: a bug of ours. */
+  | { readonly kind: 'unacceptable'; readonly reason: string }
+
+export interface PostPlace {
+  readonly channelId: string
+  readonly threadTs: string | null
+  readonly broadcast: boolean
+}
+
+export interface Person {
+  readonly id: string
+  readonly teamId: string | null
+  readonly name: string
+  readonly isAdmin: boolean
+  /** Single- and multi-channel guests, and people of other companies. */
+  readonly isGuest: boolean
+  readonly isDeactivated: boolean
+  readonly timeZone: string | null
+}
+
+export interface Workspace {
+  readonly teamId: string
+  readonly name: string
+  readonly url: string
+  readonly botUserId: string
+}
+
+/** What we ask of Slack, apart from answering people who ask. */
+export interface Slack {
+  /** Who the bot token belongs to. Undefined while Slack can't be asked. */
+  whoAmI(): Promise<Workspace | undefined>
+  post(place: PostPlace, facts: CardFacts): Promise<Posting>
+  update(place: { readonly channelId: string; readonly ts: string }, facts: CardFacts): Promise<Posting>
+  /** Cached for some minutes. Undefined when Slack can't tell. */
+  person(userId: string): Promise<Person | undefined>
+}

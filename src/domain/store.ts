@@ -1,0 +1,249 @@
+import type { Sealed } from './access/secrets.ts'
+import type { Message } from './cards/card.ts'
+import type { Connection, Health } from './connections/connection.ts'
+import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { AcceptedTouchpoint, Backlog, Settlement, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
+import type { Mapping, ProviderName } from './provider.ts'
+import type { Workspace } from './slack.ts'
+
+/**
+ * What we ask of the store. Every method is one whole fact and commits as one transaction; everything it needs is in its
+ * arguments (no clock, no ids inside). A lost race is `undefined` or `false`, never an error.
+ */
+export interface Store {
+  readonly workspaces: WorkspaceStore
+  readonly connections: ConnectionStore
+  readonly outages: OutageStore
+  readonly grants: GrantStore
+  readonly checks: CheckStore
+  readonly leases: LeaseStore
+  readonly tickets: TicketStore
+  readonly outbox: OutboxStore
+  readonly messages: MessageStore
+  readonly history: HistoryStore
+  /** Answers when the database does; throws when it doesn't. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface WorkspaceStore {
+  /** Remembers who the bot token belongs to. */
+  save(workspace: Workspace, at: Date): Promise<void>
+  all(): Promise<Workspace[]>
+}
+
+/** One login of one provider user to one provider app in one workspace. */
+export interface Grant {
+  readonly id: string
+  readonly teamId: string
+  readonly provider: ProviderName
+  /** The app and token endpoint that made it; it works with no other. */
+  readonly clientId: string
+  readonly tokenOrigin: string
+  readonly providerUserId: string
+  readonly username: string
+  readonly scopes: readonly string[]
+  readonly sealed: Sealed
+  /** Slack user who logged in, if the link proved one. */
+  readonly authorizedBy: string | null
+  readonly authorizedAt: Date
+  readonly refreshedAt: Date
+  readonly version: number
+}
+
+export interface GrantStore {
+  find(id: string): Promise<Grant | undefined>
+  /** Stores what a refresh gave, if the grant is still at the version it was based on. */
+  replaceTokens(seen: Grant, sealed: Sealed, at: Date): Promise<Grant | undefined>
+  /** All grants, for re-sealing with a new key. */
+  all(): Promise<Grant[]>
+}
+
+/** A change of health with what belongs to it; one program. */
+export interface HealthChange {
+  readonly seen: Connection
+  readonly next: Health
+  readonly openOutage: Outage | null
+  /** With `openOutage`: its card. Null when another card already tells it (an operator's card stands for the whole app). */
+  readonly card: Message | null
+  /** A card of the same connection whose outage closed after this is used again instead of posting a new one. */
+  readonly reuseCardClosedAfter: Date
+  /** Closes the open outage, as withdrawn or recovered, and makes its card due. */
+  readonly closeOutage: {
+    readonly how: 'withdrawn' | 'recovered'
+    readonly at: Date
+    readonly catchUpId: string
+    readonly report: Message | null
+  } | null
+  readonly nextCheckAt: Date
+  readonly audit: AuditEntry | null
+}
+
+export interface ConnectionOverview {
+  readonly connection: Connection
+  readonly username: string
+  readonly backlog: Backlog
+  readonly outage: Outage | null
+  readonly catchUp: CatchUp | null
+  readonly refreshExpiresAt: Date | null
+}
+
+export interface ConnectionStore {
+  find(id: string): Promise<Connection | undefined>
+  byName(teamId: string, name: string): Promise<Connection | undefined>
+  byAccount(teamId: string, provider: ProviderName, accountId: string): Promise<Connection | undefined>
+  /** Red first, then by name. */
+  overviews(teamId: string): Promise<ConnectionOverview[]>
+  overview(id: string): Promise<ConnectionOverview | undefined>
+  /**
+   * A new connection with its grant, its empty backlog, its first check and its welcome message.
+   * Undefined when the name or the account is taken.
+   */
+  add(
+    connection: Connection,
+    grant: Grant,
+    mapping: Mapping | null,
+    welcome: Message,
+    firstCheckAt: Date,
+    audit: AuditEntry,
+  ): Promise<Connection | undefined>
+  /**
+   * The new grant replaces the old, the open outage is closed, its card is due, and a catch-up of everything unsettled begins
+   * (an unfinished one is extended instead, so nothing is counted twice); the outbox is due now. A catch-up of nothing is
+   * finished at once and `report` is due. The old grant is deleted unless another connection uses it.
+   */
+  reauthorize(change: Reauthorization): Promise<{ readonly connection: Connection; readonly catchUp: CatchUp | null } | undefined>
+  changeHealth(change: HealthChange): Promise<Connection | undefined>
+  /** A check or a real call succeeded and changes nothing else. */
+  prove(id: string, at: Date): Promise<void>
+  /** Lets a new CRM push. Undefined when it was confirmed already. Its welcome message is due again. */
+  confirm(id: string, by: string, at: Date, audit: AuditEntry): Promise<Connection | undefined>
+  mapping(id: string): Promise<Mapping | undefined>
+  setMapping(id: string, mapping: Mapping, audit: AuditEntry): Promise<void>
+}
+
+export interface Reauthorization {
+  readonly seen: Connection
+  readonly grant: Grant
+  readonly at: Date
+  readonly byUser: string | null
+  readonly accountName: string
+  readonly catchUpId: string
+  /** The final report; it is made due when the catch-up ends. */
+  readonly report: Message
+  readonly nextCheckAt: Date
+  readonly audit: AuditEntry
+}
+
+export interface OutageStore {
+  find(id: string): Promise<Outage | undefined>
+  /** An open `misconfigured` outage of any connection of this provider: the operator's card stands for the whole app. */
+  openMisconfigured(teamId: string, provider: ProviderName): Promise<Outage | undefined>
+  catchUp(id: string): Promise<CatchUp | undefined>
+  /** Notes on the open outage that somebody set out to log in. */
+  loginBegun(outageId: string, at: Date): Promise<void>
+  /** Open outages whose login began before `before` and has not come back. */
+  loginsNotFinished(before: Date): Promise<Outage[]>
+  /** Posts the notice and forgets the login; false when another machine did. */
+  noteLoginNotFinished(outage: Outage, notice: Message, at: Date): Promise<boolean>
+}
+
+export interface CheckStore {
+  /** Claims up to `limit` connections whose check is due, until `until`. */
+  claim(now: Date, until: Date, by: string, limit: number): Promise<Connection[]>
+  /** Sets when the connection is checked next and ends the claim. */
+  reschedule(connectionId: string, at: Date): Promise<void>
+}
+
+/** Named leases: one holder over all machines. */
+export interface LeaseStore {
+  /** Takes or renews. False while somebody else holds it. */
+  take(name: string, by: string, now: Date, until: Date): Promise<boolean>
+  release(name: string, by: string): Promise<void>
+  /** A process that starts on SQLite is alone: it frees what a crash left behind. */
+  releaseAll(): Promise<void>
+}
+
+export interface TicketStore {
+  /** True for the first caller, false for every later one. */
+  useOnce(id: string, at: Date, expiresAt: Date): Promise<boolean>
+  forgetExpired(now: Date): Promise<number>
+}
+
+export type AcceptResult = 'accepted' | 'updated' | 'duplicate'
+
+export interface OutboxStore {
+  /**
+   * Takes in touchpoints of one connection, an id at most once. A version that waits is superseded by a changed one, which
+   * takes a new place at the end; a pushed or rejected one waits again. Answers in the order given. At most 1,000.
+   */
+  accept(connectionId: string, touchpoints: readonly AcceptedTouchpoint[], at: Date): Promise<AcceptResult[]>
+  /** Connections with waiting touchpoints that may be pushed now: connected, confirmed, a CRM. */
+  drainable(): Promise<Connection[]>
+  /** Waiting rows after `afterKey` whose time has come, in order. The caller holds the lease of the connection's drain. */
+  waiting(connectionId: string, afterKey: number, now: Date, limit: number): Promise<WaitingTouchpoint[]>
+  /**
+   * Settles claimed rows, counts them (also in an unfinished catch-up), and finishes a catch-up that has nothing left: then its
+   * report and card are due. Rows that a later version replaced meanwhile are left alone. Also notes the proof.
+   */
+  settle(connectionId: string, settlements: readonly Settlement[], at: Date): Promise<{ readonly finished: CatchUp | null }>
+  backlog(connectionId: string): Promise<Backlog>
+  find(teamId: string, id: string): Promise<TouchpointRecord[]>
+  rejects(connectionId: string): Promise<RejectGroup[]>
+}
+
+export interface MessageStore {
+  /** Claims due messages: never shown or wanted above shown, whose time has come, whose thread exists. */
+  claim(now: Date, until: Date, by: string, limit: number): Promise<Message[]>
+  /** It is shown as of `version`; with `dueAt` it is rendered again then even if nothing changes. */
+  shown(
+    message: Message,
+    by: string,
+    shown: {
+      readonly ts: string
+      readonly channelId: string
+      readonly version: number
+      readonly at: Date
+      readonly dueAt: Date | null
+    },
+  ): Promise<void>
+  /** Not now: tried again at `dueAt`; `uncertainSince` says that the post may exist. */
+  postpone(message: Message, by: string, dueAt: Date, uncertainSince: Date | null, reason: string): Promise<void>
+  /** It was deleted in Slack: post it anew. */
+  lost(message: Message, by: string, now: Date): Promise<void>
+  /** Moves it to another channel, or gives up for good with a reason an operator sees. */
+  fail(message: Message, by: string, reason: string): Promise<void>
+  add(message: Message, dueAt: Date): Promise<void>
+  /**
+   * Marks cards of open outages and running catch-ups as due whose numbers have moved since they were shown, but not more often
+   * than `everyMs` each. Answers how many.
+   */
+  touchMoved(now: Date, everyMs: number): Promise<number>
+  ofOutage(outageId: string): Promise<Message | undefined>
+  updatesSince(teamId: string, since: Date): Promise<number>
+  /** Messages that were given up, for doctor and metrics. */
+  failed(): Promise<{ readonly message: Message; readonly reason: string }[]>
+}
+
+export interface AuditEntry {
+  readonly id: string
+  readonly teamId: string
+  readonly connectionId: string
+  /** Slack user, or null for Redkey itself and for visitors who proved nothing. */
+  readonly actor: string | null
+  readonly action:
+    | 'added'
+    | 'reauthorized'
+    | 'confirmed'
+    | 'authorization_lost'
+    | 'permission_lost'
+    | 'misconfigured'
+    | 'recovered'
+    | 'mapping_changed'
+  readonly detail: string
+  readonly at: Date
+}
+
+export interface HistoryStore {
+  of(connectionId: string, limit: number): Promise<AuditEntry[]>
+}
