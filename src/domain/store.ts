@@ -68,6 +68,8 @@ export interface HealthChange {
   readonly card: Message | null
   /** A card of the same connection whose outage closed after this is used again instead of posting a new one. */
   readonly reuseCardClosedAfter: Date
+  /** The open outage turned out to be of another kind: its card is due and tells the new one. */
+  readonly changeOutage: Pick<Outage, 'kind' | 'cause' | 'explanation'> | null
   /** Closes the open outage, as withdrawn or recovered, and makes its card due. */
   readonly closeOutage: {
     readonly how: 'withdrawn' | 'recovered'
@@ -151,6 +153,8 @@ export interface OutageStore {
 export interface CheckStore {
   /** Claims up to `limit` connections whose check is due, until `until`. */
   claim(now: Date, until: Date, by: string, limit: number): Promise<Connection[]>
+  /** Renews all claims of `by`. */
+  renew(by: string, now: Date, until: Date): Promise<void>
   /** Sets when the connection is checked next and ends the claim. */
   reschedule(connectionId: string, at: Date): Promise<void>
 }
@@ -160,6 +164,8 @@ export interface LeaseStore {
   /** Takes or renews. False while somebody else holds it. */
   take(name: string, by: string, now: Date, until: Date): Promise<boolean>
   release(name: string, by: string): Promise<void>
+  /** Renews all that `by` still holds. */
+  renew(by: string, now: Date, until: Date): Promise<void>
   /** A process that starts on SQLite is alone: it frees what a crash left behind. */
   releaseAll(): Promise<void>
 }
@@ -195,6 +201,8 @@ export interface OutboxStore {
 export interface MessageStore {
   /** Claims due messages: never shown or wanted above shown, whose time has come, whose thread exists. */
   claim(now: Date, until: Date, by: string, limit: number): Promise<Message[]>
+  /** Renews all claims of `by`. */
+  renew(by: string, now: Date, until: Date): Promise<void>
   /** It is shown as of `version`; with `dueAt` it is rendered again then even if nothing changes. */
   shown(
     message: Message,
@@ -215,10 +223,10 @@ export interface MessageStore {
   fail(message: Message, by: string, reason: string): Promise<void>
   add(message: Message, dueAt: Date): Promise<void>
   /**
-   * Marks cards of open outages and running catch-ups as due whose numbers have moved since they were shown, but not more often
-   * than `everyMs` each. Answers how many.
+   * Marks cards of open outages and running catch-ups as due whose numbers have moved since they were shown, but none more often
+   * than its interval. Answers how many.
    */
-  touchMoved(now: Date, everyMs: number): Promise<number>
+  touchMoved(now: Date, every: { readonly outageMs: number; readonly catchUpMs: number }): Promise<number>
   ofOutage(outageId: string): Promise<Message | undefined>
   updatesSince(teamId: string, since: Date): Promise<number>
   /** Messages that were given up, for doctor and metrics. */

@@ -29,7 +29,7 @@ export interface Connection {
   readonly version: number
 }
 
-/** How a connection is. Changed by {@link decide} only, which is pure. */
+/** How a connection is. Changed by `decide` only, which is pure. */
 export interface Health {
   readonly status: Status
   /** Since when the status is what it is. */
@@ -61,6 +61,8 @@ export interface Decision {
   readonly outage:
     | { readonly kind: 'keep' }
     | { readonly kind: 'open'; readonly as: OutageKind }
+    /** An open outage turned out to be of another kind. */
+    | { readonly kind: 'change'; readonly as: OutageKind }
     /** It works again although nobody logged in: `withdrawn` for a red key, `recovered` for the others. */
     | { readonly kind: 'close'; readonly how: 'withdrawn' | 'recovered' }
   readonly checkAgainInMs: number

@@ -1,0 +1,140 @@
+import { later } from '../../clock.ts'
+import type { Notice } from '../cards/card.ts'
+import { newNotice } from '../cards/new-message.ts'
+import type { Connection } from '../connections/connection.ts'
+import type { CatchUp } from '../connections/outage.ts'
+import type { Deps } from '../deps.ts'
+import type { Asked, Identity, Provider, Tokens, Verdict } from '../provider.ts'
+import { LOGIN_MS, redirectUri } from './begin-login.ts'
+import type { LoginFlow } from './secrets.ts'
+import { addConnection, swapGrant } from './swap-grant.ts'
+
+export interface Callback {
+  readonly provider: string
+  readonly state: string | null
+  readonly code: string | null
+  readonly error: string | null
+  /** The cookie of this flow, from this browser. */
+  readonly cookie: string | null
+}
+
+export type Completion =
+  | { readonly kind: 'connected'; readonly connection: Connection; readonly username: string; readonly cardLink: string | null }
+  | {
+      readonly kind: 'reauthorized'
+      readonly connection: Connection
+      readonly username: string
+      readonly catchUp: CatchUp | null
+      readonly cardLink: string | null
+    }
+  /** No cookie, another state, another provider: not the browser that set out, or a forgery. Nothing was done. */
+  | { readonly kind: 'not_this_browser' }
+  | { readonly kind: 'login_expired' }
+  | { readonly kind: 'already_used' }
+  /** The person said no at the provider. */
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'wrong_account'; readonly came: string; readonly username: string }
+  | { readonly kind: 'scope_missing'; readonly missing: readonly string[] }
+  /** The provider refused; `again` says that the same login may work a little later. */
+  | { readonly kind: 'refused'; readonly explanation: string; readonly again: boolean }
+  | { readonly kind: 'gone' }
+
+export type CompleteDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log'>
+
+/**
+ * The callback: check the state, exchange the code, verify account, scopes and one real read, and only then swap. The old
+ * grant survives everything that goes wrong on the way.
+ */
+export async function completeLogin(deps: CompleteDeps, callback: Callback): Promise<Completion> {
+  if (callback.state === null || callback.cookie === null) return { kind: 'not_this_browser' }
+  const flow = await deps.tickets.openFlow(callback.cookie)
+  if (!flow) return { kind: 'login_expired' }
+  if (flow.state !== callback.state || flow.provider !== callback.provider) return { kind: 'not_this_browser' }
+  const now = deps.clock.now()
+  if (!(await deps.store.tickets.useOnce(`state:${flow.state}`, now, later(now, LOGIN_MS)))) return { kind: 'already_used' }
+  const completion = await verifyAndSwap(deps, flow, callback)
+  deps.log.info('login.completed', { provider: flow.provider, outcome: completion.kind })
+  return completion
+}
+
+async function verifyAndSwap(deps: CompleteDeps, flow: LoginFlow, callback: Callback): Promise<Completion> {
+  const provider = deps.providers.get(flow.provider)
+  if (!provider) return { kind: 'gone' }
+  if (callback.error !== null) return callbackError(deps, flow, provider, callback.error)
+  if (callback.code === null) return { kind: 'refused', explanation: `${provider.label} sent no code.`, again: true }
+  const exchanged = await provider.exchangeCode({
+    code: callback.code,
+    codeVerifier: flow.codeVerifier,
+    redirectUri: redirectUri(deps.settings.url, provider.name),
+  })
+  if (exchanged.kind !== 'ok') return refused(deps, flow, exchanged)
+  const tokens = exchanged.value
+  const missing = provider.missingScopes(tokens)
+  const identified = await provider.identify(tokens)
+  if (missing.length > 0) return scopeMissing(deps, flow, missing, identified)
+  if (identified.kind !== 'ok') return refused(deps, flow, identified)
+  const read = await provider.probe(tokens)
+  if (read.kind !== 'ok') return refused(deps, flow, read)
+  return swap(deps, flow, provider, tokens, identified.value)
+}
+
+async function swap(
+  deps: CompleteDeps,
+  flow: LoginFlow,
+  provider: Provider,
+  tokens: Tokens,
+  identity: Identity,
+): Promise<Completion> {
+  const { ticket } = flow
+  if (ticket.kind === 'connect') {
+    const same = await deps.store.connections.byAccount(ticket.teamId, provider.name, identity.accountId)
+    if (same) return swapGrant(deps, same, provider, tokens, identity, ticket.userId)
+    return addConnection(deps, ticket, provider, tokens, identity)
+  }
+  const connection = await deps.store.connections.find(ticket.connectionId)
+  if (!connection) return { kind: 'gone' }
+  if (connection.accountId !== identity.accountId) {
+    await note(deps, flow, {
+      kind: 'wrong_account',
+      expected: connection.accountName,
+      came: identity.accountName,
+      username: identity.username,
+    })
+    return { kind: 'wrong_account', came: identity.accountName, username: identity.username }
+  }
+  return swapGrant(deps, connection, provider, tokens, identity, ticket.userId)
+}
+
+/** `access_denied` is RFC 6749's; Salesforce's documentation also writes it with a hyphen. */
+async function callbackError(deps: CompleteDeps, flow: LoginFlow, provider: Provider, error: string): Promise<Completion> {
+  if (error === 'access_denied' || error === 'access-denied') return { kind: 'cancelled' }
+  const explanation = `${provider.label} refused the login (${error.slice(0, 80)}). An administrator there may have to allow the app first.`
+  await note(deps, flow, { kind: 'login_refused', explanation })
+  return { kind: 'refused', explanation, again: false }
+}
+
+async function refused(deps: CompleteDeps, flow: LoginFlow, verdict: Verdict): Promise<Completion> {
+  deps.log.warn('login.refused', { provider: flow.provider, verdict: verdict.kind, code: verdict.code })
+  const again = verdict.kind === 'transient' || verdict.kind === 'rate_limited' || verdict.kind === 'refresh'
+  if (!again) await note(deps, flow, { kind: 'login_refused', explanation: verdict.explanation })
+  return { kind: 'refused', explanation: verdict.explanation, again }
+}
+
+async function scopeMissing(
+  deps: CompleteDeps,
+  flow: LoginFlow,
+  missing: readonly string[],
+  identified: Asked<Identity>,
+): Promise<Completion> {
+  const username = identified.kind === 'ok' ? identified.value.username : ''
+  await note(deps, flow, { kind: 'scope_missing', missing, username })
+  return { kind: 'scope_missing', missing }
+}
+
+/** Tells the thread of the card, if this login was for a card. */
+async function note(deps: CompleteDeps, { ticket }: LoginFlow, notice: Notice): Promise<void> {
+  if (ticket.kind !== 'reauthorize' || ticket.outageId === null) return
+  const connection = await deps.store.connections.find(ticket.connectionId)
+  const card = await deps.store.messages.ofOutage(ticket.outageId)
+  if (connection && card) await deps.store.messages.add(newNotice(deps, connection, card, notice), deps.clock.now())
+}

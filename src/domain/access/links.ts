@@ -1,0 +1,108 @@
+import { DAY_MS, HOUR_MS, later, MINUTE_MS } from '../../clock.ts'
+import type { Connection } from '../connections/connection.ts'
+import type { Deps } from '../deps.ts'
+import { nearestName } from '../nearest.ts'
+import type { Person } from '../slack.ts'
+import { mayChangeSettings, type Refusal, whyNotAdd, whyNotMember } from './rights.ts'
+
+export const CONNECT_TICKET_MS = 10 * MINUTE_MS
+const PERSONAL_REAUTHORIZE_MS = HOUR_MS
+const CARD_TICKET_MS = 30 * DAY_MS
+/** A card is rendered again this long after it was shown, so that its link never runs out while the outage is open. */
+export const RENEW_CARD_MS = 25 * DAY_MS
+
+type LinkDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings'>
+
+export interface Offer {
+  readonly name: string
+  readonly label: string
+}
+
+export type ConnectLink =
+  | { readonly kind: 'link'; readonly url: string; readonly providerLabel: string; readonly expiresInMs: number }
+  | { readonly kind: 'unknown_provider'; readonly nearest: string | null; readonly offered: readonly Offer[] }
+  | { readonly kind: 'not_allowed'; readonly reason: Refusal }
+
+/** A personal link with which this person can connect an account of a provider. */
+export async function connectLink(
+  deps: LinkDeps,
+  teamId: string,
+  person: Person,
+  providerName: string,
+  channelId: string | null,
+): Promise<ConnectLink> {
+  const refused = whyNotAdd(person, teamId, deps.settings)
+  if (refused) return { kind: 'not_allowed', reason: refused }
+  const provider = deps.providers.get(providerName)
+  if (!provider) {
+    const offered = offers(deps)
+    return {
+      kind: 'unknown_provider',
+      nearest: nearestName(
+        providerName,
+        offered.map((offer) => offer.name),
+      ),
+      offered,
+    }
+  }
+  const text = await deps.tickets.sign(
+    {
+      kind: 'connect',
+      id: deps.newId(),
+      teamId,
+      userId: person.id,
+      userName: person.name,
+      provider: provider.name,
+      confirms: mayChangeSettings(person, teamId, deps.settings),
+      channelId,
+    },
+    later(deps.clock.now(), CONNECT_TICKET_MS),
+  )
+  return {
+    kind: 'link',
+    url: `${deps.settings.url}/connect/${text}`,
+    providerLabel: provider.label,
+    expiresInMs: CONNECT_TICKET_MS,
+  }
+}
+
+/** What `add` can connect: the providers that have a client id. */
+export function offers({ providers }: Pick<Deps, 'providers'>): Offer[] {
+  return providers.all().map(({ name, label }) => ({ name, label }))
+}
+
+export type ReauthorizeLink =
+  | { readonly kind: 'link'; readonly url: string; readonly connection: Connection; readonly expiresInMs: number }
+  | { readonly kind: 'unknown'; readonly nearest: string | null }
+  | { readonly kind: 'not_allowed'; readonly reason: Refusal }
+
+/** A link for one person, also for a connection that works (to renew it, or to log in as somebody else). */
+export async function reauthorizeLink(deps: LinkDeps, teamId: string, person: Person, name: string): Promise<ReauthorizeLink> {
+  const refused = whyNotMember(person, teamId)
+  if (refused) return { kind: 'not_allowed', reason: refused }
+  const connection = await deps.store.connections.byName(teamId, name)
+  if (!connection) {
+    const names = (await deps.store.connections.overviews(teamId)).map((one) => one.connection.name)
+    return { kind: 'unknown', nearest: nearestName(name, names) }
+  }
+  const url = await reauthorizeUrl(
+    deps,
+    { connectionId: connection.id, outageId: null, userId: person.id },
+    PERSONAL_REAUTHORIZE_MS,
+  )
+  return { kind: 'link', url, connection, expiresInMs: PERSONAL_REAUTHORIZE_MS }
+}
+
+/** The link of a card: as long as the outage is open, 30 days at most. */
+export function cardReauthorizeUrl(deps: LinkDeps, connectionId: string, outageId: string): Promise<string> {
+  return reauthorizeUrl(deps, { connectionId, outageId, userId: null }, CARD_TICKET_MS)
+}
+
+async function reauthorizeUrl(
+  { tickets, clock, settings }: Pick<Deps, 'tickets' | 'clock' | 'settings'>,
+  target: { readonly connectionId: string; readonly outageId: string | null; readonly userId: string | null },
+  lifeMs: number,
+): Promise<string> {
+  const text = await tickets.sign({ kind: 'reauthorize', ...target }, later(clock.now(), lifeMs))
+  return `${settings.url}/reauthorize/${text}`
+}

@@ -1,0 +1,23 @@
+import type { Settings } from '../deps.ts'
+import type { Person } from '../slack.ts'
+
+export type Refusal = 'guest' | 'other_company' | 'deactivated' | 'not_in_redkey_admins'
+
+/** Guests and people of other companies do nothing; every full member looks, checks and reauthorizes. */
+export function whyNotMember(person: Person, teamId: string): Refusal | null {
+  if (person.isDeactivated) return 'deactivated'
+  if (person.teamId !== null && person.teamId !== teamId) return 'other_company'
+  return person.isGuest ? 'guest' : null
+}
+
+/** Adding is for every full member, unless `REDKEY_ADMINS` names who. */
+export function whyNotAdd(person: Person, teamId: string, settings: Pick<Settings, 'admins'>): Refusal | null {
+  const refused = whyNotMember(person, teamId)
+  if (refused) return refused
+  return settings.admins.length > 0 && !settings.admins.includes(person.id) ? 'not_in_redkey_admins' : null
+}
+
+export function mayChangeSettings(person: Person, teamId: string, settings: Pick<Settings, 'admins'>): boolean {
+  if (whyNotMember(person, teamId)) return false
+  return settings.admins.length > 0 ? settings.admins.includes(person.id) : person.isAdmin
+}

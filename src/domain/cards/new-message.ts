@@ -1,0 +1,58 @@
+import type { Connection } from '../connections/connection.ts'
+import type { Deps } from '../deps.ts'
+import type { Message, Notice } from './card.ts'
+
+type About = Pick<Connection, 'id' | 'teamId' | 'channelId'>
+
+/** A message that is to be shown at once in the connection's channel. */
+export function newMessage(
+  { newId, clock, settings }: Pick<Deps, 'newId' | 'clock' | 'settings'>,
+  connection: About,
+  kind: Message['kind'],
+  over: Partial<Pick<Message, 'outageId' | 'catchUpId' | 'threadOf' | 'broadcast' | 'notice' | 'wanted'>> = {},
+): Message {
+  return {
+    id: newId(),
+    teamId: connection.teamId,
+    connectionId: connection.id,
+    kind,
+    outageId: null,
+    catchUpId: null,
+    channelId: connection.channelId ?? settings.channelId,
+    threadOf: null,
+    broadcast: false,
+    notice: null,
+    ts: null,
+    wanted: 1,
+    shown: 0,
+    attempts: 0,
+    uncertainSince: null,
+    createdAt: clock.now(),
+    ...over,
+  }
+}
+
+/** The final report of a catch-up. Not due before the catch-up ends. */
+export function newReport(
+  deps: Pick<Deps, 'newId' | 'clock' | 'settings'>,
+  connection: About,
+  catchUpId: string,
+  card: Message | undefined,
+): Message {
+  return newMessage(deps, connection, 'report', {
+    catchUpId,
+    threadOf: card?.id ?? null,
+    broadcast: card !== undefined,
+    wanted: 0,
+  })
+}
+
+/** A line in the thread of an outage's card. */
+export function newNotice(
+  deps: Pick<Deps, 'newId' | 'clock' | 'settings'>,
+  connection: About,
+  card: Message,
+  notice: Notice,
+): Message {
+  return newMessage(deps, connection, 'notice', { outageId: card.outageId, threadOf: card.id, notice })
+}

@@ -1,0 +1,70 @@
+import { later } from '../../clock.ts'
+import type { Deps } from '../deps.ts'
+import { leaseUntil } from '../leases.ts'
+import { nearestName } from '../nearest.ts'
+import type { Verdict } from '../provider.ts'
+import type { Connection, Observation } from './connection.ts'
+import { observe } from './observe.ts'
+
+type CheckDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'newId' | 'settings'>
+
+const CLAIM_AT_ONCE = 50
+
+/** Checks what is due. Claims are leased, so any number of processes may do this at once. */
+export async function runDueChecks(deps: CheckDeps): Promise<number> {
+  const { store, clock, settings } = deps
+  const now = clock.now()
+  const due = await store.checks.claim(now, leaseUntil(now), settings.machine, CLAIM_AT_ONCE)
+  await Promise.all(due.map((connection) => checkClaimed(deps, connection)))
+  return due.length
+}
+
+async function checkClaimed(deps: CheckDeps, connection: Connection): Promise<void> {
+  try {
+    await checkConnection(deps, connection)
+  } catch (cause) {
+    deps.log.error('check.failed', { connectionId: connection.id }, cause)
+    await deps.store.checks.reschedule(connection.id, later(deps.clock.now(), deps.settings.checkEveryMs))
+  }
+}
+
+/** One probe: asks the provider, records what the answer means. */
+export async function checkConnection(deps: CheckDeps, connection: Connection): Promise<Observation> {
+  const answer = await deps.grants.ask(connection, (tokens, provider) => provider.probe(tokens))
+  const seen: Observation = answer.kind === 'ok' ? { kind: 'proof' } : answer
+  deps.log.info('check.done', { connectionId: connection.id, provider: connection.provider, verdict: seen.kind })
+  await observe(deps, connection, seen)
+  return seen
+}
+
+export interface Checked {
+  readonly connection: Connection
+  readonly observed: 'works' | Verdict
+}
+
+export type CheckNowAnswer =
+  | { readonly kind: 'checked'; readonly results: readonly Checked[] }
+  | { readonly kind: 'unknown'; readonly nearest: string | null }
+
+/** Somebody asks: probes one connection, or all of the workspace, and tells what came. */
+export async function checkNow(deps: CheckDeps, teamId: string, name: string | null): Promise<CheckNowAnswer> {
+  const all = (await deps.store.connections.overviews(teamId)).map((overview) => overview.connection)
+  const asked = name === null ? all : all.filter((connection) => connection.name === name)
+  if (name !== null && asked.length === 0) {
+    return {
+      kind: 'unknown',
+      nearest: nearestName(
+        name,
+        all.map((connection) => connection.name),
+      ),
+    }
+  }
+  const results = await Promise.all(asked.map((connection) => checkAndLook(deps, connection)))
+  return { kind: 'checked', results }
+}
+
+async function checkAndLook(deps: CheckDeps, connection: Connection): Promise<Checked> {
+  const seen = await checkConnection(deps, connection)
+  const after = (await deps.store.connections.find(connection.id)) ?? connection
+  return { connection: after, observed: seen.kind === 'proof' ? 'works' : seen }
+}

@@ -1,0 +1,141 @@
+import { later, MINUTE_MS } from '../../clock.ts'
+import { newMessage, newReport } from '../cards/new-message.ts'
+import type { Deps } from '../deps.ts'
+import type { AuditEntry, HealthChange } from '../store.ts'
+import type { Connection, Decision, Observation } from './connection.ts'
+import { causeOf, decide } from './decide.ts'
+import type { Outage } from './outage.ts'
+
+/** Breaking again this soon uses the same card again. */
+const REUSE_CARD_MS = 30 * MINUTE_MS
+
+type ObserveDeps = Pick<Deps, 'store' | 'clock' | 'log' | 'newId' | 'settings'>
+
+/**
+ * Records what a check or a real call showed: health, outage and card change together or not at all. Whoever loses a race
+ * against another machine looks again.
+ */
+export async function observe(deps: ObserveDeps, connection: Connection, seen: Observation): Promise<void> {
+  let current: Connection | undefined = connection
+  for (let attempt = 0; current && attempt < 3; attempt++) {
+    if (await record(deps, current, seen)) return
+    current = await deps.store.connections.find(connection.id)
+  }
+}
+
+async function record(deps: ObserveDeps, connection: Connection, seen: Observation): Promise<boolean> {
+  const { store, clock, log, settings } = deps
+  const now = clock.now()
+  const decision = decide(connection.health, seen, now, settings)
+  const nextCheckAt = later(now, decision.checkAgainInMs)
+  if (isPlainProof(connection, seen, decision)) {
+    await store.connections.prove(connection.id, now)
+    await store.checks.reschedule(connection.id, nextCheckAt)
+    return true
+  }
+  if (decision.next === connection.health) {
+    await store.checks.reschedule(connection.id, nextCheckAt)
+    return true
+  }
+  const changed = await store.connections.changeHealth(await healthChange(deps, connection, seen, decision, now, nextCheckAt))
+  if (!changed) return false
+  if (changed.health.status !== connection.health.status) {
+    log.info('connection.status_changed', {
+      connectionId: connection.id,
+      from: connection.health.status,
+      to: changed.health.status,
+    })
+  }
+  return true
+}
+
+function isPlainProof(connection: Connection, seen: Observation, decision: Decision): boolean {
+  const { health } = connection
+  return (
+    seen.kind === 'proof' &&
+    decision.outage.kind === 'keep' &&
+    health.status === 'connected' &&
+    !health.suspectSince &&
+    !health.unreachableSince
+  )
+}
+
+async function healthChange(
+  deps: ObserveDeps,
+  connection: Connection,
+  seen: Observation,
+  decision: Decision,
+  now: Date,
+  nextCheckAt: Date,
+): Promise<HealthChange> {
+  const { store, newId } = deps
+  const change: HealthChange = {
+    seen: connection,
+    next: decision.next,
+    openOutage: null,
+    card: null,
+    reuseCardClosedAfter: later(now, -REUSE_CARD_MS),
+    changeOutage: null,
+    closeOutage: null,
+    nextCheckAt,
+    audit: null,
+  }
+  const { outage } = decision
+  if (outage.kind === 'keep') return change
+  const audit = auditEntry(deps, connection, seen, decision, now)
+  if (outage.kind === 'close') {
+    const overview = await store.connections.overview(connection.id)
+    const card = overview?.outage ? await store.messages.ofOutage(overview.outage.id) : undefined
+    const catchUpId = newId()
+    const report = connection.kind === 'crm' ? newReport(deps, connection, catchUpId, card) : null
+    return { ...change, closeOutage: { how: outage.how, at: now, catchUpId, report }, audit }
+  }
+  const told = { kind: outage.as, cause: decision.next.cause ?? '', explanation: decision.next.explanation ?? '' }
+  if (outage.kind === 'change') return { ...change, changeOutage: told, audit }
+  const opened: Outage = {
+    id: newId(),
+    connectionId: connection.id,
+    ...told,
+    lastProofAt: connection.health.lastProofAt,
+    openedAt: now,
+    closedAt: null,
+    closedHow: null,
+    closedBy: null,
+    closedByUsername: null,
+    superseded: 0,
+    loginBegunAt: null,
+  }
+  const alreadyTold =
+    outage.as === 'misconfigured' && (await store.outages.openMisconfigured(connection.teamId, connection.provider)) !== undefined
+  return {
+    ...change,
+    openOutage: opened,
+    card: alreadyTold ? null : newMessage(deps, connection, 'outage', { outageId: opened.id }),
+    audit,
+  }
+}
+
+function auditEntry(
+  { newId }: Pick<Deps, 'newId'>,
+  connection: Connection,
+  seen: Observation,
+  decision: Decision,
+  at: Date,
+): AuditEntry {
+  const lost = {
+    connected: 'recovered',
+    paused: 'recovered',
+    authorization_required: 'authorization_lost',
+    permission_required: 'permission_lost',
+    misconfigured: 'misconfigured',
+  } as const
+  return {
+    id: newId(),
+    teamId: connection.teamId,
+    connectionId: connection.id,
+    actor: null,
+    action: lost[decision.next.status],
+    detail: seen.kind === 'proof' ? '' : causeOf(seen),
+    at,
+  }
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Sealer, Tickets } from './access/secrets.ts'
+import type { GrantCaller } from './connections/grant-caller.ts'
+import type { Providers } from './provider.ts'
+import type { Slack } from './slack.ts'
+import type { Store } from './store.ts'
+
+/** Everything the domain needs from outside. A function names what it uses: `Pick<Deps, 'store' | 'clock'>`. */
+export interface Deps {
+  readonly store: Store
+  readonly providers: Providers
+  readonly grants: GrantCaller
+  readonly slack: Slack
+  readonly sealer: Sealer
+  readonly tickets: Tickets
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => string
+  /** 32 random bytes, base64url: states, code verifiers. */
+  readonly newSecret: () => string
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly settings: Settings
+}
+
+export interface Settings {
+  /** Who this process is: holder of leases. */
+  readonly machine: string
+  /** What browsers reach, without a slash at the end. */
+  readonly url: string
+  /** Slack channel of cards whose connection names none. */
+  readonly channelId: string
+  readonly checkEveryMs: number
+  readonly confirmAfterMs: number
+  /** Slack user ids that may change settings; empty: workspace admins. */
+  readonly admins: readonly string[]
+  /** Most pushes at once to one CRM. */
+  readonly pushConcurrency: number
+}
