@@ -48,13 +48,15 @@ export interface Grant {
   readonly authorizedBy: string | null
   readonly authorizedAt: Date
   readonly refreshedAt: Date
+  /** When the refresh token dies unless it is used, where the provider says so. Beside `sealed`, so that lists can tell it. */
+  readonly refreshExpiresAt: Date | null
   readonly version: number
 }
 
 export interface GrantStore {
   find(id: string): Promise<Grant | undefined>
   /** Stores what a refresh gave, if the grant is still at the version it was based on. */
-  replaceTokens(seen: Grant, sealed: Sealed, at: Date): Promise<Grant | undefined>
+  replaceTokens(seen: Grant, sealed: Sealed, at: Date, refreshExpiresAt: Date | null): Promise<Grant | undefined>
   /** All grants, for re-sealing with a new key. */
   all(): Promise<Grant[]>
 }
@@ -142,6 +144,8 @@ export interface OutageStore {
   /** An open `misconfigured` outage of any connection of this provider: the operator's card stands for the whole app. */
   openMisconfigured(teamId: string, provider: ProviderName): Promise<Outage | undefined>
   catchUp(id: string): Promise<CatchUp | undefined>
+  /** The catch-up that belongs to an outage, running or finished. */
+  catchUpOf(outageId: string): Promise<CatchUp | undefined>
   /** Notes on the open outage that somebody set out to log in. */
   loginBegun(outageId: string, at: Date): Promise<void>
   /** Open outages whose login began before `before` and has not come back. */
@@ -219,7 +223,7 @@ export interface MessageStore {
   postpone(message: Message, by: string, dueAt: Date, uncertainSince: Date | null, reason: string): Promise<void>
   /** It was deleted in Slack: post it anew. */
   lost(message: Message, by: string, now: Date): Promise<void>
-  /** Moves it to another channel, or gives up for good with a reason an operator sees. */
+  /** Gives up for good, with a reason an operator sees. */
   fail(message: Message, by: string, reason: string): Promise<void>
   add(message: Message, dueAt: Date): Promise<void>
   /**
@@ -227,6 +231,8 @@ export interface MessageStore {
    * than its interval. Answers how many.
    */
   touchMoved(now: Date, every: { readonly outageMs: number; readonly catchUpMs: number }): Promise<number>
+  find(id: string): Promise<Message | undefined>
+  /** The card of an outage. */
   ofOutage(outageId: string): Promise<Message | undefined>
   updatesSince(teamId: string, since: Date): Promise<number>
   /** Messages that were given up, for doctor and metrics. */

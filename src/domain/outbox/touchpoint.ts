@@ -1,13 +1,3 @@
-/** A touchpoint as callers send it: `DESIGN` of the API is in `/openapi.json`. Only `id` and `occurredAt` are required. */
-export interface Touchpoint {
-  readonly id: string
-  readonly occurredAt: string
-  readonly connection?: string | undefined
-  readonly custom?: Readonly<Record<string, string | number | boolean | null>> | undefined
-  readonly opportunityId?: string | null | undefined
-  readonly [key: string]: unknown
-}
-
 /** A touchpoint ready for the outbox. */
 export interface AcceptedTouchpoint {
   readonly id: string

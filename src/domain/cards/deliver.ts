@@ -1,0 +1,133 @@
+import { DAY_MS, later, MINUTE_MS, SECOND_MS } from '../../clock.ts'
+import { RENEW_CARD_MS } from '../access/links.ts'
+import type { Deps } from '../deps.ts'
+import { leaseUntil } from '../leases.ts'
+import { backoffMs } from '../outbox/backoff.ts'
+import type { Posting } from '../slack.ts'
+import type { CardFacts, Message } from './card.ts'
+import { cardFacts } from './facts.ts'
+
+const CLAIM_AT_ONCE = 20
+/** A card's numbers are edited at most this often. */
+const EDIT_EVERY = { outageMs: 15 * SECOND_MS, catchUpMs: 3 * SECOND_MS }
+/** Slack allows some 50 edits a minute over all cards; the last ones are kept for cards that end. */
+const EDITS_A_MINUTE = 50
+const KEPT_FOR_ENDS = 10
+/** A post whose answer was lost is posted once more after this. */
+const UNCERTAIN_MS = 60 * SECOND_MS
+/** A channel or a token that a person must mend is tried again this often. */
+const MEND_MS = 5 * MINUTE_MS
+
+type DeliverDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'slack' | 'clock' | 'random' | 'newId' | 'log' | 'settings'>
+
+/** Shows what is due in Slack. Only a leased row is posted or edited, so no message is lost, and none doubled but by a lost answer. */
+export async function deliverMessages(deps: DeliverDeps): Promise<number> {
+  const { store, clock, settings } = deps
+  await store.messages.touchMoved(clock.now(), EDIT_EVERY)
+  const now = clock.now()
+  const due = await store.messages.claim(now, leaseUntil(now), settings.machine, CLAIM_AT_ONCE)
+  for (const message of due) {
+    try {
+      await deliver(deps, message)
+    } catch (cause) {
+      deps.log.error('message.failed', { messageId: message.id, kind: message.kind }, cause)
+      await store.messages.postpone(message, settings.machine, later(clock.now(), UNCERTAIN_MS), null, 'internal_error')
+    }
+  }
+  return due.length
+}
+
+async function deliver(deps: DeliverDeps, message: Message): Promise<void> {
+  const { store, settings } = deps
+  const facts = await cardFacts(deps, message)
+  if (!facts) return store.messages.fail(message, settings.machine, 'connection_removed')
+  if (message.ts !== null && (await mustWait(deps, facts))) {
+    return store.messages.postpone(
+      message,
+      settings.machine,
+      later(deps.clock.now(), EDIT_EVERY.catchUpMs),
+      null,
+      'edits_rationed',
+    )
+  }
+  const posting =
+    message.ts === null
+      ? await post(deps, message, facts)
+      : await deps.slack.update({ channelId: message.channelId, ts: message.ts }, facts)
+  await settle(deps, facts, posting)
+}
+
+async function post(deps: DeliverDeps, message: Message, facts: CardFacts): Promise<Posting> {
+  const parent = message.threadOf === null ? undefined : await deps.store.messages.find(message.threadOf)
+  return deps.slack.post(
+    { channelId: parent?.channelId ?? message.channelId, threadTs: parent?.ts ?? null, broadcast: message.broadcast },
+    facts,
+  )
+}
+
+/** Progress waits for its share of Slack's edits; what ends a card does not. */
+async function mustWait({ store, clock }: DeliverDeps, { message, outage, catchUp }: CardFacts): Promise<boolean> {
+  const used = await store.messages.updatesSince(message.teamId, later(clock.now(), -MINUTE_MS))
+  const ends = outage?.closedAt !== null && (catchUp === null || catchUp.finishedAt !== null)
+  return used >= EDITS_A_MINUTE - (ends ? 0 : KEPT_FOR_ENDS)
+}
+
+async function settle(deps: DeliverDeps, facts: CardFacts, posting: Posting): Promise<void> {
+  const { store, clock, random, log, settings } = deps
+  const { message } = facts
+  const now = clock.now()
+  const me = settings.machine
+  const tryAgain = (ms: number, uncertainSince: Date | null, reason: string) =>
+    store.messages.postpone(message, me, later(now, ms), uncertainSince, reason)
+  switch (posting.kind) {
+    case 'shown':
+      log.info(message.ts === null ? 'message.posted' : 'message.edited', {
+        messageId: message.id,
+        kind: message.kind,
+        connectionId: message.connectionId,
+      })
+      return store.messages.shown(message, me, {
+        ts: posting.ts,
+        channelId: posting.channelId,
+        version: message.wanted,
+        at: now,
+        dueAt: facts.reauthorizeUrl === null ? null : later(now, RENEW_CARD_MS),
+      })
+    case 'later':
+      return tryAgain(
+        posting.afterMs ?? Math.min(backoffMs(message.attempts + 1, random(), null), MINUTE_MS),
+        message.uncertainSince,
+        posting.reason,
+      )
+    case 'uncertain':
+      log.warn('message.uncertain', { messageId: message.id, kind: message.kind, reason: posting.reason })
+      return tryAgain(UNCERTAIN_MS, message.uncertainSince ?? now, posting.reason)
+    case 'gone':
+      log.warn('message.gone', { messageId: message.id, kind: message.kind })
+      return store.messages.lost(message, me, now)
+    case 'edit_forbidden':
+      // It stays as it was; reports and notices in its thread go on.
+      log.warn('message.edit_forbidden', { messageId: message.id, kind: message.kind })
+      return store.messages.shown(message, me, {
+        ts: message.ts ?? '',
+        channelId: message.channelId,
+        version: message.wanted,
+        at: now,
+        dueAt: later(now, DAY_MS),
+      })
+    case 'unreachable':
+    case 'token_refused':
+      log.error(`message.${posting.kind}`, {
+        messageId: message.id,
+        kind: message.kind,
+        channelId: message.channelId,
+        reason: posting.reason,
+      })
+      return tryAgain(MEND_MS, message.uncertainSince, posting.reason)
+    case 'unacceptable':
+      log.error('message.unacceptable', { messageId: message.id, kind: message.kind, reason: posting.reason })
+      return store.messages.fail(message, me, posting.reason)
+    default:
+      return posting satisfies never
+  }
+}

@@ -1,0 +1,35 @@
+import { cardReauthorizeUrl } from '../access/links.ts'
+import type { CatchUp } from '../connections/outage.ts'
+import type { Deps } from '../deps.ts'
+import type { CardFacts, Message } from './card.ts'
+
+type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings'>
+
+/** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
+export async function cardFacts(deps: FactsDeps, message: Message): Promise<CardFacts | undefined> {
+  const { store, providers, clock } = deps
+  const overview = await store.connections.overview(message.connectionId)
+  if (!overview) return undefined
+  const { connection, username, backlog } = overview
+  const outage = message.outageId === null ? null : ((await store.outages.find(message.outageId)) ?? null)
+  const catchUp = await catchUpOf(store, message)
+  const isRed = outage?.kind === 'authorization' && outage.closedAt === null
+  return {
+    message,
+    connection,
+    providerLabel: providers.get(connection.provider)?.label ?? connection.provider,
+    username,
+    outage,
+    catchUp,
+    backlog,
+    rejects: message.kind === 'report' ? await store.outbox.rejects(connection.id) : [],
+    mention: isRed || message.kind === 'report' ? connection.ownerId : null,
+    reauthorizeUrl: isRed && outage ? await cardReauthorizeUrl(deps, connection.id, outage.id) : null,
+    now: clock.now(),
+  }
+}
+
+async function catchUpOf(store: Deps['store'], { catchUpId, outageId }: Message): Promise<CatchUp | null> {
+  if (catchUpId !== null) return (await store.outages.catchUp(catchUpId)) ?? null
+  return outageId === null ? null : ((await store.outages.catchUpOf(outageId)) ?? null)
+}

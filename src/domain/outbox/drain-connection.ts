@@ -1,0 +1,127 @@
+import type { Connection } from '../connections/connection.ts'
+import type { Deps } from '../deps.ts'
+import type { Crm, Mapping, Verdict } from '../provider.ts'
+import { toRecord } from './mapping.ts'
+import { pushBatch, type Ready } from './push-batch.ts'
+import type { Settlement } from './touchpoint.ts'
+import type { Touchpoint } from './touchpoint-schema.ts'
+
+export interface Drained {
+  readonly pushed: number
+  /** Why it stopped before everything was sent; null when nothing is left that is due. */
+  readonly stop: Verdict | null
+}
+
+type DrainDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'settings'>
+
+/** Unsettled settlements that may pile up before the lanes wait for the store. */
+const SETTLE_AHEAD = 5000
+
+/**
+ * Pushes what waits, in order, several requests at once. The caller holds the lease of this drain, so an id is in flight once
+ * over all machines; a version that came while its id is in flight is left for the next round.
+ */
+export async function drainConnection(deps: DrainDeps, connection: Connection, crm: Crm, mapping: Mapping): Promise<Drained> {
+  const source = readySource(deps, connection, crm, mapping)
+  const settler = groupSettler(deps, connection.id)
+  let stop: Verdict | null = null
+  let pushed = 0
+
+  async function lane(): Promise<void> {
+    while (!stop) {
+      const batch = await source.take()
+      if (batch.length === 0) return
+      const done = await pushBatch(deps, connection, batch)
+      stop = stop ?? done.stop
+      pushed += done.settlements.filter((settlement) => settlement.kind === 'pushed').length
+      await settler.add(done.settlements)
+      source.release(batch)
+    }
+  }
+
+  try {
+    await Promise.all(Array.from({ length: deps.settings.pushConcurrency }, lane))
+  } finally {
+    await settler.end()
+  }
+  return { pushed, stop }
+}
+
+/** Hands out batches of one target each, an id in flight once. Takes are serialised. */
+function readySource({ store, clock, settings }: DrainDeps, connection: Connection, crm: Crm, mapping: Mapping) {
+  const inFlight = new Set<string>()
+  let buffer: Ready[] = []
+  let afterKey = 0
+  let exhausted = false
+  let turn: Promise<unknown> = Promise.resolve()
+
+  async function fill(): Promise<void> {
+    if (exhausted || buffer.length >= crm.batchSize) return
+    const limit = crm.batchSize * Math.max(2, settings.pushConcurrency)
+    const rows = await store.outbox.waiting(connection.id, afterKey, clock.now(), limit)
+    afterKey = rows.at(-1)?.key ?? afterKey
+    exhausted = rows.length < limit
+    for (const row of rows) buffer.push({ row, mapped: toRecord(mapping, JSON.parse(row.payload) as Touchpoint) })
+  }
+
+  function pick(): Ready[] {
+    const batch: Ready[] = []
+    const left: Ready[] = []
+    for (const ready of buffer) {
+      const target = batch[0]?.mapped.target ?? ready.mapped.target
+      const fits = batch.length < crm.batchSize && ready.mapped.target === target && !inFlight.has(idOf(ready))
+      if (fits) inFlight.add(idOf(ready))
+      ;(fits ? batch : left).push(ready)
+    }
+    buffer = left
+    return batch
+  }
+
+  return {
+    take(): Promise<Ready[]> {
+      const taken = turn.then(fill).then(pick)
+      turn = taken.catch(() => undefined)
+      return taken
+    },
+    release(batch: readonly Ready[]): void {
+      for (const ready of batch) inFlight.delete(idOf(ready))
+    },
+  }
+}
+
+/** CRMs may compare external ids without case; two such ids never go in one request. */
+function idOf(ready: Ready): string {
+  return ready.row.id.toLowerCase()
+}
+
+/** Settles in groups: while one transaction runs, the next group gathers. */
+function groupSettler({ store, clock }: DrainDeps, connectionId: string) {
+  const gathered: Settlement[] = []
+  let running: Promise<void> | null = null
+
+  async function flush(): Promise<void> {
+    while (gathered.length > 0) {
+      const group = gathered.splice(0, 1000)
+      await store.outbox.settle(connectionId, group, clock.now())
+    }
+  }
+
+  function start(): Promise<void> {
+    running ??= flush().finally(() => {
+      running = null
+    })
+    return running
+  }
+
+  return {
+    async add(settlements: readonly Settlement[]): Promise<void> {
+      gathered.push(...settlements)
+      const flushed = start()
+      if (gathered.length > SETTLE_AHEAD) await flushed
+      else flushed.catch(() => undefined) // `end` meets the same failure
+    },
+    async end(): Promise<void> {
+      await start()
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { later } from '../../clock.ts'
+import type { Connection } from '../connections/connection.ts'
+import { observe } from '../connections/observe.ts'
+import type { Deps } from '../deps.ts'
+import { leaseUntil } from '../leases.ts'
+import { isCrm, type Verdict } from '../provider.ts'
+import { backoffMs } from './backoff.ts'
+import { drainConnection } from './drain-connection.ts'
+
+type DrainDeps = Pick<Deps, 'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings'>
+
+export interface Drainer {
+  /** Pushes what waits at every connection that may be pushed to; ends when all of them have nothing due or had to stop. */
+  run(): Promise<void>
+}
+
+interface Pause {
+  readonly attempt: number
+  readonly until: Date
+}
+
+/** Remembers which connections are being drained here, and which wait after trouble. */
+export function createDrainer(deps: DrainDeps): Drainer {
+  const running = new Set<string>()
+  const pauses = new Map<string, Pause>()
+
+  async function drainOne(connection: Connection): Promise<void> {
+    const pause = pauses.get(connection.id)
+    if (running.has(connection.id) || (pause && pause.until > deps.clock.now())) return
+    running.add(connection.id)
+    try {
+      const stop = await drainUnderLease(deps, connection)
+      if (stop) pauses.set(connection.id, nextPause(deps, pause, stop))
+      else pauses.delete(connection.id)
+    } catch (cause) {
+      deps.log.error('drain.failed', { connectionId: connection.id }, cause)
+      pauses.set(connection.id, nextPause(deps, pause, null))
+    } finally {
+      running.delete(connection.id)
+    }
+  }
+
+  return {
+    async run() {
+      await Promise.all((await deps.store.outbox.drainable()).map(drainOne))
+    },
+  }
+}
+
+async function drainUnderLease(deps: DrainDeps, connection: Connection): Promise<Verdict | null> {
+  const { store, providers, clock, settings, log } = deps
+  const provider = providers.get(connection.provider)
+  if (!provider || !isCrm(provider)) return null
+  const lease = `drain:${connection.id}`
+  const now = clock.now()
+  if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return null
+  try {
+    const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
+    const { pushed, stop } = await drainConnection(deps, connection, provider, mapping)
+    if (pushed > 0) log.info('drain.pushed', { connectionId: connection.id, pushed })
+    await recordWhatItShowed(deps, connection, pushed, stop)
+    return stop
+  } finally {
+    await store.leases.release(lease, settings.machine)
+  }
+}
+
+/** A push is a real call: its refusal counts like a check's, and its success outranks a doubt. */
+async function recordWhatItShowed(deps: DrainDeps, connection: Connection, pushed: number, stop: Verdict | null): Promise<void> {
+  const { suspectSince, unreachableSince } = connection.health
+  if (stop) {
+    deps.log.warn('drain.stopped', { connectionId: connection.id, verdict: stop.kind, code: stop.code })
+    await observe(deps, connection, stop)
+  } else if (pushed > 0 && (suspectSince || unreachableSince)) {
+    await observe(deps, connection, { kind: 'proof' })
+  }
+}
+
+function nextPause({ clock, random }: DrainDeps, before: Pause | undefined, stop: Verdict | null): Pause {
+  const attempt = (before?.attempt ?? 0) + 1
+  const retryAfterMs = stop && 'retryAfterMs' in stop ? stop.retryAfterMs : null
+  return { attempt, until: later(clock.now(), backoffMs(attempt, random(), retryAfterMs)) }
+}
