@@ -22,6 +22,8 @@ export interface Deps {
   /** In [0, 1). */
   readonly random: () => number
   readonly settings: Settings
+  /** Aborted when the process is asked to end: long work stops at the next safe place. */
+  readonly stopping: AbortSignal
 }
 
 export interface Settings {

@@ -139,6 +139,7 @@ async function newGrant(
     authorizedBy: byUser,
     authorizedAt: at,
     refreshedAt: at,
+    refreshExpiresAt: tokens.refreshExpiresAt,
     version: 0,
   }
 }

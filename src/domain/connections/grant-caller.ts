@@ -99,7 +99,8 @@ async function refresh(deps: CallerDeps, grantId: string, provider: Provider, st
       log.warn('grant.refresh_refused', { grantId, provider: provider.name, verdict: answer.kind, code: answer.code })
       return answer
     }
-    const kept = await store.grants.replaceTokens(grant, await sealer.seal(answer.value, bindingOf(grant)), clock.now())
+    const sealed = await sealer.seal(answer.value, bindingOf(grant))
+    const kept = await store.grants.replaceTokens(grant, sealed, clock.now(), answer.value.refreshExpiresAt)
     if (!kept)
       return { kind: 'transient', retryAfterMs: 1000, code: 'grant_replaced', explanation: 'This login was just replaced.' }
     log.info('grant.refreshed', { grantId, provider: provider.name })

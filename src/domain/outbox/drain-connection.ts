@@ -12,7 +12,7 @@ export interface Drained {
   readonly stop: Verdict | null
 }
 
-type DrainDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'settings'>
+type DrainDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'settings' | 'stopping'>
 
 /** Unsettled settlements that may pile up before the lanes wait for the store. */
 const SETTLE_AHEAD = 5000
@@ -28,7 +28,7 @@ export async function drainConnection(deps: DrainDeps, connection: Connection, c
   let pushed = 0
 
   async function lane(): Promise<void> {
-    while (!stop) {
+    while (!stop && !deps.stopping.aborted) {
       const batch = await source.take()
       if (batch.length === 0) return
       const done = await pushBatch(deps, connection, batch)

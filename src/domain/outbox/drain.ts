@@ -7,7 +7,7 @@ import { isCrm, type Verdict } from '../provider.ts'
 import { backoffMs } from './backoff.ts'
 import { drainConnection } from './drain-connection.ts'
 
-type DrainDeps = Pick<Deps, 'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings'>
+type DrainDeps = Pick<Deps, 'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'stopping'>
 
 export interface Drainer {
   /** Pushes what waits at every connection that may be pushed to; ends when all of them have nothing due or had to stop. */

@@ -1,0 +1,151 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { type Clock, HOUR_MS, later } from './clock.ts'
+import type { Config } from './config.ts'
+import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
+import { completeLogin } from './domain/access/complete-login.ts'
+import { connectLink, offers, reauthorizeLink } from './domain/access/links.ts'
+import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
+import { deliverMessages } from './domain/cards/deliver.ts'
+import { checkNow, runDueChecks } from './domain/connections/check.ts'
+import { confirmConnection } from './domain/connections/confirm.ts'
+import { grantCaller } from './domain/connections/grant-caller.ts'
+import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
+import type { Deps } from './domain/deps.ts'
+import { renewLeases } from './domain/leases.ts'
+import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
+import { acceptTouchpoints } from './domain/outbox/accept.ts'
+import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
+import { createDrainer } from './domain/outbox/drain.ts'
+import type { Store } from './domain/store.ts'
+import { learnWorkspace } from './domain/workspace.ts'
+import type { Job } from './inbound/cron.ts'
+import { createSlackApp } from './inbound/slack/slack-app.ts'
+import { createWebServer } from './inbound/web/server.ts'
+import type { Log } from './log.ts'
+import { lookOf } from './messages/look.ts'
+import { createHttp } from './outbound/providers/http.ts'
+import { createProviders } from './outbound/providers/registry.ts'
+import { grantSealer } from './outbound/seal.ts'
+import { slackPoster } from './outbound/slack/poster.ts'
+import { slackWebClient } from './outbound/slack/web-client.ts'
+import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
+
+/** Requests that one process has under way to one CRM. */
+const PUSH_CONCURRENCY = 8
+
+export interface AppParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  /** 32 bytes each; the first seals. */
+  readonly keys: readonly Buffer[]
+}
+
+export interface App {
+  readonly deps: Deps
+  /** What comes round. `main.ts` gives them to cron, tests run them by hand. */
+  readonly jobs: readonly Job[]
+  /** Listens, and connects to Slack (which may take until Slack answers; the rest works meanwhile). */
+  start(): Promise<void>
+  /** Stops taking work, lets what is under way end, closes. The store stays open: it is the caller's. */
+  stop(): Promise<void>
+}
+
+/** Wires inbound to domain to outbound. Opens nothing but what `start` opens. */
+export function createApp(config: Config, parts: AppParts): App {
+  const { store, clock, log, keys } = parts
+  const look = lookOf(config.emoji, config.command)
+  const stopping = new AbortController()
+  const deps = wireDeps(config, parts, stopping.signal)
+  const drainer = createDrainer(deps)
+  let teamId: string | undefined
+
+  const slackApp = createSlackApp(SLACK_PLACEHOLDER)
+  const web = createWebServer({
+    actions: {
+      beginReauthorize: (ticket) => beginReauthorize(deps, ticket),
+      readConnectLink: (ticket) => readConnectLink(deps, ticket),
+      beginConnect: (ticket) => beginConnect(deps, ticket),
+      completeLogin: (callback) => completeLogin(deps, callback),
+      providerLabel: (name) => deps.providers.get(name)?.label,
+      acceptTouchpoints: (team, items) => acceptTouchpoints(deps, team, items),
+      findTouchpoint: (team, id) => store.outbox.find(team, id),
+      listConnections: (team) => listConnections(deps, team),
+      describeConnection: (team, name) => describeConnection(deps, team, name),
+      checkNow: (team, name) => checkNow(deps, team, name),
+      readMapping: (team, name) => readMapping(deps, team, name),
+      changeMapping: (team, name, body) => changeMapping(deps, team, name, body),
+      readiness: async () => [await storeReadiness(deps), slackReadiness(slackApp.connected(), teamId)],
+      metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.links() }),
+    },
+    config: { url: config.url, apiTokens: config.apiTokens, trustProxy: config.trustProxy },
+    clock,
+    log,
+    newId: deps.newId,
+    teamId: () => teamId,
+    results: sealedTexts(keys, clock, 'result'),
+    slackListener: slackApp.requestListener,
+  })
+
+  async function learn(): Promise<void> {
+    teamId ??= await learnWorkspace(deps)
+  }
+
+  return {
+    deps,
+    jobs: [
+      { name: 'renew', pattern: '*/3 * * * * *', alone: true, run: () => renewLeases(deps) },
+      { name: 'checks', pattern: '* * * * * *', alone: false, run: () => runDueChecks(deps) },
+      { name: 'drain', pattern: '* * * * * *', alone: false, run: () => drainer.run() },
+      { name: 'messages', pattern: '* * * * * *', alone: true, run: () => deliverMessages(deps) },
+      { name: 'workspace', pattern: '*/5 * * * * *', alone: true, run: learn },
+      { name: 'logins', pattern: '*/15 * * * * *', alone: true, run: () => noteLoginsNotFinished(deps) },
+      {
+        name: 'tickets',
+        pattern: '0 17 * * * *',
+        alone: true,
+        run: () => store.tickets.forgetExpired(later(clock.now(), -HOUR_MS)),
+      },
+    ],
+    async start() {
+      await web.listen({ host: config.host, port: config.port })
+      await learn()
+      await slackApp.start()
+    },
+    async stop() {
+      stopping.abort()
+      await slackApp.stop()
+      await web.close()
+    },
+  }
+}
+
+function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stopping: AbortSignal): Deps {
+  const settings = {
+    machine: randomUUID(),
+    url: config.url,
+    channelId: config.channelId,
+    checkEveryMs: config.checkEveryMs,
+    confirmAfterMs: config.confirmAfterMs,
+    admins: config.admins,
+    pushConcurrency: PUSH_CONCURRENCY,
+  }
+  const providers = createProviders(config.providers, { http: createHttp(clock), clock })
+  const sealer = grantSealer(keys)
+  const client = slackWebClient(config.slack.botToken, config.slack.apiUrl)
+  return {
+    store,
+    providers,
+    sealer,
+    clock,
+    log,
+    settings,
+    stopping,
+    grants: grantCaller({ store, providers, sealer, clock, settings, log }),
+    slack: slackPoster({ client, look: lookOf(config.emoji, config.command), clock, log }),
+    tickets: ticketOffice(keys, clock),
+    newId: () => randomUUID(),
+    newSecret: () => randomBytes(32).toString('base64url'),
+    random: Math.random,
+  }
+}

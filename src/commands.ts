@@ -1,0 +1,107 @@
+import { systemClock } from './clock.ts'
+import { type Config, type Environment, readConfig } from './config.ts'
+import { examineProviders, examineStore } from './domain/doctor.ts'
+import { type Finding, fine, problem } from './domain/finding.ts'
+import { AppError } from './errors.ts'
+import { classifyLines } from './inbound/cli/classify.ts'
+import { printConnections } from './inbound/cli/connections.ts'
+import { exitCodeOf, printFindings } from './inbound/cli/doctor.ts'
+import { classify } from './outbound/providers/classify.ts'
+import { createHttp } from './outbound/providers/http.ts'
+import { createProviders } from './outbound/providers/registry.ts'
+import { examineSlack } from './outbound/slack/examine.ts'
+import { openStore } from './outbound/store/store.ts'
+
+interface Command {
+  readonly says: string
+  run(args: readonly string[], env: Environment): Promise<number>
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  doctor: {
+    says: 'check Slack tokens, scopes, channel, URL, keys, database, provider clients and the clock',
+    run: (_, env) => doctor(env),
+  },
+  connections: { says: 'list the connections', run: (_, env) => connections(env) },
+  classify: { says: 'read provider answers as JSON lines, print what each means', run: () => classifyStdin() },
+}
+
+/** `redkey <command>`. Resolves with the exit code. */
+export async function runCommand(name: string, args: readonly string[], env: Environment): Promise<number> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command) return command.run(args, env)
+  const asked = ['help', '--help', '-h'].includes(name)
+  const lines = Object.entries(COMMANDS).map(([each, { says }]) => `  ${each.padEnd(12)} ${says}`)
+  ;(asked ? process.stdout : process.stderr).write(
+    `${asked ? '' : `There is no command ${name}.\n\n`}npm run redkey -- <command>\n\n${lines.join('\n')}\n`,
+  )
+  return asked ? 0 : 64
+}
+
+function classifyStdin(): Promise<number> {
+  return classifyLines((line) => classify(line, systemClock.now()), process.stdin, process.stdout, process.stderr)
+}
+
+async function connections(env: Environment): Promise<number> {
+  const store = await openStore(readConfig(env).databaseUrl, { stamp: 'live', createIfMissing: false })
+  try {
+    const teams = await store.workspaces.all()
+    const overviews = await Promise.all(teams.map(({ teamId }) => store.connections.overviews(teamId)))
+    process.stdout.write(printConnections(overviews.flat()))
+    return 0
+  } finally {
+    await store.close()
+  }
+}
+
+async function doctor(env: Environment): Promise<number> {
+  let config: Config
+  try {
+    config = readConfig(env)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    process.stderr.write(`${error.message}\n\n${error.next ?? ''}\n`)
+    return 78
+  }
+  const findings = [
+    fine('configuration', 'Complete.'),
+    config.keys
+      ? fine('keys', `${config.keys.length} in REDKEY_KEYS.`)
+      : fine('keys', 'Made and stored beside the database (development).'),
+    ...(await examineDatabase(config)),
+    ...(await examineSlack({ ...config.slack, channelId: config.channelId }, systemClock.now())),
+    await examineUrl(config),
+    ...(await examineClients(config)),
+  ]
+  process.stdout.write(printFindings(findings))
+  return exitCodeOf(findings)
+}
+
+async function examineDatabase(config: Config): Promise<Finding[]> {
+  try {
+    const store = await openStore(config.databaseUrl, { stamp: 'live' })
+    try {
+      return await examineStore({ store })
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return [problem('database', error.message, error.next ?? 'See the README, "Operating it".')]
+  }
+}
+
+async function examineUrl({ url }: Config): Promise<Finding> {
+  const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5_000), redirect: 'error' }).catch(() => undefined)
+  if (answer?.ok) return fine('REDKEY_URL', `${url} reaches this Redkey.`)
+  return problem(
+    'REDKEY_URL',
+    `${url}/healthz ${answer ? `answered ${answer.status}` : 'gave no answer'}.`,
+    'Start Redkey, and check the proxy or tunnel in front of it: the Reauthorize button leads there.',
+  )
+}
+
+function examineClients(config: Config): Promise<Finding[]> {
+  const providers = createProviders(config.providers, { http: createHttp(systemClock), clock: systemClock })
+  return examineProviders({ providers, settings: { url: config.url } })
+}

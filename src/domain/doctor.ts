@@ -1,0 +1,70 @@
+import { redirectUri } from './access/begin-login.ts'
+import type { Deps, Settings } from './deps.ts'
+import { type Finding, fine, problem, warning } from './finding.ts'
+import type { Provider, Providers } from './provider.ts'
+
+/** Asks each provider's token endpoint about our client, with a refresh token that can't exist: a good client is told that the token is bad. */
+export async function examineProviders({
+  providers,
+  settings,
+}: {
+  readonly providers: Providers
+  readonly settings: Pick<Settings, 'url'>
+}): Promise<Finding[]> {
+  const configured = providers.all()
+  if (configured.length === 0) {
+    return [
+      problem(
+        'providers',
+        'No provider is configured, so nothing can be connected.',
+        'Set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET (see README, "Salesforce").',
+      ),
+    ]
+  }
+  return Promise.all(configured.map((provider) => examineClient(provider, redirectUri(settings.url, provider.name))))
+}
+
+async function examineClient(provider: Provider, callback: string): Promise<Finding> {
+  const answer = await provider.refresh({
+    accessToken: 'redkey-doctor',
+    refreshToken: 'redkey-doctor',
+    apiOrigin: provider.client.tokenOrigin,
+    identityUrl: null,
+    scopes: [],
+    accessExpiresAt: null,
+    refreshExpiresAt: null,
+  })
+  switch (answer.kind) {
+    case 'misconfigured':
+      return problem(
+        provider.label,
+        answer.explanation,
+        `Compare the client id and secret with the app at ${provider.label}; its callback URL must be ${callback}`,
+      )
+    case 'transient':
+    case 'rate_limited':
+      return warning(
+        provider.label,
+        `${provider.client.tokenOrigin} gave no usable answer: ${answer.explanation}`,
+        'Check that this machine reaches it, and try again.',
+      )
+    default:
+      return fine(provider.label, `${provider.client.tokenOrigin} knows the client. The callback URL to register is ${callback}`)
+  }
+}
+
+/** Messages that were given up, and connections whose stored login can't be opened. */
+export async function examineStore({ store }: Pick<Deps, 'store'>): Promise<Finding[]> {
+  await store.ping()
+  const failed = await store.messages.failed()
+  const [first] = failed
+  if (!first) return [fine('database', 'It answers, and no message was given up.')]
+  return [
+    fine('database', 'It answers.'),
+    warning(
+      'messages',
+      `${failed.length} could not be shown in Slack; the last reason is ${first.reason}.`,
+      'Look at the log for message.unacceptable, and update Redkey.',
+    ),
+  ]
+}

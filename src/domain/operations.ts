@@ -1,0 +1,54 @@
+import type { Status } from './connections/connection.ts'
+import type { Deps } from './deps.ts'
+
+/** One thing that must hold before a process takes work. */
+export interface Readiness {
+  readonly name: string
+  readonly ok: boolean
+  /** What is wrong; shown to everybody who asks, so nothing secret. */
+  readonly detail: string | null
+}
+
+export async function storeReadiness({ store }: Pick<Deps, 'store'>): Promise<Readiness> {
+  try {
+    await store.ping()
+    return { name: 'store', ok: true, detail: null }
+  } catch {
+    return { name: 'store', ok: false, detail: 'The database does not answer.' }
+  }
+}
+
+export function slackReadiness(connected: boolean, teamId: string | undefined): Readiness {
+  const detail = connected
+    ? teamId === undefined
+      ? 'Slack has not said yet whose bot token this is.'
+      : null
+    : 'There is no connection to Slack.'
+  return { name: 'slack', ok: detail === null, detail }
+}
+
+/** What is true now, for a scrape. */
+export interface Facts {
+  readonly connections: readonly {
+    readonly name: string
+    readonly provider: string
+    readonly status: Status
+    readonly waiting: number
+  }[]
+  readonly openOutages: number
+  readonly messagesFailed: number
+}
+
+export async function currentFacts({ store }: Pick<Deps, 'store'>, teamId: string | undefined): Promise<Facts> {
+  const overviews = teamId === undefined ? [] : await store.connections.overviews(teamId)
+  return {
+    connections: overviews.map(({ connection, backlog }) => ({
+      name: connection.name,
+      provider: connection.provider,
+      status: connection.health.status,
+      waiting: backlog.waiting,
+    })),
+    openOutages: overviews.filter(({ outage }) => outage !== null && outage.closedAt === null).length,
+    messagesFailed: (await store.messages.failed()).length,
+  }
+}

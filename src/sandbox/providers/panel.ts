@@ -1,0 +1,46 @@
+/** What a side panel can offer for one fake provider: titles and labels are read by people who do marketing. */
+export interface PanelGroup {
+  readonly title: string
+  readonly note?: string
+  readonly controls: readonly PanelControl[]
+}
+
+export interface PanelControl {
+  /** Unique over all groups of one provider; goes back into `run`. */
+  readonly id: string
+  readonly label: string
+  readonly kind: 'button' | 'toggle'
+  /** Toggles only: whether it is switched on now. */
+  readonly on?: boolean
+  readonly tone?: 'danger' | 'normal'
+}
+
+/** A control with what it does. `run` returns a plain sentence of what happened. */
+export interface LiveControl {
+  readonly id: string
+  readonly label: string
+  readonly tone?: 'danger' | 'normal'
+  /** Present on toggles. */
+  readonly isOn?: () => boolean
+  readonly run: () => string
+}
+
+export function panelControl(control: LiveControl): PanelControl {
+  const { id, label, tone, isOn } = control
+  const shown = { id, label, ...(tone && { tone }) }
+  return isOn ? { ...shown, kind: 'toggle', on: isOn() } : { ...shown, kind: 'button' }
+}
+
+export function button(id: string, label: string, tone: 'danger' | 'normal', run: () => string): LiveControl {
+  return { id, label, tone, run }
+}
+
+export function toggle(
+  id: string,
+  label: string,
+  tone: 'danger' | 'normal',
+  isOn: () => boolean,
+  run: () => string,
+): LiveControl {
+  return { id, label, tone, isOn, run }
+}

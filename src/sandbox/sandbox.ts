@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { type FakeSalesforce, startFakeSalesforce } from './providers/salesforce/fake-salesforce.ts'
+import type { Panel } from './slack/panel.ts'
+import { MARKETING_OPS } from './slack/people.ts'
+import { type SlackWorkspace, startSlackWorkspace } from './slack/workspace.ts'
+import { connectAccount } from './story.ts'
+import { type Sent, sendTouchpoints } from './touchpoints.ts'
+
+export interface SandboxOptions {
+  /** Where the app will listen. */
+  readonly appUrl: string
+  /** Of the page; the fake providers take the next ones. 0: any free ones. */
+  readonly port: number
+  readonly delivery?: 'socket' | 'http'
+  readonly now?: () => Date
+}
+
+export interface Sandbox {
+  /** The page for people. */
+  readonly url: string
+  readonly slack: SlackWorkspace
+  readonly salesforce: FakeSalesforce
+  /** What the app must be told to talk to this world instead of the real one: environment variables, nothing else. */
+  readonly env: Readonly<Record<string, string>>
+  /** Connects two orgs, sends touchpoints, and lets one connection die. The app must be running. */
+  tellStory(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A Slack workspace and providers on loopback. Knows no code of the app; they meet over HTTP only. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { appUrl, port } = options
+  const now = options.now ?? (() => new Date())
+  const secret = () => randomBytes(18).toString('hex')
+  const [botToken, appToken, signingSecret, clientSecret, apiToken] = [
+    `xoxb-${secret()}`,
+    `xapp-${secret()}`,
+    secret(),
+    secret(),
+    secret(),
+  ]
+  const clientId = 'redkey-sandbox'
+  const after = (places: number) => (port === 0 ? 0 : port + places)
+  const salesforce = await startFakeSalesforce({
+    loginPort: after(1),
+    orgPorts: [after(2), after(3)],
+    clientId,
+    clientSecret,
+    redirectUris: [`${appUrl}/oauth/callback/salesforce`],
+    now,
+  })
+  const api = { url: appUrl, token: apiToken }
+  const panel = sandboxPanel(salesforce, (connection, count) => sendTouchpoints(api, connection, count, now()))
+  const slack = await startSlackWorkspace({
+    port,
+    botToken,
+    appToken,
+    signingSecret,
+    delivery: options.delivery === 'http' ? { mode: 'http', eventsUrl: `${appUrl}/slack/events` } : { mode: 'socket' },
+    commandHints: ['list', 'salesforce', 'add salesforce', 'reauthorize salesforce', 'check', 'help'],
+    panel,
+    now,
+  })
+  return {
+    url: slack.url,
+    slack,
+    salesforce,
+    env: {
+      SLACK_BOT_TOKEN: botToken,
+      ...(options.delivery === 'http' ? { SLACK_SIGNING_SECRET: signingSecret } : { SLACK_APP_TOKEN: appToken }),
+      SLACK_API_URL: slack.apiUrl,
+      REDKEY_CHANNEL: MARKETING_OPS,
+      REDKEY_URL: appUrl,
+      REDKEY_API_TOKENS: apiToken,
+      SALESFORCE_CLIENT_ID: clientId,
+      SALESFORCE_CLIENT_SECRET: clientSecret,
+      SALESFORCE_LOGIN_URL: salesforce.loginUrl,
+    },
+    async tellStory() {
+      await connectAccount(slack, { org: 'Acme Inc', username: 'redkey@acme.example' })
+      await connectAccount(slack, { org: 'Acme UAT', username: 'redkey@acme.example.uat' })
+      await sendTouchpoints(api, 'salesforce', 40, now())
+      await slack.eventually(() => salesforce.org('Acme Inc').records('bizible2__Bizible_Touchpoint__c').size >= 40, 30_000)
+      salesforce.org('Acme Inc').revokeGrant()
+      await sendTouchpoints(api, 'salesforce', 12, now())
+    },
+    async close() {
+      await Promise.all([slack.close(), salesforce.close()])
+    },
+  }
+}
+
+/** What may be made and broken, in the words of people who do marketing. */
+function sandboxPanel(salesforce: FakeSalesforce, send: (connection: string, count: number) => Promise<Sent>): Panel {
+  const amounts = [1, 100, 1000]
+  return {
+    groups: () => [
+      {
+        title: 'Touchpoints',
+        note: 'A website sends them to Redkey, which pushes them to the CRM.',
+        controls: amounts.map((count) => ({
+          id: `touchpoints:${count}`,
+          label: count === 1 ? 'Send one' : `Send ${count.toLocaleString('en')}`,
+          kind: 'button' as const,
+        })),
+      },
+      ...salesforce.panelGroups().map((group) => ({ ...group, controls: [...group.controls] })),
+    ],
+    async run(id) {
+      const [, count] = /^touchpoints:(\d+)$/.exec(id) ?? []
+      if (count === undefined) return salesforce.run(id)
+      const sent = await send('salesforce', Number(count))
+      return `Redkey took in ${sent.accepted.toLocaleString('en')} touchpoint${sent.accepted === 1 ? '' : 's'} for Acme Inc.`
+    },
+  }
+}

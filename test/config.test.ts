@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { readConfig, wantsSandbox } from '../src/config.ts'
+import { AppError } from '../src/errors.ts'
+
+const KEY = Buffer.alloc(32, 7).toString('base64')
+const ENOUGH = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', REDKEY_CHANNEL: 'C012345' }
+
+function problemsOf(env: Record<string, string>): string {
+  try {
+    readConfig(env)
+  } catch (error) {
+    expect(error).toBeInstanceOf(AppError)
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' })
+    return (error as AppError).message
+  }
+  throw new Error('the configuration was accepted')
+}
+
+test('Socket Mode needs two tokens and a channel; all else has a default', () => {
+  expect(readConfig(ENOUGH)).toMatchObject({
+    slack: { mode: 'socket', botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: 'https://slack.com/api/' },
+    channelId: 'C012345',
+    url: 'http://localhost:3000',
+    host: '127.0.0.1',
+    port: 3000,
+    databaseUrl: 'file:data/redkey.db',
+    keys: undefined,
+    checkEveryMs: 300_000,
+    confirmAfterMs: 60_000,
+    command: '/connections',
+    providers: { salesforce: undefined },
+  })
+})
+
+test('a signing secret without an app token means HTTP mode', () => {
+  const { SLACK_APP_TOKEN: _, ...rest } = ENOUGH
+  expect(readConfig({ ...rest, SLACK_SIGNING_SECRET: 's' }).slack).toMatchObject({
+    mode: 'http',
+    signingSecret: 's',
+    appToken: null,
+  })
+})
+
+test('every problem is told at once, with its name and how to mend it', () => {
+  const told = problemsOf({
+    SLACK_BOT_TOKEN: 'xapp-wrong',
+    REDKEY_CHECK_EVERY: 'soon',
+    PORT: '99999',
+    REDKEY_KEYS: 'short',
+    SALESFORCE_CLIENT_ID: 'x',
+    REDKEY_URL: 'http://redkey.example.com',
+  })
+  for (const name of [
+    'SLACK_BOT_TOKEN',
+    'SLACK_APP_TOKEN',
+    'REDKEY_CHANNEL',
+    'REDKEY_CHECK_EVERY',
+    'PORT',
+    'REDKEY_KEYS',
+    'SALESFORCE_CLIENT_SECRET',
+    'REDKEY_URL',
+  ]) {
+    expect(told).toContain(name)
+  }
+  expect(told.split('\n')).toHaveLength(9)
+})
+
+test.each([
+  ['REDKEY_CHECK_EVERY', '0s'],
+  ['REDKEY_CHECK_EVERY', '5 weeks'],
+  ['REDKEY_CHANNEL', '#marketing-ops'],
+  ['REDKEY_ADMINS', 'ana,ben'],
+  ['REDKEY_COMMAND', 'connections'],
+  ['REDKEY_EMOJI', 'red key'],
+  ['REDKEY_URL', 'redkey.example.com'],
+  ['REDKEY_TRUST_PROXY', 'maybe'],
+  ['DATABASE_URL', 'mysql://x'],
+  ['LOG_LEVEL', 'loud'],
+])('%s=%s is refused by name', (name, value) => {
+  expect(problemsOf({ ...ENOUGH, [name]: value })).toContain(name)
+})
+
+test('production and PostgreSQL need keys of their own', () => {
+  expect(problemsOf({ ...ENOUGH, NODE_ENV: 'production' })).toContain('REDKEY_KEYS is missing')
+  expect(problemsOf({ ...ENOUGH, DATABASE_URL: 'postgres://x@localhost/y' })).toContain('REDKEY_KEYS is missing')
+  expect(readConfig({ ...ENOUGH, NODE_ENV: 'production', REDKEY_KEYS: `${KEY}, ${KEY}` }).keys).toHaveLength(2)
+})
+
+test('durations, lists and addresses are read as people write them', () => {
+  const config = readConfig({
+    ...ENOUGH,
+    REDKEY_CHECK_EVERY: '90s',
+    REDKEY_API_TOKENS: ' a , b,',
+    REDKEY_URL: 'https://redkey.example.com/',
+    SLACK_API_URL: 'http://127.0.0.1:9/api',
+  })
+  expect(config).toMatchObject({
+    checkEveryMs: 90_000,
+    apiTokens: ['a', 'b'],
+    url: 'https://redkey.example.com',
+    slack: { apiUrl: 'http://127.0.0.1:9/api/' },
+  })
+})
+
+describe('the sandbox', () => {
+  test('starts when nothing says which Slack, and this is not production', () => {
+    expect(wantsSandbox({ PORT: '3000', SALESFORCE_CLIENT_ID: 'x' })).toBe(true)
+    expect(wantsSandbox({ SLACK_BOT_TOKEN: '' })).toBe(true)
+  })
+  test('does not start when some Slack setting is there: what is missing is told instead', () => {
+    expect(wantsSandbox({ SLACK_BOT_TOKEN: 'xoxb-1' })).toBe(false)
+    expect(wantsSandbox({ NODE_ENV: 'production' })).toBe(false)
+  })
+})

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { toOutboxForm } from '../../src/domain/outbox/canonical.ts'
+
+const base = { id: 'tp_1', occurredAt: '2026-11-20T10:00:00Z', medium: 'cpc', person: { email: 'a@example.com', leadId: null } }
+
+test('two versions that differ in key order only are the same', () => {
+  const turned = {
+    person: { leadId: null, email: 'a@example.com' },
+    medium: 'cpc',
+    occurredAt: '2026-11-20T10:00:00Z',
+    id: 'tp_1',
+  }
+  expect(toOutboxForm(turned)).toEqual(toOutboxForm(base))
+})
+
+test('naming the only connection changes nothing', () => {
+  expect(toOutboxForm({ ...base, connection: 'salesforce' })).toEqual(toOutboxForm(base))
+})
+
+test('a changed value, also a nested one, is another version', () => {
+  expect(toOutboxForm({ ...base, medium: 'email' }).hash).not.toBe(toOutboxForm(base).hash)
+  expect(toOutboxForm({ ...base, person: { email: 'b@example.com', leadId: null } }).hash).not.toBe(toOutboxForm(base).hash)
+})
+
+test('the payload holds everything that was said', () => {
+  expect(JSON.parse(toOutboxForm(base).payload)).toEqual(base)
+})
