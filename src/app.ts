@@ -19,6 +19,7 @@ import { createDrainer } from './domain/outbox/drain.ts'
 import type { Store } from './domain/store.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
+import type { SlackActions } from './inbound/slack/actions.ts'
 import { createSlackApp } from './inbound/slack/slack-app.ts'
 import { createWebServer } from './inbound/web/server.ts'
 import type { Log } from './log.ts'
@@ -54,13 +55,24 @@ export interface App {
 /** Wires inbound to domain to outbound. Opens nothing but what `start` opens. */
 export function createApp(config: Config, parts: AppParts): App {
   const { store, clock, log, keys } = parts
-  const look = lookOf(config.emoji, config.command)
   const stopping = new AbortController()
   const deps = wireDeps(config, parts, stopping.signal)
   const drainer = createDrainer(deps)
   let teamId: string | undefined
 
-  const slackApp = createSlackApp(SLACK_PLACEHOLDER)
+  const slackApp = createSlackApp({
+    actions: slackActions(deps),
+    look: lookOf(config.emoji, config.command),
+    clock,
+    log,
+    newId: deps.newId,
+    botToken: config.slack.botToken,
+    apiUrl: config.slack.apiUrl,
+    transport:
+      config.slack.mode === 'socket'
+        ? { mode: 'socket', appToken: config.slack.appToken ?? '', random: deps.random }
+        : { mode: 'http', signingSecret: config.slack.signingSecret ?? '' },
+  })
   const web = createWebServer({
     actions: {
       beginReauthorize: (ticket) => beginReauthorize(deps, ticket),
@@ -76,7 +88,7 @@ export function createApp(config: Config, parts: AppParts): App {
       readMapping: (team, name) => readMapping(deps, team, name),
       changeMapping: (team, name, body) => changeMapping(deps, team, name, body),
       readiness: async () => [await storeReadiness(deps), slackReadiness(slackApp.connected(), teamId)],
-      metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.links() }),
+      metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.connected() ? 1 : 0 }),
     },
     config: { url: config.url, apiTokens: config.apiTokens, trustProxy: config.trustProxy },
     clock,
@@ -84,7 +96,7 @@ export function createApp(config: Config, parts: AppParts): App {
     newId: deps.newId,
     teamId: () => teamId,
     results: sealedTexts(keys, clock, 'result'),
-    slackListener: slackApp.requestListener,
+    slackListener: slackApp.requestListener ?? null,
   })
 
   async function learn(): Promise<void> {
@@ -117,6 +129,21 @@ export function createApp(config: Config, parts: AppParts): App {
       await slackApp.stop()
       await web.close()
     },
+  }
+}
+
+function slackActions(deps: Deps): SlackActions {
+  return {
+    person: (userId) => deps.slack.person(userId),
+    listConnections: (team) => listConnections(deps, team),
+    describeConnection: (team, name) => describeConnection(deps, team, name),
+    describeConnectionById: (id) => describeConnectionById(deps, id),
+    checkNow: (team, name) => checkNow(deps, team, name),
+    offers: () => offers(deps),
+    connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
+    reauthorizeLink: (team, person, name) => reauthorizeLink(deps, team, person, name),
+    confirmConnection: (team, person, id) => confirmConnection(deps, team, person, id),
+    loginBegun: (outageId) => noteLoginBegun(deps, outageId),
   }
 }
 

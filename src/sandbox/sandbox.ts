@@ -77,6 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       SALESFORCE_LOGIN_URL: salesforce.loginUrl,
     },
     async tellStory() {
+      if (options.delivery !== 'http') await slack.eventually(() => slack.links() > 0, 30_000)
       await connectAccount(slack, { org: 'Acme Inc', username: 'redkey@acme.example' })
       await connectAccount(slack, { org: 'Acme UAT', username: 'redkey@acme.example.uat' })
       await sendTouchpoints(api, 'salesforce', 40, now())

@@ -1,0 +1,20 @@
+import { sqliteColumns } from './columns.ts'
+import { defineTables } from './schema.ts'
+
+export const {
+  meta,
+  workspaces,
+  grants,
+  connections,
+  mappings,
+  backlogs,
+  checks,
+  outages,
+  catchUps,
+  messages,
+  edits,
+  leases,
+  usedTickets,
+  touchpoints,
+  audit,
+} = defineTables(sqliteColumns)

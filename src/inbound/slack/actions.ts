@@ -1,0 +1,23 @@
+import type { ConnectLink, Offer, ReauthorizeLink } from '../../domain/access/links.ts'
+import type { CheckNowAnswer } from '../../domain/connections/check.ts'
+import type { Confirmation } from '../../domain/connections/confirm.ts'
+import type { Description } from '../../domain/connections/list.ts'
+import type { Person } from '../../domain/slack.ts'
+import type { ConnectionOverview } from '../../domain/store.ts'
+
+/** What people in Slack can ask of the domain: its functions, bound to what they need. */
+export interface SlackActions {
+  /** Undefined when Slack can't tell. */
+  person(userId: string): Promise<Person | undefined>
+  listConnections(teamId: string): Promise<readonly ConnectionOverview[]>
+  describeConnection(teamId: string, name: string): Promise<Description>
+  describeConnectionById(connectionId: string): Promise<Description>
+  /** `null`: all of the workspace. */
+  checkNow(teamId: string, name: string | null): Promise<CheckNowAnswer>
+  /** The providers that can be connected. */
+  offers(): readonly Offer[]
+  connectLink(teamId: string, person: Person, provider: string, channelId: string | null): Promise<ConnectLink>
+  reauthorizeLink(teamId: string, person: Person, name: string): Promise<ReauthorizeLink>
+  confirmConnection(teamId: string, person: Person, connectionId: string): Promise<Confirmation>
+  loginBegun(outageId: string): Promise<void>
+}

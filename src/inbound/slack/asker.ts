@@ -1,0 +1,28 @@
+import { type Refusal, whyNotMember } from '../../domain/access/rights.ts'
+import type { Person } from '../../domain/slack.ts'
+import type { SlackActions } from './actions.ts'
+
+/** Who acts, as the payload says it. */
+export interface Asker {
+  readonly userId: string
+  /** The workspace of the person; another than `teamId` for people of other companies in a shared channel. */
+  readonly userTeamId: string | null
+  /** The workspace that the app serves here. */
+  readonly teamId: string
+  readonly channelId: string | null
+}
+
+export type Asking =
+  | { readonly kind: 'member'; readonly person: Person }
+  /** Slack could not tell who it is: may look, but gets no link and changes nothing. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'refused'; readonly reason: Refusal }
+
+/** Whether this person may use Redkey at all. The payload's own word on the person's workspace counts, too. */
+export async function identify(actions: Pick<SlackActions, 'person'>, asker: Asker): Promise<Asking> {
+  if (asker.userTeamId !== null && asker.userTeamId !== asker.teamId) return { kind: 'refused', reason: 'other_company' }
+  const person = await actions.person(asker.userId)
+  if (person === undefined) return { kind: 'unknown' }
+  const reason = whyNotMember(person, asker.teamId)
+  return reason === null ? { kind: 'member', person } : { kind: 'refused', reason }
+}

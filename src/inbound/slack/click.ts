@@ -1,0 +1,32 @@
+import type { BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt'
+import type { Asker } from './asker.ts'
+
+export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction>
+
+/** One click on a button of ours. */
+export interface Click extends Asker {
+  readonly value: string
+  /** The button opened a page by itself. */
+  readonly hasUrl: boolean
+  readonly triggerId: string
+  readonly isInHome: boolean
+}
+
+export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>): Click {
+  return {
+    userId: body.user.id,
+    userTeamId: body.user.team_id ?? null,
+    teamId: homeTeam(body),
+    channelId: body.channel?.id ?? null,
+    value: 'value' in action && typeof action.value === 'string' ? action.value : '',
+    hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
+    triggerId: body.trigger_id,
+    isInHome: body.view?.type === 'home',
+  }
+}
+
+/** The workspace whose bot wrote the message or view; `team` may be the clicker's own in a shared channel. */
+function homeTeam(body: BlockAction): string {
+  const wrote: unknown = body.view?.app_installed_team_id ?? body.message?.team
+  return typeof wrote === 'string' ? wrote : (body.team?.id ?? body.user.team_id ?? '')
+}

@@ -1,0 +1,81 @@
+import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt'
+import { nearestName } from '../../domain/nearest.ts'
+import type { Person } from '../../domain/slack.ts'
+import { addReply, type ConnectChoice, connectChoices } from '../../messages/add-reply.ts'
+import type { Rendered } from '../../messages/blocks.ts'
+import { checkReply } from '../../messages/check-reply.ts'
+import { connectionDetails } from '../../messages/connection-details.ts'
+import { connectionsList } from '../../messages/connections-list.ts'
+import { help } from '../../messages/help.ts'
+import { reauthorizeReply } from '../../messages/reauthorize-reply.ts'
+import { refused } from '../../messages/refused.ts'
+import { unknownCommand, unknownConnection } from '../../messages/unknown-command.ts'
+import { answer } from './answer.ts'
+import { type Asker, identify } from './asker.ts'
+import type { Inbound } from './inbound.ts'
+import { listedFor } from './listed.ts'
+import { COMMAND_WORDS, parseCommand, type TypedCommand } from './parse-command.ts'
+
+/** The slash command. It is called as it was typed in Slack, which may be another name than the configured one. */
+export function commandTyped(inbound: Inbound) {
+  return async ({ command, client, respond }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
+    const asker = { userId: command.user_id, userTeamId: null, teamId: command.team_id, channelId: command.channel_id }
+    const here = { ...inbound, look: { ...inbound.look, command: command.command } }
+    const message = await reply(here, asker, parseCommand(command.text))
+    await answer({ client, respond, userId: asker.userId, channelId: asker.channelId }, message, inbound.log)
+  }
+}
+
+async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promise<Rendered> {
+  const asking = await identify(inbound.actions, asker)
+  if (asking.kind === 'refused') return refused(asking.reason)
+  const person = asking.kind === 'member' ? asking.person : null
+  const { actions, look, clock } = inbound
+  switch (typed.kind) {
+    case 'list': {
+      const overviews = await actions.listConnections(asker.teamId)
+      return connectionsList(await listedFor(actions, asker.teamId, person, overviews), 0, look, clock.now())
+    }
+    case 'name':
+      return details(inbound, asker, person, typed.name)
+    case 'check':
+      return checkReply(await actions.checkNow(asker.teamId, typed.name), typed.name ?? '', look)
+    case 'add':
+      return person === null ? refused('unknown_person') : add(inbound, asker, person, typed.provider)
+    case 'reauthorize':
+      return person === null ? refused('unknown_person') : reauthorize(inbound, asker, person, typed.name)
+    case 'help':
+      return help(look)
+    case 'unknown':
+      return unknownCommand(typed.typed, typed.nearest, look)
+    default:
+      return typed satisfies never
+  }
+}
+
+async function details(inbound: Inbound, asker: Asker, person: Person | null, name: string): Promise<Rendered> {
+  const { actions, look } = inbound
+  const found = await actions.describeConnection(asker.teamId, name)
+  if (found.kind === 'unknown') return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, look)
+  const [listed] = await listedFor(actions, asker.teamId, person, [found.overview])
+  if (listed === undefined) throw new Error('One overview gave no row')
+  return connectionDetails(listed, found.history, found.rejects, look)
+}
+
+/** `add` alone offers a button for each provider. */
+async function add({ actions, look }: Inbound, asker: Asker, person: Person, provider: string | null): Promise<Rendered> {
+  if (provider !== null)
+    return addReply(await actions.connectLink(asker.teamId, person, provider, asker.channelId), provider, look)
+  const choices: ConnectChoice[] = []
+  for (const offer of actions.offers()) {
+    const link = await actions.connectLink(asker.teamId, person, offer.name, asker.channelId)
+    if (link.kind === 'not_allowed') return refused(link.reason)
+    if (link.kind === 'link') choices.push(link)
+  }
+  return connectChoices(choices)
+}
+
+async function reauthorize({ actions, look }: Inbound, asker: Asker, person: Person, name: string | null): Promise<Rendered> {
+  if (name === null) return unknownConnection('', null, 'reauthorize', look)
+  return reauthorizeReply(await actions.reauthorizeLink(asker.teamId, person, name), name, look)
+}

@@ -1,0 +1,13 @@
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { Look } from '../../messages/look.ts'
+import type { SlackActions } from './actions.ts'
+
+/** What every listener gets. */
+export interface Inbound {
+  readonly actions: SlackActions
+  readonly look: Look
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => string
+}

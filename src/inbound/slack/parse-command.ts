@@ -1,0 +1,69 @@
+import { nearestName } from '../../domain/nearest.ts'
+
+/** What somebody typed after the command's name. */
+export type TypedCommand =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'add'; readonly provider: string | null }
+  | { readonly kind: 'reauthorize'; readonly name: string | null }
+  | { readonly kind: 'check'; readonly name: string | null }
+  | { readonly kind: 'name'; readonly name: string }
+  /** `nearest` is what was probably meant, as it is to be typed. */
+  | { readonly kind: 'unknown'; readonly typed: string; readonly nearest: string | null }
+
+export const COMMAND_WORDS = ['list', 'add', 'reauthorize', 'check', 'help'] as const
+
+const ALIASES: Readonly<Record<string, (typeof COMMAND_WORDS)[number]>> = {
+  '': 'list',
+  '?': 'help',
+  '-h': 'help',
+  '--help': 'help',
+  reauthorise: 'reauthorize',
+}
+
+/** Case, smart quotes, odd spaces and Slack's own escapes don't matter. */
+export function parseCommand(text: string): TypedCommand {
+  const words = fold(text)
+  const [first = '', second = null, ...more] = words
+  const word = commandWord(first)
+  if (word === null) return words.length === 1 ? { kind: 'name', name: first } : unknown(words)
+  if (more.length > 0) return unknown(words)
+  switch (word) {
+    case 'list':
+    case 'help':
+      return { kind: word }
+    case 'add':
+      return { kind: word, provider: second }
+    case 'reauthorize':
+    case 'check':
+      return { kind: word, name: second }
+    default:
+      return word satisfies never
+  }
+}
+
+function commandWord(first: string): (typeof COMMAND_WORDS)[number] | null {
+  if (Object.hasOwn(ALIASES, first)) return ALIASES[first] ?? null
+  return COMMAND_WORDS.find((word) => word === first) ?? null
+}
+
+function unknown(words: readonly string[]): TypedCommand {
+  const [first = '', second = ''] = words
+  const nearest = nearestName(first, COMMAND_WORDS)
+  const rest = second === '' || nearest === 'list' || nearest === 'help' ? '' : ` ${second}`
+  return { kind: 'unknown', typed: words.join(' '), nearest: nearest === null ? null : nearest + rest }
+}
+
+/** Lower-case words; `<@U1|ben>` becomes `ben` (the command asks Slack to escape mentions), quotes go. */
+function fold(text: string): string[] {
+  return text
+    .normalize('NFKC')
+    .replace(/<[@#!]?([^|>]*)(?:\|([^>]*))?>/g, (_all, id: string, label: string | undefined) => label ?? id)
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .replace(/[“”„‟«»‘’‚‛"'`]/g, '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+}

@@ -1,0 +1,37 @@
+import type { App } from '@slack/bolt'
+import {
+  CONFIRM_CONNECTION_ACTION,
+  CONNECT_ACTION,
+  DETAILS_ACTION,
+  LIST_PAGE_ACTION,
+  LIST_PAGE_BACK_ACTION,
+  REAUTHORIZE_ACTION,
+} from '../../messages/action-ids.ts'
+import { commandTyped } from './command-typed.ts'
+import { confirmClicked } from './confirm-clicked.ts'
+import { detailsClicked } from './details-clicked.ts'
+import { HOME_OPENED_EVENT } from './events.ts'
+import { homeOpened } from './home-opened.ts'
+import type { Inbound } from './inbound.ts'
+import { listPageClicked } from './list-page-clicked.ts'
+import { reauthorizeClicked } from './reauthorize-clicked.ts'
+import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from './something-old.ts'
+
+/** The one list of everything that Slack can tell us. What is not in it is answered, too. */
+export function register(app: App, inbound: Inbound): void {
+  const buttons = {
+    [REAUTHORIZE_ACTION]: reauthorizeClicked(inbound),
+    [DETAILS_ACTION]: detailsClicked(inbound),
+    [CONFIRM_CONNECTION_ACTION]: confirmClicked(inbound),
+    [LIST_PAGE_ACTION]: listPageClicked(inbound),
+    [LIST_PAGE_BACK_ACTION]: listPageClicked(inbound),
+    [CONNECT_ACTION]: async () => undefined, // it only opens its address
+  }
+  app.command(/.*/, commandTyped(inbound))
+  for (const [actionId, listener] of Object.entries(buttons)) app.action({ type: 'block_actions', action_id: actionId }, listener)
+  app.action(/.*/, unknownButtonClicked(inbound, new Set(Object.keys(buttons))))
+  app.shortcut(/.*/, unknownShortcutUsed(inbound))
+  app.view(/.*/, unknownViewSubmitted)
+  app.view({ type: 'view_closed', callback_id: /.*/ }, unknownViewSubmitted)
+  app.event(HOME_OPENED_EVENT, homeOpened(inbound))
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { STATUSES } from '../../domain/connections/connection.ts'
+import { objectMappingSchema } from '../../domain/outbox/change-mapping.ts'
+import { touchpointSchema } from '../../domain/outbox/touchpoint-schema.ts'
+import { PROBLEMS, type ProblemCode, problemSchema } from './problem.ts'
+
+const instant = z.iso.datetime()
+const count = z.int().nonnegative()
+
+export const namedParams = z.object({ name: z.string().min(1).max(100) })
+export const touchpointParams = z.object({ id: z.string().min(1).max(255) })
+
+export const touchpointsBody = z
+  .union([z.array(touchpointSchema), z.strictObject({ touchpoints: z.array(touchpointSchema) })])
+  .describe('At most 10,000 records and 10 MB, gzip allowed. Each record is judged on its own.')
+
+export const intakeSchema = z.object({
+  accepted: count.describe('New and changed; durable.'),
+  duplicates: count.describe('Exactly as they were sent before.'),
+  rejected: z.array(z.object({ index: count, id: z.string().nullable(), code: z.string(), message: z.string() })),
+})
+
+const backlogSchema = z.object({ waiting: count, pushed: count, superseded: count, rejected: count })
+
+export const connectionSchema = z.object({
+  name: z.string(),
+  provider: z.string(),
+  kind: z.enum(['crm', 'ads']),
+  account: z.object({ id: z.string(), name: z.string(), environment: z.enum(['production', 'sandbox']) }),
+  status: z.enum(STATUSES),
+  statusText: z.string().describe('The status as people read it: "Authorization Required".'),
+  cause: z.string().nullable().describe('Why the status is not `connected`.'),
+  lastProofAt: instant.describe('The last check or real call that succeeded.'),
+  unreachableSince: instant.nullable(),
+  backlog: backlogSchema.describe('The outbox of a CRM: what waits, and what became of the rest so far.'),
+  outage: z
+    .object({
+      id: z.string(),
+      kind: z.enum(['authorization', 'permission', 'misconfigured']),
+      since: instant,
+      lastProofAt: instant,
+      cause: z.string(),
+    })
+    .nullable(),
+  catchUp: z
+    .object({
+      id: z.string(),
+      expected: count,
+      pushed: count,
+      superseded: count,
+      rejected: count,
+      startedAt: instant,
+      finishedAt: instant.nullable(),
+    })
+    .nullable()
+    .describe('Pushing what the last outage held back.'),
+  expiresAt: instant.nullable().describe('When the login ends by itself, where the provider says so.'),
+  confirmed: z.boolean().describe('A CRM that is not confirmed yet pushes nothing.'),
+})
+
+export const connectionsSchema = z.object({ connections: z.array(connectionSchema) })
+
+export const checkSchema = z.object({
+  name: z.string(),
+  verdict: z.enum([
+    'works',
+    'authorization_required',
+    'refresh',
+    'permission',
+    'misconfigured',
+    'rate_limited',
+    'transient',
+    'rejected',
+  ]),
+  code: z.string().nullable().describe("The provider's own code."),
+  explanation: z.string().nullable(),
+  status: z.enum(STATUSES).describe('After the check; an ambiguous refusal needs a second one before it goes red.'),
+  statusText: z.string(),
+  lastProofAt: instant,
+})
+
+export const mappingBody = z.strictObject({ touchpoints: objectMappingSchema, attribution: objectMappingSchema.nullable() })
+
+export const mappingAnswer = z.object({ mapping: mappingBody, isDefault: z.boolean() })
+
+export const touchpointAnswer = z.object({
+  id: z.string(),
+  records: z.array(
+    z.object({
+      connection: z.string().nullable().describe('Null when the connection was removed meanwhile.'),
+      state: z.enum(['waiting', 'pushed', 'rejected']),
+      acceptedAt: instant,
+      settledAt: instant.nullable(),
+      superseded: count.describe('Versions that a later one replaced before they were pushed.'),
+      attempts: count,
+      code: z.string().nullable(),
+      message: z.string().nullable(),
+    }),
+  ),
+})
+
+export const readySchema = z.object({ status: z.literal('ready') })
+export const healthSchema = z.object({ status: z.literal('up') })
+
+/** The problem answers of a route, by status, for its description. */
+export function problems(...codes: readonly ProblemCode[]) {
+  const byStatus = new Map<number, ProblemCode[]>()
+  for (const code of [...codes, 'internal_error' as const]) {
+    const [status] = PROBLEMS[code]
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, those]) => [
+      status,
+      {
+        description: those.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}.`).join(' '),
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  )
+}
+
+/** What every route under `/v1` may answer. */
+export const V1_PROBLEMS = ['unauthorized', 'api_disabled', 'not_ready', 'storage_unavailable'] as const

@@ -1,0 +1,21 @@
+import formbody from '@fastify/formbody'
+import { answerErrorsWithPages } from './answer-errors.ts'
+import { connectRoutes } from './connect.ts'
+import { sendPage } from './layout.ts'
+import { oauthCallback } from './oauth-callback.ts'
+import { homePage } from './page-texts.ts'
+import { PUBLIC } from './public.ts'
+import { reauthorizeRoutes } from './reauthorize.ts'
+import type { WebApp, WebDeps } from './web-deps.ts'
+
+/** What people open: pages instead of JSON, also for errors, and a limit for each address. */
+export function browserRoutes(deps: WebDeps) {
+  return async (app: WebApp): Promise<void> => {
+    answerErrorsWithPages(app, deps)
+    await app.register(formbody, { bodyLimit: 1024 })
+    app.route({ ...PUBLIC, method: ['GET', 'HEAD'], url: '/', handler: (_request, reply) => sendPage(reply, homePage()) })
+    connectRoutes(app, deps)
+    reauthorizeRoutes(app, deps)
+    oauthCallback(app, deps)
+  }
+}

@@ -1,0 +1,75 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { later } from '../../clock.ts'
+import { judgeError } from './answer-errors.ts'
+import { cookieKey, cookies } from './cookies.ts'
+import { sendPage } from './layout.ts'
+import { type Outcome, outcomeOf, outcomeSchema } from './outcome.ts'
+import { outcomePage, resultGonePage } from './outcome-texts.ts'
+import { PUBLIC } from './public.ts'
+import type { WebApp, WebDeps } from './web-deps.ts'
+import { wordsFor } from './words-for.ts'
+
+/** How long the page at the end can be looked at again. */
+const RESULT_MS = 10 * 60_000
+
+/** Given twice, or too long to be ours or the provider's: as if it were not there. */
+const parameter = z.string().min(1).max(4096).nullable().catch(null)
+
+const callbackQuery = z.object({ state: parameter, code: parameter, error: parameter })
+
+const resultSchema = z.object({ outcome: outcomeSchema, provider: z.string() })
+
+/**
+ * `/oauth/callback/{provider}`: ends the login and answers with a redirect to an address that holds nothing of it. How it ended
+ * goes along in a sealed cookie, so nobody else can read it, make one up or send one around.
+ */
+export function oauthCallback(app: WebApp, deps: WebDeps): void {
+  const { config, clock, newId, results } = deps
+  const logins = cookies(config.url, 'login')
+  const done = cookies(config.url, 'done')
+
+  app.route({
+    ...PUBLIC,
+    method: 'GET',
+    url: '/oauth/callback/:provider',
+    schema: { ...PUBLIC.schema, params: z.object({ provider: z.string() }) },
+    handler: async (request, reply) => {
+      const { provider } = request.params
+      const outcome = await finish(deps, request, provider)
+      const key = cookieKey(callbackQuery.parse(request.query).state)
+      if (key !== undefined) logins.clear(reply, key)
+      const id = newId()
+      const sealed = await results.seal(JSON.stringify({ outcome, provider }), later(clock.now(), RESULT_MS))
+      done.set(request, reply, id, sealed, RESULT_MS)
+      return reply.header('cache-control', 'no-store').redirect(`${config.url}/done/${id}`, 303)
+    },
+  })
+
+  app.route({
+    ...PUBLIC,
+    method: 'GET',
+    url: '/done/:id',
+    schema: { ...PUBLIC.schema, params: z.object({ id: z.string() }) },
+    handler: async (request, reply) => {
+      const sealed = done.read(request, request.params.id)
+      const text = sealed === undefined ? undefined : await results.open(sealed)
+      if (text === undefined) return sendPage(reply, resultGonePage())
+      const { outcome, provider } = resultSchema.parse(JSON.parse(text))
+      return sendPage(reply, outcomePage(outcome, wordsFor(deps, { provider })))
+    },
+  })
+}
+
+async function finish({ actions, config, log, newId }: WebDeps, request: FastifyRequest, provider: string): Promise<Outcome> {
+  const { state, code, error } = callbackQuery.parse(request.query)
+  const key = cookieKey(state)
+  const cookie = key === undefined ? null : (cookies(config.url, 'login').read(request, key) ?? null)
+  try {
+    return outcomeOf(await actions.completeLogin({ provider, state, code, error, cookie }))
+  } catch (cause) {
+    // Here and not at the common place: the answer must lead away from an address that holds a code.
+    const { problem, reference } = judgeError(log, newId, cause, request)
+    return { kind: 'failed', isStorage: problem.code === 'storage_unavailable', reference }
+  }
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import type { Completion } from '../../domain/access/complete-login.ts'
+import type { CatchUp } from '../../domain/connections/outage.ts'
+import { plain } from '../../messages/mrkdwn.ts'
+
+const LONG = 300
+const environment = z.enum(['production', 'sandbox'])
+
+/** How a login ended, as far as the page behind it says so. It crosses the redirect in a sealed cookie, so it is kept short. */
+export const outcomeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('connected'),
+    account: z.string(),
+    environment,
+    name: z.string(),
+    username: z.string(),
+    isCrm: z.boolean(),
+    isConfirmed: z.boolean(),
+    cardLink: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('reauthorized'),
+    account: z.string(),
+    environment,
+    name: z.string(),
+    username: z.string(),
+    isCrm: z.boolean(),
+    /** Touchpoints that are being pushed now. */
+    missed: z.int(),
+    cardLink: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('not_this_browser') }),
+  z.object({ kind: z.literal('login_expired') }),
+  z.object({ kind: z.literal('already_used') }),
+  z.object({ kind: z.literal('cancelled') }),
+  z.object({ kind: z.literal('wrong_account'), came: z.string(), username: z.string() }),
+  z.object({ kind: z.literal('scope_missing'), missing: z.array(z.string()) }),
+  z.object({ kind: z.literal('refused'), explanation: z.string(), again: z.boolean() }),
+  z.object({ kind: z.literal('gone') }),
+  /** Our own trouble; `reference` stands in the log. */
+  z.object({ kind: z.literal('failed'), isStorage: z.boolean(), reference: z.string().nullable() }),
+])
+
+export type Outcome = z.infer<typeof outcomeSchema>
+
+export function outcomeOf(completion: Completion): Outcome {
+  switch (completion.kind) {
+    case 'connected': {
+      const { connection, cardLink } = completion
+      return {
+        kind: 'connected',
+        ...accountOf(completion),
+        isConfirmed: connection.confirmedAt !== null,
+        cardLink: webLink(cardLink),
+      }
+    }
+    case 'reauthorized': {
+      const { catchUp, cardLink } = completion
+      return { kind: 'reauthorized', ...accountOf(completion), missed: missedIn(catchUp), cardLink: webLink(cardLink) }
+    }
+    case 'wrong_account':
+      return { kind: 'wrong_account', came: plain(completion.came), username: plain(completion.username) }
+    case 'scope_missing':
+      return { kind: 'scope_missing', missing: completion.missing.slice(0, 10).map((scope) => plain(scope)) }
+    case 'refused':
+      return { kind: 'refused', explanation: plain(completion.explanation, LONG), again: completion.again }
+    default:
+      return { kind: completion.kind }
+  }
+}
+
+function accountOf({ connection, username }: Extract<Completion, { kind: 'connected' | 'reauthorized' }>) {
+  return {
+    account: plain(connection.accountName),
+    environment: connection.environment,
+    name: plain(connection.name),
+    username: plain(username),
+    isCrm: connection.kind === 'crm',
+  }
+}
+
+function missedIn(catchUp: CatchUp | null): number {
+  return catchUp === null ? 0 : catchUp.expected - catchUp.pushed - catchUp.superseded - catchUp.rejected
+}
+
+/** A link to click must be one of the web. */
+function webLink(link: string | null): string | null {
+  return link !== null && /^https?:\/\//.test(link) && link.length <= 500 ? link : null
+}

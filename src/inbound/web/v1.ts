@@ -1,0 +1,62 @@
+import { createGunzip } from 'node:zlib'
+import { tokenCheck } from './bearer.ts'
+import { connectionRoutes } from './connections.ts'
+import { mappingRoutes } from './mapping.ts'
+import type { SendProblem } from './problem.ts'
+import { TOUCHPOINT_TYPES } from './read-touchpoints.ts'
+import { touchpointRoutes } from './touchpoints.ts'
+import type { WebApp, WebDeps } from './web-deps.ts'
+
+/** The API: bearer tokens, JSON in and out. Bodies stay bytes here; the route that wants one reads it. */
+export function v1(deps: WebDeps, sendProblem: SendProblem) {
+  const isKnown = tokenCheck(deps.config.apiTokens)
+  return async (app: WebApp): Promise<void> => {
+    app.decorateRequest('teamId', '')
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser([...TOUCHPOINT_TYPES], { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body)
+
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      if (deps.config.apiTokens.length === 0) {
+        return sendProblem(reply, {
+          code: 'api_disabled',
+          detail: 'Set REDKEY_API_TOKENS to one or more long random tokens and restart Redkey.',
+        })
+      }
+      const { authorization } = request.headers
+      if (!isKnown(authorization)) {
+        reply.header('www-authenticate', authorization ? 'Bearer realm="redkey", error="invalid_token"' : 'Bearer realm="redkey"')
+        return sendProblem(reply, {
+          code: 'unauthorized',
+          detail: 'Send "Authorization: Bearer <token>" with a token of REDKEY_API_TOKENS.',
+        })
+      }
+      const teamId = deps.teamId()
+      if (teamId === undefined) {
+        return sendProblem(reply, {
+          code: 'not_ready',
+          detail: 'Redkey has not reached Slack since it started, so it does not know its workspace yet. Try again soon.',
+          retryAfterSeconds: 5,
+        })
+      }
+      request.setDecorator('teamId', teamId)
+      const encoding = request.headers['content-encoding'] ?? 'identity'
+      if (!/^(identity|(x-)?gzip)$/i.test(encoding)) {
+        reply.header('accept-encoding', 'gzip, identity')
+        return sendProblem(reply, { code: 'unsupported_media_type', detail: 'Pack the body with gzip or not at all.' })
+      }
+    })
+
+    app.addHook('preParsing', async (request, _reply, payload) => {
+      if (!/gzip$/i.test(request.headers['content-encoding'] ?? '')) return payload
+      const gunzip = Object.assign(createGunzip(), { receivedEncodedLength: 0 })
+      payload.on('data', (chunk: Buffer) => (gunzip.receivedEncodedLength += chunk.length))
+      payload.on('error', (cause) => gunzip.destroy(cause))
+      return payload.pipe(gunzip)
+    })
+
+    touchpointRoutes(app, deps, sendProblem)
+    connectionRoutes(app, deps, sendProblem)
+    mappingRoutes(app, deps, sendProblem)
+  }
+}

@@ -1,0 +1,89 @@
+import type { RequestListener } from 'node:http'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Clock } from '../../clock.ts'
+import type { BeginConnect, BeginReauthorize, ConnectPage } from '../../domain/access/begin-login.ts'
+import type { Callback, Completion } from '../../domain/access/complete-login.ts'
+import type { CheckNowAnswer } from '../../domain/connections/check.ts'
+import type { Description } from '../../domain/connections/list.ts'
+import type { Facts, Readiness } from '../../domain/operations.ts'
+import type { Intake } from '../../domain/outbox/accept.ts'
+import type { MappingChange, MappingRead } from '../../domain/outbox/change-mapping.ts'
+import type { TouchpointRecord } from '../../domain/outbox/touchpoint.ts'
+import type { ConnectionOverview } from '../../domain/store.ts'
+import type { Log } from '../../log.ts'
+
+/** What the web asks of the domain; `app.ts` binds the functions to their dependencies. */
+export interface WebActions {
+  beginReauthorize(ticket: string): Promise<BeginReauthorize>
+  readConnectLink(ticket: string): Promise<ConnectPage>
+  beginConnect(ticket: string): Promise<BeginConnect>
+  completeLogin(callback: Callback): Promise<Completion>
+  /** As people write it: "Salesforce". Undefined for a name that is no provider. */
+  providerLabel(name: string): string | undefined
+  acceptTouchpoints(teamId: string, items: readonly unknown[]): Promise<Intake>
+  findTouchpoint(teamId: string, id: string): Promise<readonly TouchpointRecord[]>
+  listConnections(teamId: string): Promise<readonly ConnectionOverview[]>
+  describeConnection(teamId: string, name: string): Promise<Description>
+  checkNow(teamId: string, name: string): Promise<CheckNowAnswer>
+  readMapping(teamId: string, name: string): Promise<MappingRead>
+  changeMapping(teamId: string, name: string, body: unknown): Promise<MappingChange>
+  /** Everything that must hold before this process takes work. May throw: then it isn't ready either. */
+  readiness(): Promise<readonly Readiness[]>
+  metrics(): Promise<MetricsFacts>
+}
+
+export interface MetricsFacts extends Facts {
+  readonly socketsConnected: number
+}
+
+export interface WebConfig {
+  /** What browsers reach, without a slash at the end. */
+  readonly url: string
+  /** Bearer tokens of `/v1`; without any there is no `/v1`. */
+  readonly apiTokens: readonly string[]
+  /** True: one proxy stands in front; or the addresses of several. False: forwarded headers don't count. */
+  readonly trustProxy: boolean | string
+  /** The Slack command with its slash, for pages that name it; `/connections` when left out. */
+  readonly command?: string
+  /** Of an unpacked body of `POST /v1/touchpoints`; 10 MB when left out. */
+  readonly bodyLimitBytes?: number
+  /** Requests a minute from one address to one public page; 60 when left out. */
+  readonly publicPerMinute?: number
+  /** For a request to arrive in full; a minute when left out. */
+  readonly requestTimeoutMs?: number
+}
+
+/** Short texts that only we can read and write. */
+export interface ResultSeal {
+  seal(text: string, expiresAt: Date): Promise<string>
+  /** Undefined when it is not ours or has expired. */
+  open(sealed: string): Promise<string | undefined>
+}
+
+export interface WebDeps {
+  readonly actions: WebActions
+  readonly config: WebConfig
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => string
+  /** The workspace of the bot token; undefined until Slack has told. */
+  readonly teamId: () => string | undefined
+  readonly results: ResultSeal
+  /** Bolt's, in HTTP mode; null in Socket Mode. */
+  readonly slackListener: RequestListener | null
+}
+
+export type WebApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>

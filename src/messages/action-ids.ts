@@ -1,0 +1,24 @@
+/** Action ids of every button ever sent. They are matched as they are: never change one, old messages keep it for ever. */
+export const REAUTHORIZE_ACTION = 'reauthorize'
+export const DETAILS_ACTION = 'details'
+export const CONFIRM_CONNECTION_ACTION = 'confirm_connection'
+export const LIST_PAGE_ACTION = 'list_page'
+/** Slack wants every button of a row to have an id of its own. */
+export const LIST_PAGE_BACK_ACTION = 'list_page_back'
+/** A button that only opens a URL of its own. */
+export const CONNECT_ACTION = 'connect'
+
+/** What a Reauthorize button carries. */
+export interface ReauthorizeValue {
+  readonly outageId: string | null
+  readonly connectionName: string
+}
+
+export function writeReauthorizeValue(value: ReauthorizeValue): string {
+  return `${value.outageId ?? ''} ${value.connectionName}`
+}
+
+export function readReauthorizeValue(text: string): ReauthorizeValue {
+  const [outageId = '', connectionName = ''] = text.split(' ')
+  return { outageId: outageId === '' ? null : outageId, connectionName }
+}

@@ -1,0 +1,63 @@
+import type { ConnectLink, Offer } from '../domain/access/links.ts'
+import { CONNECT_ACTION } from './action-ids.ts'
+import { button, context, type Rendered, section, sectionWith } from './blocks.ts'
+import type { Look } from './look.ts'
+import { code } from './mrkdwn.ts'
+import { refused } from './refused.ts'
+import { duration, list } from './words.ts'
+
+export interface ConnectChoice {
+  readonly providerLabel: string
+  readonly url: string
+  readonly expiresInMs: number
+}
+
+/** The answer to `add <provider>`: a personal link, or what can be connected. */
+export function addReply(link: ConnectLink, typed: string, look: Look): Rendered {
+  switch (link.kind) {
+    case 'link':
+      return connectChoices([link])
+    case 'unknown_provider':
+      return unknownProvider(link.nearest, link.offered, typed, look)
+    case 'not_allowed':
+      return refused(link.reason)
+    default:
+      return link satisfies never
+  }
+}
+
+/** One Connect button for each provider. */
+export function connectChoices(choices: readonly ConnectChoice[]): Rendered {
+  const expiresInMs = Math.min(...choices.map((choice) => choice.expiresInMs))
+  const labels = choices.map((choice) => choice.providerLabel)
+  if (choices.length === 0) return nothingOffered()
+  return {
+    text: `Connect ${list(labels, 'or')}: the button opens the login. The link is for you alone and works for ${duration(expiresInMs)}.`,
+    blocks: [
+      ...choices.map(({ providerLabel: label, url }) =>
+        sectionWith(
+          button('Connect', CONNECT_ACTION, { style: 'primary', url, accessibility_label: `Connect ${label}` }),
+          `*${label}*\nLog in with a user who may see everything that Redkey shall work with.`,
+        ),
+      ),
+      context(`For you alone, once, within ${duration(expiresInMs)}.`),
+    ],
+  }
+}
+
+function unknownProvider(nearest: string | null, offered: readonly Offer[], typed: string, look: Look): Rendered {
+  if (offered.length === 0) return nothingOffered()
+  const suggestion = nearest === null ? '' : ` Did you mean \`${look.command} add ${nearest}\`?`
+  const known = list(
+    offered.map(({ name, label }) => `${label} (${code(name)})`),
+    'or',
+  )
+  const text = `I can't connect ${code(typed)}.${suggestion} I can connect ${known}.`
+  return { text, blocks: [section(text)] }
+}
+
+function nothingOffered(): Rendered {
+  const text =
+    'No provider is set up yet. Whoever runs Redkey sets its client id and secret (such as `SALESFORCE_CLIENT_ID` and `SALESFORCE_CLIENT_SECRET`) and starts it again.'
+  return { text, blocks: [section(text)] }
+}

@@ -1,0 +1,107 @@
+/**
+ * The few Block Kit blocks that every message is built from: those that all of Slack's clients draw
+ * (https://docs.slack.dev/reference/block-kit/blocks, read 2026-11-23).
+ */
+export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | DividerBlock
+
+/** A message: `text` is the whole point for notifications and screen readers, `blocks` is what people see. */
+export interface Rendered {
+  readonly text: string
+  readonly blocks: readonly Block[]
+}
+
+/** A Home tab. */
+export interface RenderedHome {
+  readonly type: 'home'
+  readonly blocks: readonly Block[]
+}
+
+export interface PlainText {
+  readonly type: 'plain_text'
+  readonly text: string
+  readonly emoji: boolean
+}
+
+/** `verbatim`: what looks like a URL, a channel or a name in foreign text is not made into one. */
+export interface Mrkdwn {
+  readonly type: 'mrkdwn'
+  readonly text: string
+  readonly verbatim: true
+}
+
+export interface Button {
+  readonly type: 'button'
+  readonly text: PlainText
+  readonly action_id: string
+  readonly value?: string
+  readonly url?: string
+  readonly style?: 'primary' | 'danger'
+  readonly accessibility_label?: string
+}
+
+export interface HeaderBlock {
+  readonly type: 'header'
+  readonly text: PlainText
+}
+
+export interface SectionBlock {
+  readonly type: 'section'
+  readonly text?: Mrkdwn
+  readonly fields?: Mrkdwn[]
+  readonly accessory?: Button
+}
+
+export interface ActionsBlock {
+  readonly type: 'actions'
+  readonly elements: Button[]
+}
+
+export interface ContextBlock {
+  readonly type: 'context'
+  readonly elements: Mrkdwn[]
+}
+
+export interface DividerBlock {
+  readonly type: 'divider'
+}
+
+export const divider: DividerBlock = { type: 'divider' }
+
+/** At most 150 characters; `text` is our own words. */
+export function header(text: string): HeaderBlock {
+  return { type: 'header', text: { type: 'plain_text', text, emoji: true } }
+}
+
+/** Lines of mrkdwn; an empty one is left out. */
+export function section(...lines: readonly string[]): SectionBlock {
+  return { type: 'section', text: mrkdwn(joined(lines)) }
+}
+
+export function sectionWith(accessory: Button | null, ...lines: readonly string[]): SectionBlock {
+  return accessory === null ? section(...lines) : { ...section(...lines), accessory }
+}
+
+/** Up to ten facts in two columns: bold title, value. */
+export function fields(facts: readonly (readonly [title: string, value: string])[]): SectionBlock {
+  return { type: 'section', fields: facts.map(([title, value]) => mrkdwn(`*${title}*\n${value}`)) }
+}
+
+export function context(...lines: readonly string[]): ContextBlock {
+  return { type: 'context', elements: lines.filter((line) => line !== '').map(mrkdwn) }
+}
+
+export function actions(...elements: readonly Button[]): ActionsBlock {
+  return { type: 'actions', elements: [...elements] }
+}
+
+export function button(label: string, actionId: string, more: Omit<Button, 'type' | 'text' | 'action_id'> = {}): Button {
+  return { type: 'button', text: { type: 'plain_text', text: label, emoji: true }, action_id: actionId, ...more }
+}
+
+function mrkdwn(text: string): Mrkdwn {
+  return { type: 'mrkdwn', text, verbatim: true }
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.filter((line) => line !== '').join('\n')
+}

@@ -1,0 +1,58 @@
+import type { CardFacts } from '../domain/cards/card.ts'
+import type { CatchUp, Outage } from '../domain/connections/outage.ts'
+import { DETAILS_ACTION } from './action-ids.ts'
+import { actions, button, header, type Rendered, section } from './blocks.ts'
+import { closingLine } from './closing.ts'
+import { accountLine, accountText } from './connection-words.ts'
+import { count, duration, plural, rate } from './words.ts'
+
+const BAR_CELLS = 12
+
+/** The authorization is back and what was missed is being pushed: who, after how long, how far, how much longer. */
+export function catchUpCard(facts: CardFacts, outage: Outage, catchUp: CatchUp): Rendered {
+  const { connection, providerLabel: label } = facts
+  const headline = outage.closedHow === 'reauthorized' ? `${label} is authorized again` : `${label} works again`
+  const closing = closingLine(outage, facts.now)
+  return {
+    text: `🟢 ${headline}: ${accountText(connection)}. ${closing} Pushing what was missed: ${settled(catchUp)} of ${plural(catchUp.expected, 'touchpoint')}.`,
+    blocks: [
+      header(`🟢 ${headline}`),
+      section(accountLine(connection), closing),
+      section(
+        '*Pushing what was missed*',
+        `${bar(catchUp)}  *${settled(catchUp)} / ${count(catchUp.expected)}*`,
+        pace(facts, catchUp),
+      ),
+      actions(button('Details', DETAILS_ACTION, { value: connection.id })),
+    ],
+  }
+}
+
+function settled(catchUp: CatchUp): string {
+  return count(done(catchUp))
+}
+
+function done(catchUp: CatchUp): number {
+  return catchUp.pushed + catchUp.superseded + catchUp.rejected
+}
+
+/** `▓▓▓▓░░`; full only when everything is settled. */
+function bar(catchUp: CatchUp): string {
+  const share = catchUp.expected === 0 ? 1 : Math.min(done(catchUp) / catchUp.expected, 1)
+  const full = Math.floor(share * BAR_CELLS)
+  return '▓'.repeat(full) + '░'.repeat(BAR_CELLS - full)
+}
+
+/** How fast and how much longer, or why it stands still. */
+function pace(facts: CardFacts, catchUp: CatchUp): string {
+  const { connection } = facts
+  if (connection.health.status !== 'connected')
+    return ':double_vertical_bar: Waiting: the connection is down again. It goes on afterwards.'
+  if (connection.confirmedAt === null) return ':double_vertical_bar: Waiting until somebody confirms the new connection.'
+  const elapsedMs = facts.now.getTime() - catchUp.startedAt.getTime()
+  const n = done(catchUp)
+  if (n === 0 || elapsedMs <= 0) return 'Starting…'
+  const leftMs = (elapsedMs / n) * Math.max(catchUp.expected - n, 0)
+  const rejected = catchUp.rejected === 0 ? '' : ` · ${count(catchUp.rejected)} rejected`
+  return `${rate(n, elapsedMs)} · about ${duration(leftMs)} left${rejected}`
+}

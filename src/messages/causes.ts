@@ -1,0 +1,33 @@
+import type { AuthorizationCause, PermissionCause } from '../domain/provider.ts'
+
+/** What a person can do about a lost authorization, by cause. `{label}` is the provider. */
+const AUTHORIZATION_ADVICE: Readonly<Record<AuthorizationCause, string>> = {
+  revoked: 'Log in to {label} again to give the access back.',
+  expired: 'Log in to {label} again; the login was only valid for a while.',
+  password_changed: 'Log in to {label} with the new password.',
+  user_inactive: 'The {label} user was deactivated, so somebody else who can use this account has to log in.',
+  login_policy: 'Log in to {label} again; it may ask for a second factor or for consent.',
+  scope_missing: 'Log in to {label} again and allow everything that Redkey asks for.',
+}
+
+const PERMISSION_ADVICE: Readonly<Record<PermissionCause, string>> = {
+  access_lost: 'An admin of this {label} account gives that user access to it again.',
+  admin_blocked: 'An admin of {label} allows the Redkey app there.',
+  role_missing: 'An admin of {label} gives that user the missing right.',
+}
+
+export function authorizationAdvice(cause: string, label: string): string {
+  return fill(known(AUTHORIZATION_ADVICE, cause) ?? 'Log in to {label} again.', label)
+}
+
+export function permissionAdvice(cause: string, label: string): string {
+  return fill(known(PERMISSION_ADVICE, cause) ?? 'An admin of {label} gives that user the missing right.', label)
+}
+
+function known(table: Readonly<Record<string, string>>, cause: string): string | undefined {
+  return Object.hasOwn(table, cause) ? table[cause] : undefined
+}
+
+function fill(text: string, label: string): string {
+  return text.replaceAll('{label}', label)
+}

@@ -1,0 +1,95 @@
+import type { RejectGroup } from '../domain/connections/outage.ts'
+import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
+import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
+import { authorizationAdvice, permissionAdvice } from './causes.ts'
+import { connectionText, type ListedConnection, rowButtons } from './connection-rows.ts'
+import { statusLine } from './connection-words.ts'
+import type { Look } from './look.ts'
+import { code, date, escapeMrkdwn, personOr } from './mrkdwn.ts'
+import { rejectLines } from './reject-lines.ts'
+import { count } from './words.ts'
+
+/** Everything about one connection: status and why, account, login, numbers, what happened lately. */
+export function connectionDetails(
+  listed: ListedConnection,
+  history: readonly AuditEntry[],
+  rejects: readonly RejectGroup[],
+  look: Look,
+): Rendered {
+  const { overview, providerLabel: label } = listed
+  const { connection } = overview
+  const buttons = rowButtons(listed, false)
+  return {
+    text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
+    blocks: [
+      header(`${label}: ${connection.name}`),
+      section(statusLine(connection, look), why(overview, label)),
+      fields(facts(overview)),
+      ...(rejects.length === 0 ? [] : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects))]),
+      ...historyBlocks(history),
+      ...(buttons.length === 0 ? [] : [actions(...buttons)]),
+    ],
+  }
+}
+
+function why({ connection, outage }: ConnectionOverview, label: string): string {
+  const { health } = connection
+  const explanation = outage?.explanation ?? health.explanation
+  if (health.status === 'connected' || explanation === null) return ''
+  const cause = outage?.cause ?? health.cause ?? ''
+  const advice =
+    health.status === 'authorization_required'
+      ? authorizationAdvice(cause, label)
+      : health.status === 'permission_required'
+        ? permissionAdvice(cause, label)
+        : ''
+  return `${escapeMrkdwn(explanation, 300)} ${advice}`.trim()
+}
+
+function facts({ connection, username, backlog, refreshExpiresAt }: ConnectionOverview): (readonly [string, string])[] {
+  return [
+    ['Account', `${escapeMrkdwn(connection.accountName) || 'unknown'} (${code(connection.accountId)})`],
+    ['Environment', connection.environment === 'sandbox' ? ':test_tube: Sandbox' : 'Production'],
+    ['Logged in as', escapeMrkdwn(username) || 'unknown'],
+    ['Owner', personOr(connection.ownerId, 'nobody yet')],
+    ['Last time it worked', date(connection.health.lastProofAt)],
+    ['Added', `${date(connection.addedAt)} by ${personOr(connection.addedBy, 'somebody')}`],
+    ...(connection.kind === 'crm' ? [numbers(backlog), confirmation(connection)] : []),
+    ...(refreshExpiresAt === null ? [] : [['Login ends', date(refreshExpiresAt)] as const]),
+  ]
+}
+
+function numbers(backlog: ConnectionOverview['backlog']): readonly [string, string] {
+  const parts = [
+    `*${count(backlog.waiting)} waiting*`,
+    `${count(backlog.pushed)} pushed`,
+    `${count(backlog.superseded)} superseded`,
+    `${count(backlog.rejected)} rejected`,
+  ]
+  return ['Touchpoints', parts.join(', ')]
+}
+
+function confirmation({ confirmedAt, confirmedBy }: ConnectionOverview['connection']): readonly [string, string] {
+  if (confirmedAt === null) return ['Pushing', ':warning: not yet: somebody has to press Start pushing']
+  return ['Pushing', `since ${date(confirmedAt)}, confirmed by ${personOr(confirmedBy, 'somebody')}`]
+}
+
+const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
+  added: 'added',
+  reauthorized: 'reauthorized',
+  confirmed: 'confirmed for pushing',
+  authorization_lost: 'lost its authorization',
+  permission_lost: 'lost a right',
+  misconfigured: 'met a set-up problem',
+  recovered: 'works again',
+  mapping_changed: 'field mapping changed',
+}
+
+function historyBlocks(history: readonly AuditEntry[]): Block[] {
+  if (history.length === 0) return []
+  const lines = history.slice(0, 5).map(({ at, action, actor, detail }) => {
+    const by = actor === null ? '' : ` by ${personOr(actor, 'somebody')}`
+    return `• ${date(at)}: ${HAPPENED[action]}${by}${detail === '' ? '' : ` (${escapeMrkdwn(detail)})`}`
+  })
+  return [section('*What happened lately*', ...lines)]
+}

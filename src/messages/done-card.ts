@@ -1,0 +1,26 @@
+import type { CardFacts } from '../domain/cards/card.ts'
+import type { CatchUp, Outage } from '../domain/connections/outage.ts'
+import { accountOf } from './account-of.ts'
+import { DETAILS_ACTION } from './action-ids.ts'
+import { actions, button, context, header, type Rendered, section } from './blocks.ts'
+import { closingLine } from './closing.ts'
+import { accountLine, accountText } from './connection-words.ts'
+import { date } from './mrkdwn.ts'
+
+/** The outage is over and nothing is left to push. */
+export function doneCard(facts: CardFacts, outage: Outage, catchUp: CatchUp | null): Rendered {
+  const { connection, providerLabel: label } = facts
+  const headline = outage.closedHow === 'reauthorized' ? `${label} is authorized again` : `${label} works again`
+  const closing = closingLine(outage, facts.now)
+  const account = catchUp === null ? '' : accountOf(catchUp)
+  return {
+    text: `✅ ${headline}: ${accountText(connection)}. ${closing} ${account}`.trim(),
+    blocks: [
+      header(`✅ ${headline}`),
+      section(accountLine(connection), closing),
+      ...(account === '' ? [] : [section(`*${account}*`)]),
+      actions(button('Details', DETAILS_ACTION, { value: connection.id })),
+      context(`It was down from ${date(outage.lastProofAt)} to ${date(outage.closedAt ?? facts.now)}.`),
+    ],
+  }
+}

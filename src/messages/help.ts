@@ -1,0 +1,25 @@
+import { header, type Rendered, section } from './blocks.ts'
+import type { Look } from './look.ts'
+
+const COMMANDS: readonly (readonly [typed: string, does: string])[] = [
+  ['', 'all connections, those that need somebody first'],
+  ['&lt;name&gt;', 'everything about one connection'],
+  ['add [provider]', 'connect a new account'],
+  ['reauthorize &lt;name&gt;', 'log in again'],
+  ['check [name]', 'test now, one or all'],
+  ['help', 'this list'],
+]
+
+export function help(look: Look): Rendered {
+  const lines = COMMANDS.map(([typed, does]) => `\`${`${look.command} ${typed}`.trim()}\`  ${does}`)
+  return {
+    text: `What I can do: ${lines.join('; ')}.`,
+    blocks: [
+      header('What Redkey can do'),
+      section(...lines),
+      section(
+        `When a connection needs authorization I post a card with a red key ${look.redKey}. Its *Reauthorize* button opens the login; afterwards I push what was missed and report the numbers.`,
+      ),
+    ],
+  }
+}

@@ -1,0 +1,35 @@
+import type { CardFacts } from '../domain/cards/card.ts'
+import type { Outage } from '../domain/connections/outage.ts'
+import { DETAILS_ACTION } from './action-ids.ts'
+import { actions, button, context, header, type Rendered, section } from './blocks.ts'
+import { accountLine } from './connection-words.ts'
+import { impact, impactText } from './impact.ts'
+import { date, escapeMrkdwn } from './mrkdwn.ts'
+
+/** Our own app registration at the provider is wrong: one card for all connections of it, for whoever runs Redkey. */
+export function misconfiguredCard(facts: CardFacts, outage: Outage): Rendered {
+  const { connection, providerLabel: label, backlog } = facts
+  const after = 'once it is fixed'
+  const explanation = escapeMrkdwn(outage.explanation, 300)
+  return {
+    text: [
+      `🔧 Redkey's ${label} set-up has a problem since ${date(outage.openedAt)}, and every ${label} connection of this app is affected.`,
+      `${explanation} Whoever runs Redkey has to fix it; logging in again does not help.`,
+      impactText(connection, backlog, outage.lastProofAt, after),
+    ].join(' '),
+    blocks: [
+      header(`🔧 Redkey's ${label} set-up has a problem`),
+      section(
+        `For whoever runs Redkey, since ${date(outage.openedAt)}. Logging in again does not help.`,
+        `First noticed with ${accountLine(connection)}`,
+      ),
+      section(`*What ${label} says*\n${explanation}`),
+      section(
+        `*What to do*\nCheck the client id, client secret and redirect address of the ${label} app, then run \`npm run redkey -- doctor\`.`,
+      ),
+      section(`*What this means*\n${impact(connection, backlog, outage.lastProofAt, after)}`),
+      actions(button('Details', DETAILS_ACTION, { value: connection.id })),
+      context(`This one card stands for all ${label} connections that use the same app.`),
+    ],
+  }
+}

@@ -1,0 +1,39 @@
+import type { CardFacts, Notice } from '../domain/cards/card.ts'
+import { type Rendered, section } from './blocks.ts'
+import { code, escapeMrkdwn } from './mrkdwn.ts'
+import { list } from './words.ts'
+
+/** A line in the thread of a card. */
+export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
+  const text = words(notice, facts.providerLabel)
+  return { text, blocks: [section(text)] }
+}
+
+function words(notice: Notice, label: string): string {
+  switch (notice.kind) {
+    case 'wrong_account':
+      return (
+        `:warning: Nothing changed: ${escapeMrkdwn(notice.username)} logged in to ${label}, but to *${escapeMrkdwn(notice.came)}* ` +
+        `instead of *${escapeMrkdwn(notice.expected)}*. Log out of ${label} in the browser, then press Reauthorize and choose *${escapeMrkdwn(notice.expected)}*.`
+      )
+    case 'scope_missing':
+      return (
+        `:warning: Nothing changed: ${escapeMrkdwn(notice.username)} logged in to ${label}, but did not allow ${scopes(notice.missing)}. ` +
+        'Press Reauthorize again and allow everything that Redkey asks for.'
+      )
+    case 'login_not_finished':
+      return (
+        `:hourglass: Somebody opened the ${escapeMrkdwn(notice.provider)} login and did not come back within 10 minutes. ` +
+        'Usual reasons: a second factor that only somebody else has, an admin who must approve the app first, or a closed tab. Reauthorize still works.'
+      )
+    case 'login_refused':
+      return `:warning: The ${label} login did not go through: ${escapeMrkdwn(notice.explanation, 300)} Reauthorize still works.`
+    default:
+      return notice satisfies never
+  }
+}
+
+function scopes(missing: readonly string[]): string {
+  const shown = missing.slice(0, 5).map((scope) => code(scope))
+  return list(missing.length > 5 ? [...shown, `${missing.length - 5} more`] : shown) || 'everything'
+}

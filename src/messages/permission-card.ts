@@ -1,0 +1,46 @@
+import type { CardFacts } from '../domain/cards/card.ts'
+import type { Outage } from '../domain/connections/outage.ts'
+import { DETAILS_ACTION, REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
+import { actions, button, fields, header, type Rendered, section } from './blocks.ts'
+import { permissionAdvice } from './causes.ts'
+import { accountLine, accountText } from './connection-words.ts'
+import { impact, impactText } from './impact.ts'
+import { date, escapeMrkdwn } from './mrkdwn.ts'
+
+/** The login lives, but a right is missing: no red key, since logging in again as the same person does not help. */
+export function permissionCard(facts: CardFacts, outage: Outage): Rendered {
+  const { connection, providerLabel: label, backlog } = facts
+  const after = 'once the right is there'
+  const explanation = escapeMrkdwn(outage.explanation, 300)
+  const advice = permissionAdvice(outage.cause, label)
+  return {
+    text: [
+      `⛔ ${label} refuses part of the work: ${accountText(connection)}, since ${date(outage.openedAt)}. ${explanation} ${advice}`,
+      impactText(connection, backlog, outage.lastProofAt, after),
+    ].join(' '),
+    blocks: [
+      header(`⛔ ${label} is missing a right`),
+      section(`*Permission missing* since ${date(outage.openedAt)}`, accountLine(connection)),
+      fields([
+        ['User without the right', escapeMrkdwn(facts.username) || 'unknown'],
+        ['Last time it worked', date(outage.lastProofAt)],
+      ]),
+      section(`*What is missing*\n${explanation}`),
+      section(
+        `*Who can fix it*\n${advice} Redkey notices by itself. Logging in again as the same user does not help; as somebody with the right it does.`,
+      ),
+      section(`*What this means*\n${impact(connection, backlog, outage.lastProofAt, after)}`),
+      actions(
+        ...(facts.reauthorizeUrl === null
+          ? []
+          : [
+              button('Log in as somebody else', REAUTHORIZE_ACTION, {
+                value: writeReauthorizeValue({ outageId: outage.id, connectionName: connection.name }),
+                url: facts.reauthorizeUrl,
+              }),
+            ]),
+        button('Details', DETAILS_ACTION, { value: connection.id }),
+      ),
+    ],
+  }
+}

@@ -1,0 +1,37 @@
+import type { ReauthorizeLink } from '../domain/access/links.ts'
+import { REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
+import { button, context, type Rendered, sectionWith } from './blocks.ts'
+import { accountLine, accountText } from './connection-words.ts'
+import type { Look } from './look.ts'
+import { refused } from './refused.ts'
+import { unknownConnection } from './unknown-command.ts'
+import { duration } from './words.ts'
+
+/** A personal link with which somebody logs in again. */
+export function reauthorizeReply(link: ReauthorizeLink, typed: string, look: Look): Rendered {
+  switch (link.kind) {
+    case 'link':
+      return personalLink(link)
+    case 'unknown':
+      return unknownConnection(typed, link.nearest, 'reauthorize', look)
+    case 'not_allowed':
+      return refused(link.reason)
+    default:
+      return link satisfies never
+  }
+}
+
+function personalLink({ url, connection, expiresInMs }: Extract<ReauthorizeLink, { kind: 'link' }>): Rendered {
+  const value = writeReauthorizeValue({ outageId: null, connectionName: connection.name })
+  const life = `The link works for ${duration(expiresInMs)}.`
+  return {
+    text: `Log in again to ${accountText(connection)} with the Reauthorize button. ${life}`,
+    blocks: [
+      sectionWith(
+        button('Reauthorize', REAUTHORIZE_ACTION, { style: 'primary', url, value }),
+        `Log in again to ${accountLine(connection)}.`,
+      ),
+      context(`${life} Log in to the same account; another one is refused.`),
+    ],
+  }
+}

@@ -1,0 +1,52 @@
+import type { CardFacts } from '../domain/cards/card.ts'
+import type { Outage } from '../domain/connections/outage.ts'
+import { DETAILS_ACTION, REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
+import { actions, button, context, fields, header, type Rendered, section } from './blocks.ts'
+import { authorizationAdvice } from './causes.ts'
+import { accountLine, accountText } from './connection-words.ts'
+import { impact, impactText } from './impact.ts'
+import type { Look } from './look.ts'
+import { date, escapeMrkdwn, mention } from './mrkdwn.ts'
+
+/** A connection whose login is dead: what, since when, why, what it costs, and the button that fixes it. */
+export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
+  const { connection, providerLabel: label, backlog } = facts
+  const after = 'after reauthorization'
+  const why = `${escapeMrkdwn(outage.explanation, 300)} ${authorizationAdvice(outage.cause, label)}`
+  const whom = mention(facts.mention)
+  return {
+    text: [
+      `🔑 ${whom} ${label} needs authorization: ${accountText(connection)}, Authorization Required since ${date(outage.openedAt)}.`,
+      impactText(connection, backlog, outage.lastProofAt, after),
+      'Press Reauthorize to log in again.',
+    ].join(' '),
+    blocks: [
+      header(`🔑 ${label} needs authorization`),
+      section(
+        `${look.redKey} *Authorization Required* since ${date(outage.openedAt)}`,
+        accountLine(connection),
+        whom === '' ? '' : `${whom}, please log in again.`,
+      ),
+      fields([
+        ['Last time it worked', date(outage.lastProofAt)],
+        ['Logged in as', escapeMrkdwn(facts.username) || 'unknown'],
+      ]),
+      section(`*Why*\n${why}`),
+      section(`*What this means*\n${impact(connection, backlog, outage.lastProofAt, after)}`),
+      actions(
+        button('Reauthorize', REAUTHORIZE_ACTION, {
+          style: 'primary',
+          value: writeReauthorizeValue({ outageId: outage.id, connectionName: connection.name }),
+          accessibility_label: `Reauthorize: opens the ${label} login`,
+          ...(facts.reauthorizeUrl === null ? {} : { url: facts.reauthorizeUrl }),
+        }),
+        button('Details', DETAILS_ACTION, { value: connection.id }),
+      ),
+      context(
+        outage.loginBegunAt === null
+          ? `Log in to the same ${label} account; another one is refused.`
+          : `:hourglass_flowing_sand: Somebody opened the login ${date(outage.loginBegunAt)}.`,
+      ),
+    ],
+  }
+}

@@ -1,0 +1,68 @@
+import type { CardFacts } from '../domain/cards/card.ts'
+import type { Outage } from '../domain/connections/outage.ts'
+import type { Rendered } from './blocks.ts'
+import { catchUpCard } from './catch-up-card.ts'
+import { doneCard } from './done-card.ts'
+import type { Look } from './look.ts'
+import { misconfiguredCard } from './misconfigured-card.ts'
+import { noticeMessage } from './notice.ts'
+import { permissionCard } from './permission-card.ts'
+import { redCard } from './red-card.ts'
+import { report } from './report.ts'
+import { welcome } from './welcome.ts'
+import { withdrawnCard } from './withdrawn-card.ts'
+
+/**
+ * The message that these facts call for.
+ * @throws when the facts of its kind are not there (a message of an outage without an outage): a bug, not an outcome.
+ */
+export function renderCard(facts: CardFacts, look: Look): Rendered {
+  const { message } = facts
+  switch (message.kind) {
+    case 'outage':
+      return outageCard(facts, there(facts.outage, facts), look)
+    case 'report':
+      return report(facts, facts.outage, there(facts.catchUp, facts))
+    case 'welcome':
+      return welcome(facts)
+    case 'notice':
+      return noticeMessage(facts, there(message.notice, facts))
+    default:
+      return message.kind satisfies never
+  }
+}
+
+function outageCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
+  const { catchUp } = facts
+  switch (outage.closedHow) {
+    case null:
+      return openCard(facts, outage, look)
+    case 'withdrawn':
+      return withdrawnCard(facts, outage, catchUp)
+    case 'reauthorized':
+    case 'recovered':
+      return catchUp === null || catchUp.finishedAt !== null
+        ? doneCard(facts, outage, catchUp)
+        : catchUpCard(facts, outage, catchUp)
+    default:
+      return outage.closedHow satisfies never
+  }
+}
+
+function openCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
+  switch (outage.kind) {
+    case 'authorization':
+      return redCard(facts, outage, look)
+    case 'permission':
+      return permissionCard(facts, outage)
+    case 'misconfigured':
+      return misconfiguredCard(facts, outage)
+    default:
+      return outage.kind satisfies never
+  }
+}
+
+function there<T>(fact: T | null, facts: CardFacts): T {
+  if (fact === null) throw new Error(`A ${facts.message.kind} message lacks its facts (message ${facts.message.id})`)
+  return fact
+}

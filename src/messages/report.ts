@@ -1,0 +1,53 @@
+import type { CardFacts } from '../domain/cards/card.ts'
+import type { CatchUp, Outage } from '../domain/connections/outage.ts'
+import { accountOf } from './account-of.ts'
+import { DETAILS_ACTION } from './action-ids.ts'
+import { actions, type Block, button, context, fields, type Rendered, section } from './blocks.ts'
+import { closingLine } from './closing.ts'
+import { accountLine, accountText } from './connection-words.ts'
+import { mention } from './mrkdwn.ts'
+import { rejectLines } from './reject-lines.ts'
+import { count, duration, plural, rate } from './words.ts'
+
+/** The final report of a catch-up: every missed touchpoint accounted for. Goes to the thread and to the channel. */
+export function report(facts: CardFacts, outage: Outage | null, catchUp: CatchUp): Rendered {
+  const { connection, providerLabel: label } = facts
+  const whom = mention(facts.mention)
+  const account = accountOf(catchUp)
+  const closing = outage === null ? '' : closingLine(outage, facts.now)
+  const advice =
+    catchUp.rejected === 0 ? '' : `${label} refused ${plural(catchUp.rejected, 'touchpoint')}; the reasons are below.`
+  return {
+    text: [`📋 ${label} catch-up report for ${accountText(connection)}:`, account, closing, advice, whom]
+      .filter(Boolean)
+      .join(' '),
+    blocks: [
+      section(`:clipboard: *${label} catch-up report* ${whom}`.trim(), accountLine(connection), closing),
+      section(`*${account}*`),
+      ...(catchUp.expected === 0 ? [] : [numbers(catchUp, facts.now)]),
+      ...reasons(facts, catchUp),
+      actions(button('Details', DETAILS_ACTION, { value: connection.id })),
+      ...(catchUp.superseded === 0
+        ? []
+        : [context('Superseded: a newer version of the same touchpoint came in while it waited, and stands in its place.')]),
+    ],
+  }
+}
+
+function numbers(catchUp: CatchUp, now: Date): Block {
+  const tookMs = (catchUp.finishedAt ?? now).getTime() - catchUp.startedAt.getTime()
+  const sum = [catchUp.pushed, catchUp.superseded, catchUp.rejected].map(count).join(' + ')
+  return fields([
+    ['Missed', count(catchUp.expected)],
+    ['Pushed + superseded + rejected', sum],
+    ['Pushing took', duration(tookMs)],
+    ['Speed', rate(catchUp.expected, tookMs)],
+  ])
+}
+
+function reasons(facts: CardFacts, catchUp: CatchUp): Block[] {
+  if (catchUp.rejected === 0 || facts.rejects.length === 0) return []
+  const total = facts.rejects.reduce((sum, group) => sum + group.count, 0)
+  const earlier = total > catchUp.rejected ? ` (with ${count(total - catchUp.rejected)} from other times)` : ''
+  return [section(`*Why ${facts.providerLabel} rejected them*${earlier}`, ...rejectLines(facts.rejects))]
+}

@@ -1,0 +1,92 @@
+import { type Clock, DAY_MS } from '../../../clock.ts'
+import type { ApiUsage, Asked, Tokens } from '../../../domain/provider.ts'
+import type { Http, HttpAnswer, HttpRequest } from '../http.ts'
+import { asList, asRecord, asText } from '../json.ts'
+import { allowedOrigin, type TokenHosts } from '../token-hosts.ts'
+import { readApiRefusal, readSilence } from './verdicts.ts'
+
+/**
+ * Used where `/services/data/` can't be read. v67.0 is Summer '26; three releases a year, and an old version is announced
+ * years before it goes (PROVIDERS.md 2.g, read 2026-11-23).
+ */
+const PINNED_VERSION = 'v67.0'
+
+export interface Api {
+  /** One authorised call to the org. `path` follows `/services/data/vNN.0`; only a 2xx with JSON in it is `ok`. */
+  call(tokens: Tokens, method: HttpRequest['method'], path: string, body?: unknown): Promise<Asked<HttpAnswer>>
+  /** One authorised GET of a URL that Salesforce named, wherever on the list of hosts it is. */
+  get(tokens: Tokens, url: string): Promise<Asked<HttpAnswer>>
+}
+
+interface ApiDeps {
+  readonly http: Http
+  readonly clock: Clock
+  readonly hosts: TokenHosts
+  /** `v67.0` or `67.0`; undefined: the newest that the org has, asked once a day. */
+  readonly apiVersion: string | undefined
+}
+
+export function createApi({ http, clock, hosts, apiVersion }: ApiDeps): Api {
+  const known = new Map<string, { readonly version: string; readonly until: number }>()
+  const configured = apiVersion === undefined ? null : `v${apiVersion.replace(/^v/, '')}`
+
+  async function versionOf(origin: string): Promise<string> {
+    if (configured !== null) return configured
+    const remembered = known.get(origin)
+    if (remembered && remembered.until > clock.now().getTime()) return remembered.version
+    const answer = await http.send({ method: 'GET', url: `${origin}/services/data/` })
+    const newest = answer.kind === 'answer' ? readNewestVersion(answer.json) : null
+    if (newest === null) return PINNED_VERSION
+    known.set(origin, { version: newest, until: clock.now().getTime() + DAY_MS })
+    return newest
+  }
+
+  async function send(request: HttpRequest, tokens: Tokens): Promise<Asked<HttpAnswer>> {
+    const answer = await http.send({ ...request, headers: { ...request.headers, authorization: `Bearer ${tokens.accessToken}` } })
+    if (answer.kind === 'no_answer') return readSilence(answer)
+    const isAnswer = answer.status >= 200 && answer.status < 300 && answer.json !== undefined
+    return isAnswer ? { kind: 'ok', value: answer } : readApiRefusal(answer)
+  }
+
+  return {
+    async call(tokens, method, path, body) {
+      const origin = allowedOrigin(hosts, tokens.apiOrigin)
+      if (origin === null) return refusedHost()
+      const url = `${origin}/services/data/${await versionOf(origin)}${path}`
+      const asked = await send({ method, url, ...(body !== undefined && jsonBody(body)) }, tokens)
+      if (asked.kind === 'misconfigured') known.delete(origin)
+      return asked
+    },
+    async get(tokens, url) {
+      return hosts.allows(url) ? send({ method: 'GET', url }, tokens) : refusedHost()
+    },
+  }
+}
+
+function jsonBody(body: unknown): Pick<HttpRequest, 'headers' | 'body'> {
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+/** `[{"label":"Summer '26","url":"/services/data/v67.0","version":"67.0"}, …]`, not promised to be in order. */
+function readNewestVersion(json: unknown): string | null {
+  const numbers = asList(json)
+    .map((entry) => asText(asRecord(entry).version))
+    .filter((version) => version !== null && /^\d{2,3}\.0$/.test(version))
+    .map(Number)
+  return numbers.length === 0 ? null : `v${Math.max(...numbers)}.0`
+}
+
+/** No token is sent: a wrong address here would give it away. */
+export function refusedHost(): Asked<never> {
+  return {
+    kind: 'misconfigured',
+    code: 'api_host_refused',
+    explanation: 'Salesforce named an API address that is not a Salesforce host, so no token was sent to it.',
+  }
+}
+
+/** `Sforce-Limit-Info: api-usage=1234/100000`, on every REST answer (PROVIDERS.md 2.e); a per-app part may follow. */
+export function readUsage(answer: HttpAnswer): ApiUsage | null {
+  const found = /(?:^|[\s;,])api-usage=(\d+)\/(\d+)/.exec(answer.headers['sforce-limit-info'] ?? '')
+  return found === null ? null : { used: Number(found[1]), limit: Number(found[2]) }
+}

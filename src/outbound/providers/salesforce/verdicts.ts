@@ -1,0 +1,149 @@
+import type { RecordOutcome, Verdict } from '../../../domain/provider.ts'
+import type { HttpAnswer, NoAnswer } from '../http.ts'
+import { asList, asRecord, asText } from '../json.ts'
+import { type Meaning, misconfigured, passes, plainText, rejected, stale, verdictOf, wait } from '../meaning.ts'
+import { API_REFUSALS, IDENTITY_REFUSALS } from './api-refusals.ts'
+import { RECORD_REFUSALS } from './record-refusals.ts'
+import { TOKEN_REFUSALS } from './token-refusals.ts'
+
+/** What the token endpoint means by anything but a token. An answer that no row knows never turns a connection red. */
+export function readTokenRefusal(stage: 'code' | 'refresh', answer: HttpAnswer): Verdict {
+  const body = asRecord(answer.json)
+  const error = asText(body.error)
+  if (error === null) return withoutRefresh(readApiRefusal(answer))
+  const description = asText(body.error_description) ?? ''
+  const row = TOKEN_REFUSALS.find(
+    ({ errors, says, at }) =>
+      errors.includes(error.toLowerCase()) && (says?.test(description) ?? true) && (at === undefined || at === stage),
+  )
+  return withoutRefresh(verdictOf(row?.means ?? byStatus(answer), error, answer.retryAfterMs))
+}
+
+/** Where tokens come from, a 401 without a reason can't be cured by asking for tokens. */
+function withoutRefresh(verdict: Verdict): Verdict {
+  return verdict.kind === 'refresh' ? verdictOf(UNKNOWN_ANSWER, verdict.code, null) : verdict
+}
+
+/** What the REST API or the identity service means by anything but a success. */
+export function readApiRefusal(answer: HttpAnswer): Verdict {
+  const errors = readErrors(answer.json)
+  const said = errors.map((error) => verdictOf(meaningOf(error) ?? byStatus(answer, error), error.code, answer.retryAfterMs))
+  return weightiest(said) ?? readWord(answer) ?? verdictOf(byStatus(answer), `http_${answer.status}`, answer.retryAfterMs)
+}
+
+/** As `readApiRefusal`, of an answer that may also be a success (`null`): 2xx with JSON or nothing in it, and no error. */
+export function readApiAnswer(answer: HttpAnswer): Verdict | null {
+  const isSuccess = answer.status >= 200 && answer.status < 300 && (answer.json !== undefined || answer.text.trim() === '')
+  return isSuccess && !hasFailure(answer.json) ? null : readApiRefusal(answer)
+}
+
+/** What the `errors` of one record that was not written mean. The statuses of the answer say nothing here. */
+export function readRecordErrors(errors: readonly unknown[]): RecordOutcome {
+  const read = errors.flatMap((error) => readErrors(error))
+  const verdict = weightiest(read.map((error) => verdictOf(meaningOf(error) ?? REFUSED_RECORD, error.code, null)))
+  const error = read.find(({ code }) => code === verdict?.code)
+  if (verdict === null || error === undefined)
+    return { kind: 'retry', code: 'unreadable_answer', message: 'Salesforce gave no reason.' }
+  const said = { code: verdict.code, message: plainText(error.message) || verdict.explanation }
+  if (verdict.kind === 'permission') return { kind: 'held', verdict }
+  if (verdict.kind === 'rejected') return { kind: 'rejected', ...said, field: error.fields[0] ?? null }
+  return { kind: 'retry', ...said }
+}
+
+/** No answer came: the network, a timeout, or a page that is too large. */
+export function readSilence({ reason }: NoAnswer): Verdict {
+  const means = reason === 'forbidden_address' ? FORBIDDEN_ADDRESS : passes('Salesforce did not answer.')
+  return verdictOf(means, `no_answer_${reason}`, null)
+}
+
+const REFUSALS = [...API_REFUSALS, ...RECORD_REFUSALS]
+const FORBIDDEN_ADDRESS = misconfigured('The address of Salesforce leads into the local network, so nothing was sent there.')
+const UNKNOWN_ANSWER = passes('Salesforce gave an answer that Redkey does not know.')
+const REFUSED_RECORD = rejected('Salesforce refused the record.')
+
+/** A composite in a batch is the deepest real answer; what is nested further is not ours. */
+const DEEPEST = 8
+
+interface SalesforceError {
+  readonly code: string
+  readonly message: string
+  readonly fields: readonly string[]
+}
+
+/**
+ * Every `errorCode` or `statusCode` in an answer, in order: an array of errors, one error, or results of records that hold
+ * theirs under `errors` (collections, tree, composite; developer.salesforce.com api_rest, read 2026-11-23).
+ */
+function readErrors(json: unknown, depth = DEEPEST): readonly SalesforceError[] {
+  if (depth === 0) return []
+  if (Array.isArray(json)) return json.flatMap((entry) => readErrors(entry, depth - 1))
+  const entry = asRecord(json)
+  const code = asText(entry.errorCode) ?? asText(entry.statusCode) ?? asText(entry.exceptionCode)
+  if (code === null) {
+    const held = [entry.errors, entry.results, entry.compositeResponse, entry.body, entry.result]
+    return held.flatMap((errors) => readErrors(asList(errors), depth - 1))
+  }
+  const fields = asList(entry.fields).filter((field) => typeof field === 'string')
+  return [{ code, message: asText(entry.message) ?? asText(entry.exceptionMessage) ?? '', fields }]
+}
+
+/** An error, or a record or result that says of itself that it failed. */
+function hasFailure(json: unknown): boolean {
+  if (Array.isArray(json)) return json.some((entry) => hasFailure(asRecord(entry))) || readErrors(json).length > 0
+  const { success, hasErrors } = asRecord(json)
+  return success === false || hasErrors === true || readErrors(json).length > 0
+}
+
+function meaningOf(error: SalesforceError): Meaning | null {
+  const code = error.code.toUpperCase()
+  const row = REFUSALS.find(({ codes, says }) => codes.includes(code) && (says?.test(error.message) ?? true))
+  return row === undefined ? null : { ...row.means, explanation: row.means.explanation.replace('{names}', () => namesIn(error)) }
+}
+
+/** API names of the object and fields that an error is about; messages quote them in a handful of ways. */
+function namesIn({ message, fields }: SalesforceError): string {
+  const listed =
+    /(?:update fields|not accessible|cannot be (?:inserted|updated)): ([\w, ]+)/i.exec(message)?.[1]?.split(/,\s*/) ?? []
+  const quoted = [...message.matchAll(/(?:column|type|entity) '(\w+)'/gi)].map((match) => match[1])
+  const names = new Set([...fields, ...quoted, ...listed].filter((name) => name !== undefined && name !== ''))
+  return names.size === 0 ? 'this object or field' : plainText([...names].join(', '))
+}
+
+/** Of several errors in one answer the one that decides what happens next; records undone because of another come last. */
+function weightiest(verdicts: readonly Verdict[]): Verdict | null {
+  const byWeight = WEIGHTS.map((kind) => verdicts.find((verdict) => verdict.kind === kind && !UNDONE.includes(verdict.code)))
+  return byWeight.find((verdict) => verdict !== undefined) ?? verdicts[0] ?? null
+}
+
+const WEIGHTS = [
+  'authorization_required',
+  'permission',
+  'refresh',
+  'misconfigured',
+  'rate_limited',
+  'transient',
+  'rejected',
+] as const
+const UNDONE = ['ALL_OR_NONE_OPERATION_ROLLED_BACK', 'PROCESSING_HALTED']
+
+function readWord(answer: HttpAnswer): Verdict | null {
+  const word = answer.text.trim().slice(0, 100)
+  const row = IDENTITY_REFUSALS.find(({ words }) => words.includes(word.toLowerCase()))
+  return row === undefined ? null : verdictOf(row.means, word, answer.retryAfterMs)
+}
+
+/**
+ * For answers without a code that a row knows. 4xx with an error of Salesforce's own form was understood and refused; any other
+ * (a page of a proxy, a maintenance page) passes. Statuses: developer.salesforce.com errorcodes.htm, read 2026-11-23.
+ */
+function byStatus({ status }: HttpAnswer, error?: SalesforceError): Meaning {
+  if (status === 401) return stale('The Salesforce session has ended and is renewed.')
+  if (status === 429) return wait('Salesforce asks to slow down.')
+  if (status === 410) return misconfigured('Redkey asks Salesforce for an API version that it does not offer any more.')
+  if (status === 413) return rejected('The request is too large for Salesforce.')
+  if (status === 300) return rejected('More than one record in Salesforce has this external id.')
+  if (error !== undefined && [400, 404, 405, 412, 414, 415, 428, 431].includes(status))
+    return rejected('Salesforce does not accept the request.')
+  if (error !== undefined && status >= 200 && status < 300) return REFUSED_RECORD
+  return status >= 500 ? passes('Salesforce is not available at the moment.') : UNKNOWN_ANSWER
+}

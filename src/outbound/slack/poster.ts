@@ -1,0 +1,84 @@
+import type { WebClient } from '@slack/web-api'
+import type { Clock } from '../../clock.ts'
+import type { CardFacts } from '../../domain/cards/card.ts'
+import type { Posting, PostPlace, Slack, Workspace } from '../../domain/slack.ts'
+import type { Log } from '../../log.ts'
+import type { Look } from '../../messages/look.ts'
+import { renderCard } from '../../messages/render-card.ts'
+import { createChannelGate } from './channel-gate.ts'
+import { createPeople } from './people.ts'
+import { lost, readRefusal } from './refusal.ts'
+
+export interface PosterDeps {
+  readonly client: WebClient
+  readonly look: Look
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** `event_type` of the metadata by which a post whose answer was lost can be found again. */
+export const CARD_METADATA = 'redkey_card'
+
+/** Posts and edits cards. One request per call; nothing sleeps or repeats here, since the row behind the message does. */
+export function slackPoster({ client, look, clock, log }: PosterDeps): Slack {
+  const gate = createChannelGate(clock)
+
+  async function post(place: PostPlace, facts: CardFacts): Promise<Posting> {
+    const message = renderCard(facts, look)
+    const waitMs = gate.enter(place.channelId)
+    if (waitMs > 0) return { kind: 'later', afterMs: waitMs, reason: 'channel_busy' }
+    return attempt('post', () =>
+      client.chat.postMessage({
+        channel: place.channelId,
+        text: message.text,
+        blocks: [...message.blocks],
+        unfurl_links: false,
+        unfurl_media: false,
+        metadata: { event_type: CARD_METADATA, event_payload: { message_id: facts.message.id } },
+        ...inThread(place),
+      }),
+    )
+  }
+
+  async function update(place: { readonly channelId: string; readonly ts: string }, facts: CardFacts): Promise<Posting> {
+    const message = renderCard(facts, look)
+    return attempt('update', () =>
+      client.chat.update({ channel: place.channelId, ts: place.ts, text: message.text, blocks: [...message.blocks] }),
+    )
+  }
+
+  async function attempt(
+    call: 'post' | 'update',
+    send: () => Promise<{ readonly ts?: string; readonly channel?: string }>,
+  ): Promise<Posting> {
+    try {
+      const { ts, channel } = await send()
+      if (ts === undefined || channel === undefined) return lost('answer_without_ts', call)
+      return { kind: 'shown', ts, channelId: channel }
+    } catch (error) {
+      const refusal = readRefusal(error, call)
+      log.warn('slack.message_refused', { call, outcome: refusal.kind, reason: 'reason' in refusal ? refusal.reason : null })
+      return refusal
+    }
+  }
+
+  async function whoAmI(): Promise<Workspace | undefined> {
+    try {
+      const { team_id: teamId, team: name, url, user_id: botUserId } = await client.auth.test()
+      if (teamId === undefined || botUserId === undefined) return undefined
+      return { teamId, name: name ?? teamId, url: url ?? '', botUserId }
+    } catch (error) {
+      const refusal = readRefusal(error, 'update')
+      log.warn('slack.workspace_unknown', { outcome: refusal.kind, reason: 'reason' in refusal ? refusal.reason : null })
+      return undefined
+    }
+  }
+
+  return { whoAmI, post, update, person: createPeople(client, clock, log) }
+}
+
+type Threading = { readonly thread_ts: string; readonly reply_broadcast: boolean } | { readonly thread_ts?: never }
+
+function inThread({ threadTs, broadcast }: PostPlace): Threading {
+  return threadTs === null ? {} : { thread_ts: threadTs, reply_broadcast: broadcast }
+}

@@ -1,0 +1,54 @@
+import { and, asc, eq, gt, inArray, isNull, lte, or } from 'drizzle-orm'
+import type { Tables } from '../../../db/schema.ts'
+import type { CheckStore } from '../../domain/store.ts'
+import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
+import { toConnection } from './records.ts'
+
+export function checkStore(dialect: Dialect): CheckStore {
+  const { queries, tables } = dialect
+  const { checks, connections } = tables
+  return {
+    claim: (now, until, by, limit) =>
+      dialect.atomically(function* (q) {
+        const due = yield* rows(
+          dialect.skipLocked(
+            q
+              .select({ id: checks.connectionId })
+              .from(checks)
+              .where(and(lte(checks.dueAt, now), or(isNull(checks.leasedUntil), lte(checks.leasedUntil, now))))
+              .orderBy(asc(checks.dueAt))
+              .limit(limit),
+          ),
+        )
+        if (due.length === 0) return []
+        const ids = due.map(({ id }) => id)
+        yield* rows(
+          q
+            .update(checks)
+            .set({ leasedBy: by, leasedUntil: until })
+            .where(inArray(checks.connectionId, ids))
+            .returning({ id: checks.connectionId }),
+        )
+        const found = yield* rows(q.select().from(connections).where(inArray(connections.id, ids)))
+        const byId = new Map(found.map((row) => [row.id, toConnection(row)]))
+        return ids.flatMap((id) => byId.get(id) ?? [])
+      }),
+    renew: async (by, now, until) => {
+      await queries
+        .update(checks)
+        .set({ leasedUntil: until })
+        .where(and(eq(checks.leasedBy, by), gt(checks.leasedUntil, now)))
+    },
+    reschedule: (connectionId, at) => dialect.atomically((q) => scheduleCheck(q, tables, connectionId, at)),
+  }
+}
+
+export function* scheduleCheck(q: Queries, { checks }: Tables, connectionId: string, at: Date): Steps<void> {
+  yield* rows(
+    q
+      .update(checks)
+      .set({ dueAt: at, leasedBy: null, leasedUntil: null })
+      .where(eq(checks.connectionId, connectionId))
+      .returning({ id: checks.connectionId }),
+  )
+}

@@ -1,0 +1,77 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import type { ConnectionStore } from '../../domain/store.ts'
+import { addProgram } from './add-connection.ts'
+import { bump } from './card-queue.ts'
+import { type Dialect, rows } from './dialect.ts'
+import { changeHealthProgram } from './health-change.ts'
+import { record } from './history.ts'
+import { overviews } from './overviews.ts'
+import { reauthorizeProgram } from './reauthorize.ts'
+import { laterOf, plus, toConnection } from './records.ts'
+
+export function connectionStore(dialect: Dialect): ConnectionStore {
+  const { queries, tables } = dialect
+  const { connections, mappings, messages } = tables
+
+  return {
+    find: async (id) => {
+      const [row] = await queries.select().from(connections).where(eq(connections.id, id))
+      return row && toConnection(row)
+    },
+    byName: async (teamId, name) => {
+      const [row] = await queries
+        .select()
+        .from(connections)
+        .where(and(eq(connections.teamId, teamId), eq(connections.name, name)))
+      return row && toConnection(row)
+    },
+    byAccount: async (teamId, provider, accountId) => {
+      const [row] = await queries
+        .select()
+        .from(connections)
+        .where(and(eq(connections.teamId, teamId), eq(connections.provider, provider), eq(connections.accountId, accountId)))
+      return row && toConnection(row)
+    },
+    overviews: (teamId) => overviews(dialect, eq(connections.teamId, teamId)),
+    overview: async (id) => (await overviews(dialect, eq(connections.id, id)))[0],
+    add: (connection, grant, mapping, welcome, firstCheckAt, audit) =>
+      dialect.atomically(addProgram(dialect, connection, grant, mapping, welcome, firstCheckAt, audit)),
+    reauthorize: (change) => dialect.atomically(reauthorizeProgram(dialect, change)),
+    changeHealth: (change) => dialect.atomically(changeHealthProgram(dialect, change)),
+    prove: async (id, at) => {
+      await queries
+        .update(connections)
+        .set({ lastProofAt: laterOf(connections.lastProofAt, at) })
+        .where(eq(connections.id, id))
+    },
+    confirm: (id, by, at, audit) =>
+      dialect.atomically(function* (q) {
+        const [row] = yield* rows(
+          q
+            .update(connections)
+            .set({ confirmedAt: at, confirmedBy: by, version: plus(connections.version, 1) })
+            .where(and(eq(connections.id, id), isNull(connections.confirmedAt)))
+            .returning(),
+        )
+        if (!row) return undefined
+        yield* bump(q, tables, and(eq(messages.connectionId, id), eq(messages.kind, 'welcome')), at)
+        yield* record(q, tables, audit)
+        return toConnection(row)
+      }),
+    mapping: async (id) => {
+      const [row] = await queries.select().from(mappings).where(eq(mappings.connectionId, id))
+      return row?.mapping
+    },
+    setMapping: (id, mapping, audit) =>
+      dialect.atomically(function* (q) {
+        yield* rows(
+          q
+            .insert(mappings)
+            .values({ connectionId: id, mapping })
+            .onConflictDoUpdate({ target: mappings.connectionId, set: { mapping } })
+            .returning({ id: mappings.connectionId }),
+        )
+        yield* record(q, tables, audit)
+      }),
+  }
+}

@@ -1,0 +1,33 @@
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import type { Tables } from '../../../db/schema.ts'
+
+/** The query builders both databases share. SQLite's types are the base because they are the poorer ones. */
+export type Queries = Pick<BaseSQLiteDatabase<'async', unknown>, 'select' | 'insert' | 'update' | 'delete'>
+
+/** Part of a program: a generator that yields queries and is given their rows. */
+export type Steps<T> = Generator<PromiseLike<unknown>, T, unknown>
+
+/**
+ * Several statements that commit together. A generator, because SQLite's driver is synchronous and PostgreSQL's is not: the
+ * dialect drives it, and nothing but a query can be yielded, so nothing slow or remote fits inside. It may be run again from
+ * its start, so it keeps nothing outside itself.
+ */
+export type Program<T> = (q: Queries) => Steps<T>
+
+/** Runs one statement of a program. Writes end in `.returning()`. */
+export function* rows<T>(query: PromiseLike<T>): Steps<T> {
+  return (yield query) as T
+}
+
+/**
+ * What differs between the databases. Programs take row locks in the order connections, grants, backlogs, touchpoints, outages,
+ * catch-ups, messages, so that no two of them wait for each other.
+ */
+export interface Dialect {
+  readonly tables: Tables
+  readonly queries: Queries
+  atomically<T>(program: Program<T>): Promise<T>
+  /** PostgreSQL: FOR UPDATE SKIP LOCKED. SQLite has one writer and needs none. */
+  skipLocked<Q extends object>(query: Q): Q
+  close(): Promise<void>
+}

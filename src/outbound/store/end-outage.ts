@@ -1,0 +1,37 @@
+import { and, eq, gt } from 'drizzle-orm'
+import type { Tables } from '../../../db/schema.ts'
+import type { Message } from '../../domain/cards/card.ts'
+import type { Connection } from '../../domain/connections/connection.ts'
+import type { CatchUp, Outage } from '../../domain/connections/outage.ts'
+import { bump } from './card-queue.ts'
+import { beginCatchUp, holdBacklog } from './catch-ups.ts'
+import { type Queries, rows, type Steps } from './dialect.ts'
+import { closeOutage } from './outages.ts'
+
+/** Closes the open outage, makes the outbox and the card due, and begins to count what a CRM has missed. */
+export function* endOutage(
+  q: Queries,
+  tables: Tables,
+  connection: Pick<Connection, 'id' | 'kind'>,
+  closing: Pick<Outage, 'closedHow' | 'closedBy' | 'closedByUsername'>,
+  begin: { readonly at: Date; readonly catchUpId: string; readonly report: Message | null },
+): Steps<CatchUp | null> {
+  const { messages } = tables
+  const held = yield* holdBacklog(q, tables, connection.id)
+  if (held) yield* retryNow(q, tables, held.no, begin.at)
+  const closed = yield* closeOutage(q, tables, connection.id, { ...closing, closedAt: begin.at })
+  if (!closed) return null
+  if (held && connection.kind === 'crm') return yield* beginCatchUp(q, tables, held, closed, begin)
+  yield* bump(q, tables, and(eq(messages.outageId, closed.id), eq(messages.kind, 'outage')), begin.at)
+  return null
+}
+
+function* retryNow(q: Queries, { touchpoints }: Tables, connectionNo: number, at: Date): Steps<void> {
+  yield* rows(
+    q
+      .update(touchpoints)
+      .set({ dueAt: at })
+      .where(and(eq(touchpoints.connectionNo, connectionNo), gt(touchpoints.dueAt, at)))
+      .returning({ key: touchpoints.key }),
+  )
+}

@@ -1,0 +1,87 @@
+import { and, asc, desc, eq, isNull, lt } from 'drizzle-orm'
+import type { Tables } from '../../../db/schema.ts'
+import type { Outage } from '../../domain/connections/outage.ts'
+import type { OutageStore } from '../../domain/store.ts'
+import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
+import { fromMessage } from './records.ts'
+
+export function outageStore(dialect: Dialect): OutageStore {
+  const { queries, tables } = dialect
+  const { catchUps, connections, messages, outages } = tables
+  return {
+    find: async (id) => {
+      const [outage] = await queries.select().from(outages).where(eq(outages.id, id))
+      return outage
+    },
+    openMisconfigured: async (teamId, provider) => {
+      const [found] = await queries
+        .select({ outage: outages })
+        .from(outages)
+        .innerJoin(connections, eq(connections.id, outages.connectionId))
+        .where(
+          and(
+            isNull(outages.closedAt),
+            eq(outages.kind, 'misconfigured'),
+            eq(connections.teamId, teamId),
+            eq(connections.provider, provider),
+          ),
+        )
+        .orderBy(asc(outages.openedAt), asc(outages.id))
+        .limit(1)
+      return found?.outage
+    },
+    catchUp: async (id) => {
+      const [catchUp] = await queries.select().from(catchUps).where(eq(catchUps.id, id))
+      return catchUp
+    },
+    catchUpOf: async (outageId) => {
+      const [catchUp] = await queries
+        .select()
+        .from(catchUps)
+        .where(eq(catchUps.outageId, outageId))
+        .orderBy(desc(catchUps.startedAt))
+        .limit(1)
+      return catchUp
+    },
+    loginBegun: async (outageId, at) => {
+      await queries
+        .update(outages)
+        .set({ loginBegunAt: at })
+        .where(and(eq(outages.id, outageId), isNull(outages.closedAt)))
+    },
+    loginsNotFinished: async (before) =>
+      queries
+        .select()
+        .from(outages)
+        .where(and(lt(outages.loginBegunAt, before), isNull(outages.closedAt)))
+        .orderBy(asc(outages.loginBegunAt)),
+    noteLoginNotFinished: (seen, notice, at) =>
+      dialect.atomically(function* (q) {
+        if (!seen.loginBegunAt) return false
+        const noted = yield* rows(
+          q
+            .update(outages)
+            .set({ loginBegunAt: null })
+            .where(and(eq(outages.id, seen.id), eq(outages.loginBegunAt, seen.loginBegunAt), isNull(outages.closedAt)))
+            .returning({ id: outages.id }),
+        )
+        if (noted.length === 0) return false
+        yield* rows(q.insert(messages).values(fromMessage(notice, at)).returning({ id: messages.id }))
+        return true
+      }),
+  }
+}
+
+export type Closing = Pick<Outage, 'closedAt' | 'closedHow' | 'closedBy' | 'closedByUsername'>
+
+/** Closes the open outage of a connection, if there is one. */
+export function* closeOutage(q: Queries, { outages }: Tables, connectionId: string, closing: Closing): Steps<Outage | undefined> {
+  const [closed] = yield* rows(
+    q
+      .update(outages)
+      .set({ ...closing, loginBegunAt: null })
+      .where(and(eq(outages.connectionId, connectionId), isNull(outages.closedAt)))
+      .returning(),
+  )
+  return closed
+}

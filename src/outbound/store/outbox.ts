@@ -1,0 +1,127 @@
+import { and, asc, count, desc, eq, gt, isNotNull, isNull, lt, lte } from 'drizzle-orm'
+import type { Tables } from '../../../db/schema.ts'
+import type { WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
+import type { OutboxStore } from '../../domain/store.ts'
+import { AppError } from '../../errors.ts'
+import { acceptProgram } from './accept.ts'
+import type { Dialect } from './dialect.ts'
+import { endKey } from './keys.ts'
+import { toBacklog, toConnection } from './records.ts'
+import { settleProgram } from './settle.ts'
+
+export function outboxStore(dialect: Dialect): OutboxStore {
+  const { queries, tables } = dialect
+  const { backlogs, connections, touchpoints } = tables
+
+  async function backlogOf(connectionId: string): Promise<Tables['backlogs']['$inferSelect']> {
+    const [backlog] = await queries.select().from(backlogs).where(eq(backlogs.connectionId, connectionId))
+    if (!backlog) throw new AppError('NOT_FOUND', `There is no connection ${connectionId}.`)
+    return backlog
+  }
+
+  return {
+    accept: async (connectionId, accepted, at) =>
+      accepted.length === 0 ? [] : dialect.atomically(acceptProgram(dialect, connectionId, accepted, at)),
+    drainable: async () => {
+      const found = await queries
+        .select({ connection: connections })
+        .from(backlogs)
+        .innerJoin(connections, eq(connections.id, backlogs.connectionId))
+        .where(
+          and(
+            gt(backlogs.waiting, 0),
+            eq(connections.kind, 'crm'),
+            eq(connections.status, 'connected'),
+            isNotNull(connections.confirmedAt),
+          ),
+        )
+        .orderBy(asc(backlogs.no))
+      return found.map(({ connection }) => toConnection(connection))
+    },
+    waiting: async (connectionId, afterKey, now, limit) => {
+      const backlog = await backlogOf(connectionId)
+      // Retries first: a row may become a retry between the two questions, but never the reverse.
+      const retries = await dueRetries(dialect, backlog.no, afterKey, now, limit)
+      const fresh = await freshRows(dialect, backlog, Math.max(afterKey, backlog.drainedTo), limit)
+      if (retries.length === 0) return fresh
+      return [...retries, ...fresh].sort((a, b) => a.key - b.key).slice(0, limit)
+    },
+    settle: async (connectionId, settlements, at) =>
+      settlements.length === 0 ? { finished: null } : dialect.atomically(settleProgram(dialect, connectionId, settlements, at)),
+    backlog: async (connectionId) => toBacklog(await backlogOf(connectionId)),
+    find: async (teamId, id) => {
+      const { state, acceptedAt, settledAt, superseded, attempts, code, message } = touchpoints
+      return queries
+        .select({
+          id: touchpoints.id,
+          connectionId: connections.id,
+          state,
+          acceptedAt,
+          settledAt,
+          superseded,
+          attempts,
+          code,
+          message,
+        })
+        .from(connections)
+        .innerJoin(backlogs, eq(backlogs.connectionId, connections.id))
+        .innerJoin(touchpoints, and(eq(touchpoints.connectionNo, backlogs.no), eq(touchpoints.id, id)))
+        .where(and(eq(connections.teamId, teamId), eq(connections.kind, 'crm')))
+        .orderBy(asc(touchpoints.key))
+    },
+    rejects: async (connectionId) => {
+      const { no } = await backlogOf(connectionId)
+      const { code, message, field } = touchpoints
+      const groups = await queries
+        .select({ code, message, field, count: count() })
+        .from(touchpoints)
+        .where(and(eq(touchpoints.connectionNo, no), eq(touchpoints.state, 'rejected')))
+        .groupBy(code, message, field)
+        .orderBy(desc(count()), asc(code), asc(message), asc(field))
+      return groups.map((group) => ({ ...group, code: group.code ?? '', message: group.message ?? '' }))
+    },
+  }
+}
+
+async function dueRetries(
+  { queries, tables: { touchpoints } }: Dialect,
+  connectionNo: number,
+  afterKey: number,
+  now: Date,
+  limit: number,
+): Promise<WaitingTouchpoint[]> {
+  const { key, id, payload, attempts } = touchpoints
+  const due = and(eq(touchpoints.connectionNo, connectionNo), isNotNull(touchpoints.dueAt), lte(touchpoints.dueAt, now))
+  // The index by time tells that there are none; the index by key gives them in order.
+  const [any] = await queries.select({ key }).from(touchpoints).where(due).orderBy(asc(touchpoints.dueAt)).limit(1)
+  if (!any) return []
+  const found = await queries
+    .select({ key, id, payload, attempts })
+    .from(touchpoints)
+    .where(and(due, gt(key, afterKey)))
+    .orderBy(asc(touchpoints.connectionNo), asc(key))
+    .limit(limit)
+  return found.map(claimed)
+}
+
+async function freshRows(
+  { queries, tables: { touchpoints } }: Dialect,
+  { no }: Tables['backlogs']['$inferSelect'],
+  afterKey: number,
+  limit: number,
+): Promise<WaitingTouchpoint[]> {
+  const { key, id, payload, attempts } = touchpoints
+  const found = await queries
+    .select({ key, id, payload, attempts })
+    .from(touchpoints)
+    .where(and(gt(key, afterKey), lt(key, endKey(no)), eq(touchpoints.state, 'waiting'), isNull(touchpoints.dueAt)))
+    .orderBy(asc(key))
+    .limit(limit)
+  return found.map(claimed)
+}
+
+/** What waits has its payload: only what was pushed long ago has dropped it. */
+function claimed(row: Omit<WaitingTouchpoint, 'payload'> & { readonly payload: string | null }): WaitingTouchpoint {
+  if (row.payload === null) throw new Error(`touchpoint ${row.key} waits without a payload`)
+  return { ...row, payload: row.payload }
+}

@@ -1,0 +1,45 @@
+import { and, eq } from 'drizzle-orm'
+import type { Connection } from '../../domain/connections/connection.ts'
+import type { CatchUp } from '../../domain/connections/outage.ts'
+import type { Reauthorization } from '../../domain/store.ts'
+import { scheduleCheck } from './checks.ts'
+import { type Dialect, type Program, rows } from './dialect.ts'
+import { endOutage } from './end-outage.ts'
+import { forgetUnusedGrant } from './grants.ts'
+import { record } from './history.ts'
+import { laterOf, toConnection } from './records.ts'
+
+type Reauthorized = { readonly connection: Connection; readonly catchUp: CatchUp | null }
+
+export function reauthorizeProgram({ tables }: Dialect, change: Reauthorization): Program<Reauthorized | undefined> {
+  const { connections, grants } = tables
+  const { seen, grant, at, byUser } = change
+  const healthy = {
+    status: 'connected' as const,
+    since: seen.health.status === 'connected' ? seen.health.since : at,
+    cause: null,
+    explanation: null,
+    suspectSince: null,
+    unreachableSince: null,
+    lastProofAt: laterOf(connections.lastProofAt, at),
+  }
+  return function* (q) {
+    const won = yield* rows(
+      q
+        .update(connections)
+        .set({ ...healthy, accountName: change.accountName, ownerId: byUser ?? seen.ownerId, version: seen.version + 1 })
+        .where(and(eq(connections.id, seen.id), eq(connections.version, seen.version)))
+        .returning({ id: connections.id }),
+    )
+    if (won.length === 0) return undefined
+    yield* rows(q.insert(grants).values(grant).onConflictDoNothing({ target: grants.id }).returning({ id: grants.id }))
+    const [row] = yield* rows(q.update(connections).set({ grantId: grant.id }).where(eq(connections.id, seen.id)).returning())
+    if (!row) throw new Error(`connection ${seen.id} vanished`)
+    if (seen.grantId !== grant.id) yield* forgetUnusedGrant(q, tables, seen.grantId)
+    const closing = { closedHow: 'reauthorized' as const, closedBy: byUser, closedByUsername: grant.username }
+    const catchUp = yield* endOutage(q, tables, seen, closing, change)
+    yield* scheduleCheck(q, tables, seen.id, change.nextCheckAt)
+    yield* record(q, tables, change.audit)
+    return { connection: toConnection(row), catchUp }
+  }
+}

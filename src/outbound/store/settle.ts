@@ -1,0 +1,169 @@
+import { and, asc, eq, gt, inArray, isNull, lt, lte, type SQL } from 'drizzle-orm'
+import type { Tables } from '../../../db/schema.ts'
+import type { CatchUp } from '../../domain/connections/outage.ts'
+import type { Settlement } from '../../domain/outbox/touchpoint.ts'
+import { AppError } from '../../errors.ts'
+import { countSettled, unfinishedCatchUp } from './catch-ups.ts'
+import type { Dialect, Program, Queries, Steps } from './dialect.ts'
+import { rows } from './dialect.ts'
+import { plus } from './records.ts'
+
+type BacklogRow = Tables['backlogs']['$inferSelect']
+type Rejected = Extract<Settlement, { kind: 'rejected' }>
+type Retry = Extract<Settlement, { kind: 'retry' }>
+
+export function settleProgram(
+  { tables }: Dialect,
+  connectionId: string,
+  settlements: readonly Settlement[],
+  at: Date,
+): Program<{ finished: CatchUp | null }> {
+  const latest = [...new Map(settlements.map((settlement) => [settlement.key, settlement])).values()]
+  const pushed = latest.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
+  const rejected = latest.filter((one) => one.kind === 'rejected')
+  const retries = latest.filter((one) => one.kind === 'retry')
+  return function* (q) {
+    if (pushed.length > 0) yield* noteProof(q, tables, connectionId, at)
+    // Counts every settlement as good, which it is unless a version was replaced meanwhile.
+    const held = yield* count(q, tables, connectionId, { pushed: pushed.length, rejected: rejected.length })
+    const pushedKeys = yield* settlePushed(q, tables, pushed, at)
+    const rejectedKeys = yield* settleRejected(q, tables, rejected, at)
+    yield* postpone(q, tables, retries)
+    const late = { pushed: pushedKeys.length - pushed.length, rejected: rejectedKeys.length - rejected.length }
+    const backlog = late.pushed + late.rejected < 0 ? yield* count(q, tables, connectionId, late) : held
+    yield* noteDrained(q, tables, backlog)
+    return { finished: yield* countInCatchUp(q, tables, connectionId, pushedKeys, rejectedKeys, at) }
+  }
+}
+
+function* noteProof(q: Queries, { connections }: Tables, connectionId: string, at: Date): Steps<void> {
+  yield* rows(
+    q
+      .update(connections)
+      .set({ lastProofAt: at })
+      .where(and(eq(connections.id, connectionId), lt(connections.lastProofAt, at)))
+      .returning({ id: connections.id }),
+  )
+}
+
+/** This row's lock keeps accepts of the same connection out until the program ends. */
+function* count(
+  q: Queries,
+  { backlogs }: Tables,
+  connectionId: string,
+  settled: { readonly pushed: number; readonly rejected: number },
+): Steps<BacklogRow> {
+  const [backlog] = yield* rows(
+    q
+      .update(backlogs)
+      .set({
+        waiting: plus(backlogs.waiting, -settled.pushed - settled.rejected),
+        pushed: plus(backlogs.pushed, settled.pushed),
+        rejected: plus(backlogs.rejected, settled.rejected),
+      })
+      .where(eq(backlogs.connectionId, connectionId))
+      .returning(),
+  )
+  if (!backlog) throw new AppError('NOT_FOUND', `There is no connection ${connectionId}.`)
+  return backlog
+}
+
+function* settlePushed(q: Queries, tables: Tables, keys: readonly number[], at: Date): Steps<number[]> {
+  if (keys.length === 0) return []
+  const { touchpoints } = tables
+  const settled = yield* rows(
+    q
+      .update(touchpoints)
+      .set({ state: 'pushed', settledAt: at, dueAt: null, code: null, message: null, field: null })
+      .where(stillWaiting(tables, keys))
+      .returning({ key: touchpoints.key }),
+  )
+  return settled.map(({ key }) => key)
+}
+
+/** One statement per reason: a CRM gives many records the same one. */
+function* settleRejected(q: Queries, tables: Tables, rejected: readonly Rejected[], at: Date): Steps<number[]> {
+  const { touchpoints } = tables
+  const keys: number[] = []
+  for (const [first, group] of grouped(rejected, ({ code, message, field }) => JSON.stringify([code, message, field]))) {
+    const { code, message, field } = first
+    const settled = yield* rows(
+      q
+        .update(touchpoints)
+        .set({ state: 'rejected', settledAt: at, dueAt: null, code, message, field })
+        .where(stillWaiting(tables, group))
+        .returning({ key: touchpoints.key }),
+    )
+    keys.push(...settled.map(({ key }) => key))
+  }
+  return keys
+}
+
+function* postpone(q: Queries, tables: Tables, retries: readonly Retry[]): Steps<void> {
+  const { touchpoints } = tables
+  for (const [{ dueAt }, group] of grouped(retries, (retry) => retry.dueAt.toISOString())) {
+    yield* rows(
+      q
+        .update(touchpoints)
+        .set({ dueAt, attempts: plus(touchpoints.attempts, 1) })
+        .where(stillWaiting(tables, group))
+        .returning({ key: touchpoints.key }),
+    )
+  }
+}
+
+function stillWaiting({ touchpoints }: Tables, keys: readonly number[]): SQL | undefined {
+  return and(inArray(touchpoints.key, [...keys]), eq(touchpoints.state, 'waiting'))
+}
+
+/** The first of each group, and the keys of all. */
+function grouped<S extends Settlement>(settlements: readonly S[], by: (settlement: S) => string): [S, number[]][] {
+  const groups = new Map<string, [S, number[]]>()
+  for (const settlement of settlements) {
+    const name = by(settlement)
+    const group = groups.get(name)
+    if (group) group[1].push(settlement.key)
+    else groups.set(name, [settlement, [settlement.key]])
+  }
+  return [...groups.values()]
+}
+
+/** Moves the low-water mark over what is settled, so that no claim walks over it again. */
+function* noteDrained(q: Queries, { backlogs, touchpoints }: Tables, backlog: BacklogRow): Steps<void> {
+  const [next] = yield* rows(
+    q
+      .select({ key: touchpoints.key })
+      .from(touchpoints)
+      .where(
+        and(
+          gt(touchpoints.key, backlog.drainedTo),
+          lte(touchpoints.key, backlog.lastKey),
+          eq(touchpoints.state, 'waiting'),
+          isNull(touchpoints.dueAt),
+        ),
+      )
+      .orderBy(asc(touchpoints.key))
+      .limit(1),
+  )
+  const drainedTo = next ? next.key - 1 : backlog.lastKey
+  if (drainedTo === backlog.drainedTo) return
+  yield* rows(
+    q.update(backlogs).set({ drainedTo }).where(eq(backlogs.connectionId, backlog.connectionId)).returning({ no: backlogs.no }),
+  )
+}
+
+function* countInCatchUp(
+  q: Queries,
+  tables: Tables,
+  connectionId: string,
+  pushedKeys: readonly number[],
+  rejectedKeys: readonly number[],
+  at: Date,
+): Steps<CatchUp | null> {
+  if (pushedKeys.length + rejectedKeys.length === 0) return null
+  const catchUp = yield* unfinishedCatchUp(q, tables, connectionId)
+  if (!catchUp) return null
+  const covered = (keys: readonly number[]) => keys.filter((key) => key <= catchUp.upToKey).length
+  const settled = { pushed: covered(pushedKeys), superseded: 0, rejected: covered(rejectedKeys) }
+  return settled.pushed + settled.rejected > 0 ? yield* countSettled(q, tables, catchUp, settled, at) : null
+}

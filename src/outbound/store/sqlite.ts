@@ -1,0 +1,64 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { sqliteColumns } from '../../../db/columns.ts'
+import { defineTables } from '../../../db/schema.ts'
+import type { Dialect, Program, Queries, Steps } from './dialect.ts'
+
+const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations/sqlite', import.meta.url))
+/** Another process may hold the file this long while both open it. */
+const OPENING_BUSY_MS = 5000
+const BUSY_MS = 250
+
+/** `path` may be `:memory:`. The folder is made, for its owner only; so is the file unless it must exist. */
+export function openSqlite(path: string, createIfMissing: boolean): Dialect & { migrate(): void } {
+  const client = new Database(path, { fileMustExist: !prepareFile(path, createIfMissing), timeout: OPENING_BUSY_MS })
+  try {
+    client.pragma('journal_mode = WAL')
+    client.pragma('synchronous = FULL')
+    client.pragma('foreign_keys = ON')
+    if (path !== ':memory:') chmodSync(path, 0o600)
+  } catch (cause) {
+    client.close()
+    throw cause
+  }
+  const db = drizzle(client)
+  const queries = db as unknown as Queries
+
+  return {
+    tables: defineTables(sqliteColumns),
+    queries,
+    atomically: async <T>(program: Program<T>) => client.transaction(() => drive(program(queries))).immediate(),
+    skipLocked: (query) => query,
+    close: async () => void client.close(),
+    migrate: () => {
+      migrateTwice(() => migrate(db, { migrationsFolder: MIGRATIONS }))
+      client.pragma(`busy_timeout = ${BUSY_MS}`)
+    },
+  }
+}
+
+/** Answers whether the file may be made. */
+function prepareFile(path: string, createIfMissing: boolean): boolean {
+  if (path === ':memory:') return true
+  if (createIfMissing && !existsSync(path)) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  return createIfMissing
+}
+
+/** The migrator looks before it locks: of two processes that start at once one fails, and finds the work done when it looks again. */
+function migrateTwice(run: () => void): void {
+  try {
+    run()
+  } catch {
+    run()
+  }
+}
+
+function drive<T>(steps: Steps<T>): T {
+  let step = steps.next()
+  while (!step.done) step = steps.next((step.value as unknown as { all(): unknown }).all())
+  return step.value
+}

@@ -1,0 +1,10 @@
+import type { JsonObject } from './json.ts'
+
+/** One method of the Web API. `run` answers the fields beside `ok: true`, or throws an ApiRefusal. */
+export interface ApiMethod {
+  /** The scope that the call needs; `null` for none. */
+  scope(args: JsonObject): string | null
+  /** The token it takes; the bot's if left out. */
+  readonly token?: 'bot' | 'app'
+  run(args: JsonObject): JsonObject
+}

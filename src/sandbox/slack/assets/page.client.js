@@ -1,0 +1,272 @@
+/* The page's only script: sends what a person does, and fetches the parts again when the server says so. */
+const { as, at, thread, command } = document.body.dataset
+const query = new URLSearchParams({ as, at, ...(thread ? { thread } : {}) })
+const byId = (id) => document.getElementById(id)
+
+async function act(request) {
+  try {
+    const response = await fetch('/page/act', { method: 'POST', body: JSON.stringify({ as, ...request }) })
+    const outcome = await response.json()
+    if (outcome.say) toast(outcome.say, outcome.isBad)
+    return outcome
+  } catch {
+    toast('The simulated Slack does not answer. Is it still running?', true)
+    return { isBad: true }
+  }
+}
+
+function toast(text, isBad) {
+  const note = document.createElement('div')
+  note.className = isBad ? 'toast is-bad' : 'toast'
+  note.textContent = text
+  byId('toasts').append(note)
+  setTimeout(() => note.remove(), 7000)
+}
+
+/* Parts */
+
+const drawn = {}
+let isFetching = false
+let isStale = false
+
+async function refresh() {
+  if (isFetching) {
+    isStale = true
+    return
+  }
+  isFetching = true
+  try {
+    const parts = await (await fetch(`/page/parts?${query}`)).json()
+    for (const [id, markup] of Object.entries(parts)) {
+      const element = byId(id)
+      if (!element || drawn[id] === markup) continue
+      drawn[id] = markup
+      patch(element, markup)
+    }
+  } catch {
+    /* the event source reconnects and asks again */
+  }
+  isFetching = false
+  if (isStale) {
+    isStale = false
+    await refresh()
+  }
+}
+
+function patch(element, markup) {
+  if (element.id === 'feed' || element.id === 'thread') return patchFeed(element, markup)
+  if (element.id === 'modal') return patchModal(element, markup)
+  const open = element.querySelector('details')?.open
+  element.innerHTML = markup
+  if (open) element.querySelector('details').open = true
+}
+
+/* Keeps what has not changed, so that an edit of one card does not disturb the others. */
+function patchFeed(element, markup) {
+  const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 60
+  const next = document.createElement('div')
+  next.innerHTML = markup
+  const old = new Map([...element.children].map((child) => [child.dataset.key, child]))
+  const children = [...next.children].map((child) => {
+    const same = old.get(child.dataset.key)
+    return same && same.outerHTML === child.outerHTML ? same : child
+  })
+  element.replaceChildren(...children)
+  if (isAtEnd && at !== 'home') element.scrollTop = element.scrollHeight
+}
+
+/* The same view again (a field error) keeps what has been typed. */
+function patchModal(element, markup) {
+  const before = element.querySelector('form')
+  const typed = before ? readFields(before) : {}
+  const { view, hash } = before?.dataset ?? {}
+  element.innerHTML = markup
+  const after = element.querySelector('form')
+  if (!after) return
+  if (after.dataset.view === view && after.dataset.hash === hash) writeFields(after, typed)
+  const first = after.querySelector('.has-error [data-field], .has-error input') ?? after.querySelector('[data-field]')
+  first?.focus()
+}
+
+/* Fields */
+
+function readField(field) {
+  if (field.classList.contains('b-choices')) return [...field.querySelectorAll('input:checked')].map((input) => input.value)
+  if (field.tagName === 'SELECT') return [...field.selectedOptions].map((option) => option.value).filter(Boolean)
+  return field.value
+}
+
+function readFields(root) {
+  return Object.fromEntries([...root.querySelectorAll('[data-field]')].map((field) => [field.dataset.field, readField(field)]))
+}
+
+function writeFields(root, values) {
+  for (const field of root.querySelectorAll('[data-field]')) {
+    const value = values[field.dataset.field]
+    if (value === undefined) continue
+    if (field.classList.contains('b-choices')) {
+      for (const input of field.querySelectorAll('input')) input.checked = value.includes(input.value)
+    } else if (field.tagName === 'SELECT') {
+      for (const option of field.options) option.selected = value.includes(option.value)
+    } else field.value = value
+  }
+}
+
+/* Clicks */
+
+function confirmed(element) {
+  if (!element.dataset.confirm) return Promise.resolve(true)
+  const words = JSON.parse(element.dataset.confirm)
+  const dialog = byId('confirm')
+  dialog.replaceChildren()
+  const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text })
+  const deny = make('button', 'b-button', words.deny)
+  const agree = make('button', `b-button b-${words.style}`, words.confirm)
+  const row = make('div', 'confirm-row', '')
+  row.append(deny, agree)
+  dialog.append(make('h2', '', words.title), make('p', '', words.text), row)
+  dialog.showModal()
+  return new Promise((resolve) => {
+    deny.onclick = () => dialog.close('no')
+    agree.onclick = () => dialog.close('yes')
+    dialog.onclose = () => resolve(dialog.returnValue === 'yes')
+    dialog.returnValue = 'no'
+  })
+}
+
+async function click(element, actionId, selected) {
+  if (!(await confirmed(element))) return refresh()
+  const { url, block } = element.dataset
+  if (url) window.open(url, '_blank', 'noopener')
+  const place = element.closest('[data-target]')
+  if (!place) return
+  const { target, channel, ts } = place.dataset
+  element.classList.add('is-busy')
+  const form = target === 'message' ? undefined : readFields(place)
+  const outcome = await act({ do: 'click', target, channel, ts, actionId, blockId: block, selected, form })
+  element.classList.remove('is-busy')
+  if (outcome.isBad) element.classList.add('is-failed')
+}
+
+document.addEventListener('click', (event) => {
+  const { target } = event
+  const button = target.closest('[data-act]')
+  if (button) return click(button, button.dataset.act, button.dataset.selected ? [button.dataset.selected] : undefined)
+  const control = target.closest('[data-panel]')
+  if (control) return press(control)
+  const doer = target.closest('[data-do]')
+  if (doer) return act({ do: doer.dataset.do, ...doer.closest('[data-ts]')?.dataset })
+  const toggle = target.closest('[data-toggle]')
+  if (toggle) return flip(toggle.dataset.toggle)
+  const hint = target.closest('[data-hint]')
+  if (hint) return useHint(hint)
+  if (target.classList.contains('modal-veil')) return act({ do: 'close-all' })
+  if (!target.closest('.sidebar') && document.body.classList.contains('show-sidebar')) flip('sidebar')
+  for (const menu of document.querySelectorAll('details[open]')) if (!menu.contains(target)) menu.open = false
+})
+
+async function press(control) {
+  control.disabled = true
+  await act({ do: 'panel', id: control.dataset.panel })
+  control.disabled = false
+}
+
+function flip(name) {
+  document.body.classList.toggle(`show-${name}`)
+  if (name === 'panel') localStorage.setItem('panel', document.body.classList.contains('show-panel') ? 'flipped' : '')
+}
+
+document.addEventListener('change', (event) => {
+  const field = event.target.closest('[data-change]')
+  if (field) return click(field, field.dataset.change, [readField(field)].flat())
+})
+
+document.addEventListener('submit', (event) => {
+  event.preventDefault()
+  const form = event.target
+  if (form.classList.contains('modal')) return submitModal(form)
+  if (form.dataset.composer) return send(form)
+})
+
+async function submitModal(form) {
+  const button = form.querySelector('[type=submit]')
+  if (button) button.disabled = true
+  form.querySelector('.modal-fail').textContent = ''
+  const outcome = await act({ do: 'submit', form: readFields(form) })
+  if (button) button.disabled = false
+  if (outcome.isBad) form.querySelector('.modal-fail').textContent = 'We had some trouble connecting. Try again?'
+}
+
+/* Composer */
+
+function send(form) {
+  const box = form.elements.text
+  const text = box.value.trim()
+  if (!text) return
+  box.value = ''
+  showHints(form)
+  const inThread = form.dataset.composer === 'thread'
+  return act({ do: 'send', channel: at, text, ...(inThread ? { threadTs: thread } : {}) })
+}
+
+function showHints(form) {
+  const list = form.querySelector('.hints')
+  if (!list) return
+  const typed = form.elements.text.value.toLowerCase()
+  let count = 0
+  for (const option of list.children) {
+    const { hint } = option.dataset
+    const isFit =
+      typed.startsWith('/') && (hint.startsWith(typed) || (typed.startsWith(`${command} `) && hint.startsWith(typed.trim())))
+    option.hidden = !isFit
+    if (isFit) count += 1
+  }
+  list.hidden = count === 0
+}
+
+function useHint(option) {
+  const form = option.closest('form')
+  const box = form.elements.text
+  const { hint } = option.dataset
+  box.value = hint.replace(/\s*[[<].*$/, '') === hint ? hint : `${hint.replace(/\s*[[<].*$/, '')} `
+  form.querySelector('.hints').hidden = true
+  box.focus()
+}
+
+document.addEventListener('input', (event) => {
+  const form = event.target.closest('[data-composer]')
+  if (form) showHints(form)
+})
+
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') {
+    if (document.querySelector('#modal form') && !byId('confirm').open) void act({ do: 'close-one' })
+    for (const list of document.querySelectorAll('.hints')) list.hidden = true
+    return
+  }
+  const form = event.target.closest?.('[data-composer]')
+  if (!form || event.isComposing) return
+  if (event.key === 'Tab' && !form.querySelector('.hints')?.hidden) {
+    const first = form.querySelector('.hints :not([hidden])[data-hint]')
+    if (first) {
+      event.preventDefault()
+      useHint(first)
+    }
+  }
+  if (event.key === 'Enter' && !event.shiftKey) {
+    event.preventDefault()
+    form.requestSubmit()
+  }
+})
+
+/* Start */
+
+if (localStorage.getItem('panel') === 'flipped' && innerWidth > 1100) document.body.classList.add('show-panel')
+for (const id of ['feed', 'thread']) {
+  const element = byId(id)
+  if (element && at !== 'home') element.scrollTop = element.scrollHeight
+}
+const live = new EventSource('/page/live')
+live.addEventListener('changed', refresh)
+live.onopen = refresh
+if (at === 'home') void act({ do: 'home' })

@@ -1,0 +1,21 @@
+/** The side panel of the page: whatever a person may break, repair or make. Drawn generically. */
+export interface Panel {
+  /** Asked again whenever the page is drawn. */
+  groups(): PanelGroup[]
+  /** Does what the control says; the sentence is shown to whoever clicked. */
+  run(id: string): Promise<string>
+}
+
+export interface PanelGroup {
+  title: string
+  note?: string
+  controls: PanelControl[]
+}
+
+export interface PanelControl {
+  id: string
+  label: string
+  kind: 'button' | 'toggle'
+  on?: boolean
+  tone?: 'danger' | 'normal'
+}

@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openStore } from '../../../src/outbound/store/store.ts'
+import { aConnection, aGrant, aMapping, aMessage, anOutage, at } from '../../support/builders.ts'
+import { contract, dialects, newDatabase, postgresServer } from '../../support/dialects.ts'
+import type { PgServer } from '../../support/pgserver.ts'
+
+contract('the schema', (world) => {
+  test('gives back every kind of column exactly as it was written', async () => {
+    const { queries, tables } = world().dialect
+    const grant = aGrant({ scopes: ['api', 'größe “x”'], authorizedBy: null, refreshExpiresAt: at(1) })
+    await queries.insert(tables.grants).values(grant)
+    expect(await queries.select().from(tables.grants)).toEqual([grant])
+    const { health, ...connection } = aConnection({ grantId: grant.id, accountName: '😀 Åcme\n‮' })
+    await queries.insert(tables.connections).values({ ...connection, ...health })
+    expect(await queries.select().from(tables.connections)).toEqual([{ ...connection, ...health }])
+    const outage = anOutage({ connectionId: connection.id, superseded: 2 ** 53 - 1, closedAt: at(999) })
+    await queries.insert(tables.outages).values(outage)
+    expect(await queries.select().from(tables.outages)).toEqual([outage])
+    const notice = { kind: 'scope_missing' as const, missing: ['api'], username: 'ops' }
+    const message = { ...aMessage({ connectionId: connection.id, broadcast: true, notice }), dueAt: null, leasedBy: null }
+    const queued = {
+      leasedUntil: at(-1),
+      shownAt: null,
+      claimedWaiting: 0,
+      claimedSettled: 2 ** 40,
+      trouble: null,
+      gaveUp: false,
+    }
+    await queries.insert(tables.messages).values({ ...message, ...queued })
+    expect(await queries.select().from(tables.messages)).toEqual([{ ...message, ...queued }])
+    await queries.insert(tables.mappings).values({ connectionId: connection.id, mapping: aMapping() })
+    expect(await queries.select().from(tables.mappings)).toEqual([{ connectionId: connection.id, mapping: aMapping() }])
+    const row = { key: 2 ** 53 - 1, connectionNo: 2 ** 19 - 1, id: 'tp', hash: 'h', payload: null, state: 'waiting' as const }
+    const rest = { attempts: 1, dueAt: null, superseded: 3, acceptedAt: at(5), settledAt: null, code: null, message: null }
+    await queries.insert(tables.touchpoints).values({ ...row, ...rest, field: null })
+    expect(await queries.select().from(tables.touchpoints)).toEqual([{ ...row, ...rest, field: null }])
+  })
+
+  test('takes text that contains U+0000', async () => {
+    const { queries, tables } = world().dialect
+    const grant = aGrant({ username: 'a\0b', scopes: ['c\0d'] })
+    await queries.insert(tables.grants).values(grant)
+    const [stored] = await queries.select().from(tables.grants).where(eq(tables.grants.id, grant.id))
+    expect(stored?.username).toMatch(/^a.b$/s)
+    expect(stored?.scopes[0]).toMatch(/^c.d$/s)
+  })
+
+  test('answers a ping', async () => {
+    await expect(world().store.ping()).resolves.toBeUndefined()
+  })
+})
+
+describe('opening a database', () => {
+  let dir: string
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'redkey-open-'))
+  })
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+  test('makes the folder and the file for their owner only', async () => {
+    const store = await openStore(`file:${dir}/deep/data/redkey.db`, { stamp: 'live' })
+    await store.close()
+    expect(statSync(`${dir}/deep/data`).mode & 0o777).toBe(0o700)
+    expect(statSync(`${dir}/deep/data/redkey.db`).mode & 0o777).toBe(0o600)
+  })
+
+  test('takes an absolute file URL', async () => {
+    await (await openStore(`file://${dir}/absolute.db`, { stamp: 'live' })).close()
+    expect(statSync(`${dir}/absolute.db`).isFile()).toBe(true)
+  })
+
+  test('finds what was stored when it is opened again', async () => {
+    const first = await openStore(`file:${dir}/again.db`, { stamp: 'live' })
+    await first.tickets.useOnce('t', at(0), at(1))
+    await first.close()
+    const second = await openStore(`file:${dir}/again.db`, { stamp: 'live', createIfMissing: false })
+    expect(await second.tickets.useOnce('t', at(0), at(1))).toBe(false)
+    await second.close()
+  })
+
+  test('is made once when several processes start at the same moment', async () => {
+    const store = new URL('../../../src/outbound/store/store.ts', import.meta.url).href
+    const open = `const { openStore } = await import('${store}'); await (await openStore('file:${dir}/race.db', { stamp: 'live' })).close()`
+    const starts = Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', open]))
+    await Promise.all(starts)
+    await (await openStore(`file:${dir}/race.db`, { stamp: 'live', createIfMissing: false })).close()
+  }, 30_000)
+
+  test('refuses a sandbox database to a live process, and a live one to the sandbox', async () => {
+    await (await openStore(`file:${dir}/sandbox.db`, { stamp: 'sandbox' })).close()
+    await (await openStore(`file:${dir}/live.db`, { stamp: 'live' })).close()
+    const wrong = { code: 'DATABASE_WRONG_KIND', next: expect.any(String) }
+    await expect(openStore(`file:${dir}/sandbox.db`, { stamp: 'live' })).rejects.toMatchObject(wrong)
+    await expect(openStore(`file:${dir}/live.db`, { stamp: 'sandbox' })).rejects.toMatchObject(wrong)
+  })
+
+  test('says what is wrong with a file that is missing or is no database', async () => {
+    writeFileSync(`${dir}/text.db`, 'this is not a database, but long enough to be looked at as one'.repeat(20))
+    const missing = openStore(`file:${dir}/none.db`, { stamp: 'live', createIfMissing: false })
+    await expect(missing).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE', next: expect.stringContaining('path') })
+    const text = openStore(`file:${dir}/text.db`, { stamp: 'live' })
+    await expect(text).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE', next: expect.stringContaining('not a SQLite') })
+  })
+
+  test('says what is wrong with an address, without its password', async () => {
+    await expect(openStore('mysql://x', { stamp: 'live' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    const closed = openStore('postgres://me:hush@127.0.0.1:1/db', { stamp: 'live' })
+    await expect(closed).rejects.toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+      message: expect.not.stringContaining('hush'),
+      next: expect.stringContaining('Start PostgreSQL'),
+    })
+  })
+})
+
+describe.skipIf(dialects.some(({ name, missing }) => name === 'postgres' && missing !== null))('opening PostgreSQL', () => {
+  let server: PgServer
+  beforeAll(async () => {
+    server = await postgresServer()
+  }, 60_000)
+  afterAll(() => server.stop())
+
+  test('migrates once when many processes start at the same moment', async () => {
+    const url = await newDatabase(server)
+    const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(url, { stamp: 'live' })))
+    for (const store of stores) await store.ping()
+    await Promise.all(stores.map((store) => store.close()))
+  })
+
+  test('keeps the stamp of whoever came first', async () => {
+    const url = await newDatabase(server)
+    const opened = await Promise.allSettled([openStore(url, { stamp: 'live' }), openStore(url, { stamp: 'sandbox' })])
+    expect(opened.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    for (const one of opened) if (one.status === 'fulfilled') await one.value.close()
+  })
+
+  test('names a database that does not exist', async () => {
+    await expect(openStore(server.url('nowhere'), { stamp: 'live' })).rejects.toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+      message: expect.stringContaining('nowhere'),
+      next: expect.stringContaining('Create the database'),
+    })
+  })
+})

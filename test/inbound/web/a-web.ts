@@ -1,0 +1,136 @@
+import { later } from '../../../src/clock.ts'
+import type { Connection } from '../../../src/domain/connections/connection.ts'
+import type { Outage } from '../../../src/domain/connections/outage.ts'
+import type { ConnectionOverview } from '../../../src/domain/store.ts'
+import { createWebServer, type WebServer } from '../../../src/inbound/web/server.ts'
+import type { WebActions, WebConfig, WebDeps } from '../../../src/inbound/web/web-deps.ts'
+import type { Log } from '../../../src/log.ts'
+import { sealedTexts } from '../../../src/outbound/tickets.ts'
+
+export const TOKEN = 'a-long-random-token'
+export const BEARER = { authorization: `Bearer ${TOKEN}` }
+export const START = new Date('2026-11-20T10:00:00Z')
+export const KEYS = [Buffer.alloc(32, 7)]
+export const URL_OF_REDKEY = 'https://redkey.acme.com'
+
+/** What was logged, as one text, to see what was not. */
+export interface Logged {
+  readonly lines: string[]
+}
+
+export interface Overrides {
+  readonly actions?: Partial<WebActions>
+  readonly config?: Partial<WebConfig>
+  readonly deps?: Partial<Pick<WebDeps, 'teamId' | 'slackListener'>>
+}
+
+/** The web server with answers of the domain given by hand; what a test does not give is a call that must not happen. */
+export function aWeb(over: Overrides = {}): WebServer & { logged: Logged; pass(ms: number): void } {
+  let now = START
+  let id = 0
+  const logged: Logged = { lines: [] }
+  const clock = { now: () => now }
+  const web = createWebServer({
+    actions: { ...untouched(), ...over.actions },
+    config: { url: URL_OF_REDKEY, apiTokens: [TOKEN], trustProxy: false, ...over.config },
+    clock,
+    log: logInto(logged),
+    newId: () => `id-${++id}`,
+    teamId: () => 'T1',
+    results: sealedTexts(KEYS, clock, 'result'),
+    slackListener: null,
+    ...over.deps,
+  })
+  return { ...web, logged, pass: (ms) => (now = later(now, ms)) }
+}
+
+function untouched(): WebActions {
+  const no = (name: string) => async () => {
+    throw new Error(`${name} was called`)
+  }
+  return {
+    beginReauthorize: no('beginReauthorize'),
+    readConnectLink: no('readConnectLink'),
+    beginConnect: no('beginConnect'),
+    completeLogin: no('completeLogin'),
+    providerLabel: (name) => (name === 'salesforce' ? 'Salesforce' : undefined),
+    acceptTouchpoints: no('acceptTouchpoints'),
+    findTouchpoint: no('findTouchpoint'),
+    listConnections: no('listConnections'),
+    describeConnection: no('describeConnection'),
+    checkNow: no('checkNow'),
+    readMapping: no('readMapping'),
+    changeMapping: no('changeMapping'),
+    readiness: no('readiness'),
+    metrics: no('metrics'),
+  }
+}
+
+function logInto({ lines }: Logged): Log {
+  const write = (level: string) => (event: string, fields?: object, cause?: unknown) => {
+    lines.push(`${level} ${event} ${JSON.stringify(fields ?? {})} ${cause ?? ''}`)
+  }
+  return { info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+export function aConnection(over: Partial<Connection> = {}): Connection {
+  return {
+    id: 'c1',
+    teamId: 'T1',
+    name: 'salesforce',
+    provider: 'salesforce',
+    kind: 'crm',
+    accountId: '00D000000000001',
+    accountName: 'Acme Corp',
+    environment: 'production',
+    grantId: 'g1',
+    ownerId: 'U1',
+    channelId: null,
+    addedBy: 'U1',
+    addedAt: START,
+    confirmedAt: START,
+    confirmedBy: 'U1',
+    health: {
+      status: 'connected',
+      since: START,
+      cause: null,
+      explanation: null,
+      suspectSince: null,
+      unreachableSince: null,
+      lastProofAt: START,
+    },
+    version: 0,
+    ...over,
+  }
+}
+
+export function anOutage(over: Partial<Outage> = {}): Outage {
+  return {
+    id: 'o1',
+    connectionId: 'c1',
+    kind: 'authorization',
+    cause: 'revoked',
+    explanation: 'The login was revoked.',
+    lastProofAt: START,
+    openedAt: START,
+    closedAt: null,
+    closedHow: null,
+    closedBy: null,
+    closedByUsername: null,
+    superseded: 0,
+    loginBegunAt: null,
+    ...over,
+  }
+}
+
+export function anOverview(over: Partial<ConnectionOverview> = {}): ConnectionOverview {
+  return {
+    connection: aConnection(),
+    username: 'maria@acme.com',
+    backlog: { waiting: 0, pushed: 0, superseded: 0, rejected: 0 },
+    outage: null,
+    catchUp: null,
+    refreshExpiresAt: null,
+    ...over,
+  }
+}

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { lookOf } from '../../src/messages/look.ts'
+import { redCard } from '../../src/messages/red-card.ts'
+import { aCard, aConnection, anOutage, at, buttons, LOOK, visible } from './a-card.ts'
+
+test('says what is broken, since when, why, what it costs, and whom it asks', () => {
+  const shown = visible(redCard(aCard(), anOutage(), LOOK))
+  expect(shown).toContain('🔑 Salesforce needs authorization')
+  expect(shown).toContain(':red_circle: :key: *Authorization Required* since <!date^')
+  expect(shown).toContain('*Acme Corp* · connection `salesforce`')
+  expect(shown).toContain('<@U0ANARUIZ>, please log in again.')
+  expect(shown).toContain('Salesforce says that the access was revoked. Log in to Salesforce again to give the access back.')
+  expect(shown).toContain(
+    'New touchpoints are not pushed and existing ones not updated. *1,284 are waiting* and will be pushed after reauthorization.',
+  )
+})
+
+test('tells the whole point to screen readers and notifications', () => {
+  const { text } = redCard(aCard(), anOutage(), LOOK)
+  for (const part of ['<@U0ANARUIZ>', 'Salesforce needs authorization', 'Acme Corp', '1,284 are waiting', 'Press Reauthorize']) {
+    expect(text).toContain(part)
+  }
+})
+
+test('has one Reauthorize button that opens the login, with the outage on it', () => {
+  expect(buttons(redCard(aCard(), anOutage(), LOOK))).toMatchObject({
+    Reauthorize: { url: 'https://redkey.example/reauthorize/ticket', action_id: 'reauthorize', value: 'out_1 salesforce' },
+    Details: { action_id: 'details', value: 'con_1' },
+  })
+})
+
+test('keeps the button without an address where the link must be personal', () => {
+  const { Reauthorize } = buttons(redCard(aCard({ reauthorizeUrl: null }), anOutage(), LOOK))
+  expect(Reauthorize).toMatchObject({ action_id: 'reauthorize' })
+  expect(Reauthorize).not.toHaveProperty('url')
+})
+
+test('mentions nobody when there is nobody to mention', () => {
+  const card = redCard(aCard({ mention: null }), anOutage(), LOOK)
+  expect(JSON.stringify(card)).not.toContain('<@')
+})
+
+test('names a sandbox, and not production', () => {
+  const sandbox = aConnection({ environment: 'sandbox' })
+  expect(visible(redCard(aCard({ connection: sandbox }), anOutage(), LOOK))).toContain('*sandbox*')
+  expect(visible(redCard(aCard(), anOutage(), LOOK))).not.toContain('sandbox')
+})
+
+test('shows the workspace’s own emoji for the red key', () => {
+  const shown = visible(redCard(aCard(), anOutage(), lookOf(':redkey:', '/connections')))
+  expect(shown).toContain(':redkey: *Authorization Required*')
+  expect(shown).not.toContain(':red_circle:')
+})
+
+test.each([
+  ['user_inactive', 'somebody else'],
+  ['scope_missing', 'allow everything'],
+  ['constructor', 'Log in to Salesforce again.'],
+])('advises what fits the cause %s', (cause, advice) => {
+  expect(visible(redCard(aCard(), anOutage({ cause }), LOOK))).toContain(advice)
+})
+
+test('says when somebody is at it', () => {
+  const begun = anOutage({ loginBegunAt: at('09:30') })
+  expect(visible(redCard(aCard(), begun, LOOK))).toContain('Somebody opened the login <!date^')
+})
+
+test('an ad platform misses cost data, not touchpoints', () => {
+  const shown = visible(redCard(aCard({ connection: aConnection({ kind: 'ads' }) }), anOutage(), LOOK))
+  expect(shown).toContain('Cost data has not been downloaded since <!date^')
+  expect(shown).not.toContain('ouchpoint')
+})
+
+test.each([
+  [0, 'None is waiting yet; what comes in is kept'],
+  [1, '*1 is waiting* and will be pushed'],
+])('counts %d waiting', (waiting, words) => {
+  const backlog = { waiting, pushed: 0, superseded: 0, rejected: 0 }
+  expect(visible(redCard(aCard({ backlog }), anOutage(), LOOK))).toContain(words)
+})

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import type { CardFacts, Notice } from '../../src/domain/cards/card.ts'
+import { renderCard } from '../../src/messages/render-card.ts'
+import { checkBlocks, isTextTooLong } from '../../src/sandbox/slack/blocks.ts'
+import {
+  aCard,
+  aCatchUp,
+  aConnection,
+  aFinishedCatchUp,
+  aMessage,
+  anOutage,
+  aReauthorizedOutage,
+  at,
+  LOOK,
+  visible,
+} from './a-card.ts'
+
+const up = aConnection()
+const notice = (of: Notice) => aCard({ message: aMessage({ kind: 'notice', notice: of }) })
+const CARDS: Record<string, { facts: CardFacts; says: string }> = {
+  red: { facts: aCard(), says: 'Salesforce needs authorization' },
+  permission: { facts: aCard({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }), says: 'is missing a right' },
+  misconfigured: { facts: aCard({ outage: anOutage({ kind: 'misconfigured', cause: 'client' }) }), says: 'set-up has a problem' },
+  'catching up': {
+    facts: aCard({ connection: up, outage: aReauthorizedOutage(), catchUp: aCatchUp() }),
+    says: 'Pushing what was missed',
+  },
+  done: { facts: aCard({ connection: up, outage: aReauthorizedOutage(), catchUp: aFinishedCatchUp() }), says: 'accounted for' },
+  recovered: {
+    facts: aCard({ connection: up, outage: anOutage({ closedHow: 'recovered', closedAt: at('10:00') }) }),
+    says: 'works again',
+  },
+  withdrawn: {
+    facts: aCard({ connection: up, outage: anOutage({ closedHow: 'withdrawn', closedAt: at('10:00') }) }),
+    says: 'after all',
+  },
+  report: {
+    facts: aCard({
+      message: aMessage({ kind: 'report', catchUpId: 'cat_1' }),
+      outage: aReauthorizedOutage(),
+      catchUp: aFinishedCatchUp(),
+      rejects: Array.from({ length: 9 }, () => ({ code: 'CODE', message: 'Refused', field: 'Field__c', count: 3 })),
+    }),
+    says: 'catch-up report',
+  },
+  'a new CRM': {
+    facts: aCard({ message: aMessage({ kind: 'welcome' }), connection: aConnection({ confirmedAt: null }) }),
+    says: 'Nothing is pushed yet',
+  },
+  'a confirmed CRM': {
+    facts: aCard({ message: aMessage({ kind: 'welcome' }), connection: up }),
+    says: 'confirmed by <@U0ANARUIZ>',
+  },
+  'another account': {
+    facts: notice({ kind: 'wrong_account', expected: 'Acme Corp', came: 'Other Org', username: 'ben' }),
+    says: 'to *Other Org* instead of *Acme Corp*',
+  },
+  'a missing scope': {
+    facts: notice({ kind: 'scope_missing', missing: ['api', 'refresh_token'], username: 'ben' }),
+    says: 'did not allow `api` and `refresh_token`',
+  },
+  'a login that did not come back': {
+    facts: notice({ kind: 'login_not_finished', provider: 'Salesforce' }),
+    says: 'did not come back within 10 minutes',
+  },
+  'a refused login': { facts: notice({ kind: 'login_refused', explanation: 'The user said no.' }), says: 'The user said no.' },
+}
+
+describe.each(Object.entries(CARDS))('%s', (_name, { facts, says }) => {
+  test('is the message that these facts call for', () => {
+    expect(visible(renderCard(facts, LOOK))).toContain(says)
+  })
+
+  test('is accepted by Slack and short enough to be read, also with the worst of data', () => {
+    const rendered = renderCard(hostile(facts), LOOK)
+    expect(checkBlocks(rendered.blocks, 'message')).toEqual([])
+    expect(isTextTooLong(structuredClone([...rendered.blocks]) as never)).toBe(false)
+    expect(visible(rendered).length).toBeLessThan(2_500)
+    expect(rendered.text.length).toBeLessThan(1_500)
+    expect(rendered.text.trim()).toBe(rendered.text)
+  })
+
+  test('lets no outside text ping, link, or reorder', () => {
+    const rendered = renderCard(hostile(facts), LOOK)
+    const everything = `${rendered.text}\n${visible(rendered)}`
+    expect(everything).not.toMatch(/<!(?!date\^)/)
+    expect(everything).not.toContain('<https://evil')
+    expect(everything).not.toContain('<@U0EVIL>')
+    expect(everything).not.toContain('\u202E')
+    expect(everything).not.toContain(':skull:')
+  })
+})
+
+test('only red cards show the red key', () => {
+  const withKey = Object.entries(CARDS).filter(([, { facts }]) => /:key:|🔑/.test(JSON.stringify(renderCard(facts, LOOK))))
+  expect(withKey.map(([name]) => name)).toEqual(['red'])
+})
+
+test('only red cards and reports mention somebody to act', () => {
+  const mentioning = Object.entries(CARDS).filter(([, { facts }]) =>
+    JSON.stringify(renderCard({ ...facts, mention: 'U0MENTIONED' }, LOOK)).includes('<@U0MENTIONED>'),
+  )
+  expect(mentioning.map(([name]) => name)).toEqual(['red', 'report'])
+})
+
+test('a message without its facts is a bug and says which', () => {
+  expect(() => renderCard(aCard({ outage: null }), LOOK)).toThrow('msg_1')
+})
+
+/** The same facts with every foreign string as long and as bad as it can be. */
+function hostile(facts: CardFacts): CardFacts {
+  const bad = (text: string) => `<!channel> <@U0EVIL> <https://evil.example|${text}> \u202E:skull: & ${'<'.repeat(400)}`
+  const { connection, outage, message } = facts
+  return {
+    ...facts,
+    username: bad(facts.username),
+    connection: { ...connection, accountName: bad(connection.accountName), name: bad(connection.name).slice(0, 60) },
+    outage: outage && { ...outage, explanation: bad(outage.explanation), closedByUsername: outage.closedByUsername && bad('x') },
+    rejects: facts.rejects.map((group) => ({ ...group, code: bad('c'), message: bad('m'), field: bad('f') })),
+    message: { ...message, notice: message.notice && hostileNotice(message.notice, bad) },
+  }
+}
+
+function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
+  switch (of.kind) {
+    case 'wrong_account':
+      return { ...of, expected: bad('e'), came: bad('c'), username: bad('u') }
+    case 'scope_missing':
+      return { ...of, missing: Array.from({ length: 50 }, () => bad('s')), username: bad('u') }
+    case 'login_not_finished':
+      return { ...of, provider: bad('p') }
+    case 'login_refused':
+      return { ...of, explanation: bad('x') }
+  }
+}

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { classify } from '../../../src/outbound/providers/classify.ts'
+
+/** Answers that real providers gave, with the verdict that people gave them. They are not ours to publish, so a path names them. */
+const errorsPath = process.env.REDKEY_PROVIDER_ERRORS
+const answersPath = process.env.REDKEY_PROVIDER_ANSWERS
+const NOW = new Date('2026-11-23T12:00:00Z')
+
+/** PROVIDERS.md has finer words; DESIGN.md §3 says what they are here. */
+const DESIGN_WORDS: Readonly<Record<string, string>> = {
+  AUTH_REQUIRED: 'authorization_required',
+  SCOPE_MISSING: 'authorization_required',
+  AUTH_REFRESH: 'refresh',
+  ACCESS_LOST: 'permission',
+  ADMIN_BLOCKED: 'permission',
+  CLIENT_MISCONFIGURED: 'misconfigured',
+  VERSION_SUNSET: 'misconfigured',
+  RATE_LIMITED: 'rate_limited',
+  TRANSIENT: 'transient',
+  RECORD_RETRY: 'transient',
+  RECORD_PERMANENT: 'rejected',
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+describe.runIf(errorsPath !== undefined && existsSync(errorsPath))('answers that were really given', () => {
+  test.each(rows(errorsPath, 'provider').map((row) => [String(row.id), row] as const))(
+    '%s is read as people labelled it',
+    (_id, row) => {
+      expect(classify(row, NOW).verdict).toBe(row.label)
+    },
+  )
+})
+
+describe.runIf(answersPath !== undefined && existsSync(answersPath))('answers of the reference', () => {
+  test.each(rows(answersPath, 'p').map((row) => [JSON.stringify(row.body), row] as const))('%s', (_body, row) => {
+    const where = row.stage === 'code' || row.stage === 'refresh' ? 'token' : 'api'
+    const { verdict } = classify({ provider: row.p, where, status: row.status, body: row.body }, NOW)
+    // DESIGN.md §3 overrules the reference: somebody else must log in for a deactivated user.
+    const isInactiveUser = JSON.stringify(row.body).includes('inactive_user')
+    expect(verdict).toBe(isInactiveUser ? 'authorization_required' : DESIGN_WORDS[String(row.verdict)])
+  })
+})
+
+function rows(path: string | undefined, provider: string): Row[] {
+  if (path === undefined || !existsSync(path)) return []
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  return lines.map((line) => JSON.parse(line) as Row).filter((row) => row[provider] === 'salesforce')
+}

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { drizzle } from 'drizzle-orm/pglite'
+import { migrate } from 'drizzle-orm/pglite/migrator'
+import { Client } from 'pg'
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
+import type { Store } from '../../src/domain/store.ts'
+import type { Dialect } from '../../src/outbound/store/dialect.ts'
+import { openPostgres, POSTGRES_MIGRATIONS, postgresDialect } from '../../src/outbound/store/postgres.ts'
+import { openSqlite } from '../../src/outbound/store/sqlite.ts'
+import { createStore, stampDatabase } from '../../src/outbound/store/store.ts'
+import { findPgBin, type PgServer, startPg } from './pgserver.ts'
+
+/** An open store with an empty database of its own, and the dialect below it for looking at rows. */
+export interface TestStore {
+  readonly store: Store
+  readonly dialect: Dialect
+  /** A second process on the same database; on PGlite, which has one session, the same one. */
+  readonly other: Store
+  /** Empties every table but the stamp. */
+  wipe(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TestDialect {
+  readonly name: string
+  /** Two sessions really run at once. */
+  readonly races: boolean
+  /** Why it can't run here. */
+  readonly missing: string | null
+  open(): Promise<TestStore>
+}
+
+const pgBin = process.env.TEST_DATABASE_URL ?? findPgBin()
+
+/** What every contract test runs on: a SQLite file, PostgreSQL inside the process, and a real PostgreSQL. */
+export const dialects: readonly TestDialect[] = [
+  { name: 'sqlite', races: false, missing: null, open: sqliteFile },
+  { name: 'pglite', races: false, missing: null, open: pglite },
+  {
+    name: 'postgres',
+    races: true,
+    missing: pgBin === undefined ? 'no PostgreSQL found: install one, set PG_BIN, or set TEST_DATABASE_URL' : null,
+    open: realPostgres,
+  },
+]
+
+async function sqliteFile(): Promise<TestStore> {
+  const dir = mkdtempSync(join(tmpdir(), 'redkey-store-'))
+  const path = join(dir, 'test.db')
+  const [dialect, second] = [openSqlite(path, true), openSqlite(path, true)]
+  dialect.migrate()
+  second.migrate()
+  await stampDatabase(dialect, 'live')
+  return testStore(dialect, second, async () => {
+    await second.close()
+    await dialect.close()
+    rmSync(dir, { recursive: true, force: true })
+  })
+}
+
+async function pglite(): Promise<TestStore> {
+  const client = new PGlite()
+  const db = drizzle(client)
+  await migrate(db, { migrationsFolder: POSTGRES_MIGRATIONS })
+  const dialect = postgresDialect(db, () => client.close())
+  await stampDatabase(dialect, 'live')
+  return testStore(dialect, dialect, () => dialect.close())
+}
+
+async function realPostgres(): Promise<TestStore> {
+  const server = await postgresServer()
+  const url = await newDatabase(server)
+  const [dialect, second] = [openPostgres(url), openPostgres(url)]
+  await Promise.all([dialect.migrate(), second.migrate()])
+  await stampDatabase(dialect, 'live')
+  return testStore(dialect, second, async () => {
+    await second.close()
+    await dialect.close()
+    await server.stop()
+  })
+}
+
+/** TEST_DATABASE_URL's, else one that is started here. */
+export async function postgresServer(): Promise<PgServer> {
+  const given = process.env.TEST_DATABASE_URL
+  if (given === undefined) return startPg(findPgBin() ?? '')
+  return { url: (database) => Object.assign(new URL(given), { pathname: `/${database}` }).href, stop: async () => undefined }
+}
+
+let databases = 0
+
+export async function newDatabase(server: PgServer): Promise<string> {
+  databases += 1
+  const name = `redkey_${process.pid}_${databases}`
+  const client = new Client({ connectionString: server.url('postgres') })
+  await client.connect()
+  await client.query(`drop database if exists ${name}`)
+  await client.query(`create database ${name}`)
+  await client.end()
+  return server.url(name)
+}
+
+function testStore(dialect: Dialect, second: Dialect, close: () => Promise<void>): TestStore {
+  return { store: createStore(dialect), dialect, other: createStore(second), wipe: () => wipe(dialect), close }
+}
+
+async function wipe({ queries, tables }: Dialect): Promise<void> {
+  const { meta, grants, connections, outages, ...leaves } = tables
+  for (const table of [...Object.values(leaves), outages, connections, grants]) await queries.delete(table)
+}
+
+/** Runs the tests on every database. Each test finds its tables empty. */
+export function contract(title: string, body: (world: () => TestStore, dialect: TestDialect) => void): void {
+  for (const dialect of dialects) {
+    describe.skipIf(dialect.missing !== null)(
+      `${title} on ${dialect.name}${dialect.missing ? ` (${dialect.missing})` : ''}`,
+      () => {
+        let opened: TestStore | undefined
+        beforeAll(async () => {
+          opened = await dialect.open()
+        }, 60_000)
+        beforeEach(() => opened?.wipe())
+        afterAll(() => opened?.close())
+        body(() => opened as TestStore, dialect)
+      },
+    )
+  }
+}

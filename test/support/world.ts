@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import { type AddressInfo, createServer } from 'node:net'
+import { type App, createApp } from '../../src/app.ts'
+import { SECOND_MS } from '../../src/clock.ts'
+import { type Config, readConfig } from '../../src/config.ts'
+import type { Store } from '../../src/domain/store.ts'
+import type { Log } from '../../src/log.ts'
+import { silentLog } from '../../src/log.ts'
+import { openStore } from '../../src/outbound/store/store.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { connectAccount, followReauthorizeLink } from '../../src/sandbox/story.ts'
+import { type HandClock, handClock } from './hand-clock.ts'
+
+export const ACME = { org: 'Acme Inc', username: 'redkey@acme.example' }
+export const UAT = { org: 'Acme UAT', username: 'redkey@acme.example.uat' }
+export const TOUCHPOINT_OBJECT = 'bizible2__Bizible_Touchpoint__c'
+
+export interface WorldOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly databaseUrl?: string
+  readonly delivery?: 'socket' | 'http'
+  readonly log?: Log
+}
+
+/** The real app on the sandbox, with its own store and a clock that is turned by hand. Jobs run when asked. */
+export interface World extends AsyncDisposable {
+  readonly clock: HandClock
+  readonly sandbox: Sandbox
+  readonly slack: Sandbox['slack']
+  readonly acme: ReturnType<Sandbox['salesforce']['org']>
+  readonly app: App
+  readonly store: Store
+  readonly config: Config
+  /** Runs one job of the beat, by name. */
+  run(job: string): Promise<void>
+  /** Turns the clock second by second and runs the whole beat each time. */
+  beat(seconds?: number): Promise<void>
+  /** Turns the clock without running anything. */
+  turn(ms: number): void
+  /** Connects Acme's production org as Ana, who is an admin, and shows the welcome. */
+  connect(choice?: { org: string; username: string }, userId?: string): Promise<void>
+  send(...touchpoints: object[]): Promise<{ status: number; body: Record<string, unknown> }>
+  api(path: string, init?: RequestInit): Promise<{ status: number; body: Record<string, unknown> }>
+  reauthorizeUrl(): string
+  reauthorize(choice?: { org: string; username: string }): Promise<void>
+  /** Texts of the top-level messages in the alerts channel, oldest first. */
+  texts(): string[]
+  threadTexts(): string[]
+  /** How often each id was written at Acme. */
+  written(): Map<string, number>
+}
+
+export async function aWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = handClock()
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const sandbox = await startSandbox({ appUrl: url, port: 0, delivery: options.delivery ?? 'socket', now: () => clock.now() })
+  const config = readConfig({
+    PORT: String(port),
+    ...sandbox.env,
+    REDKEY_KEYS: randomBytes(32).toString('base64'),
+    ...options.env,
+  })
+  const store = await openStore(options.databaseUrl ?? ':memory:', { stamp: 'sandbox' })
+  const app = createApp(config, { store, clock, log: options.log ?? silentLog, keys: config.keys ?? [] })
+  await app.start()
+  const { slack } = sandbox
+  if (options.delivery !== 'http') await slack.eventually(() => slack.links() > 0)
+  const acme = sandbox.salesforce.org('Acme Inc')
+
+  const run = async (name: string): Promise<void> => {
+    const job = app.jobs.find((one) => one.name === name)
+    if (!job) throw new Error(`there is no job ${name}`)
+    await job.run()
+  }
+  const beat = async (seconds = 1): Promise<void> => {
+    for (let second = 0; second < seconds; second++) {
+      clock.turn(SECOND_MS)
+      for (const name of ['renew', 'checks', 'drain', 'messages', 'logins']) await run(name)
+    }
+  }
+  const api = async (path: string, init: RequestInit = {}) => {
+    const token = config.apiTokens[0] ?? ''
+    const response = await fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } })
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+  const reauthorizeUrl = (): string => {
+    const links = slack
+      .messages(MARKETING_OPS)
+      .flatMap((message) => JSON.stringify(message.blocks).match(/http[^"]+\/reauthorize\/[\w.-]+/g) ?? [])
+    const last = links.at(-1)
+    if (!last) throw new Error('no card has a Reauthorize button')
+    return last
+  }
+
+  return {
+    clock,
+    sandbox,
+    slack,
+    acme,
+    app,
+    store,
+    config,
+    run,
+    beat,
+    turn: (ms) => clock.turn(ms),
+    async connect(choice = ACME, userId = ANA) {
+      await connectAccount(slack, choice, userId)
+      await beat(2)
+    },
+    send: (...touchpoints) =>
+      api('/v1/touchpoints', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(touchpoints),
+      }),
+    api,
+    reauthorizeUrl,
+    reauthorize: (choice = ACME) => followReauthorizeLink(reauthorizeUrl(), choice),
+    texts: () => slack.messages(MARKETING_OPS).map((message) => message.text),
+    threadTexts: () =>
+      slack
+        .messages(MARKETING_OPS)
+        .flatMap((message) => slack.thread(MARKETING_OPS, message.ts).slice(0))
+        .map((message) => message.text),
+    written: () =>
+      new Map(
+        [...acme.records(TOUCHPOINT_OBJECT).values()].map((record) => [record.externalId, record.created + record.updated]),
+      ),
+    async [Symbol.asyncDispose]() {
+      await app.stop()
+      await store.close()
+      await sandbox.close()
+    },
+  }
+}
+
+/** A touchpoint as a website would send it. */
+export function aTouchpoint(over: Record<string, unknown> = {}): Record<string, unknown> {
+  return { id: `tp_${randomBytes(6).toString('hex')}`, occurredAt: '2026-11-20T10:00:00Z', medium: 'cpc', ...over }
+}
+
+export function touchpoints(count: number, prefix = 'tp'): Record<string, unknown>[] {
+  return Array.from({ length: count }, (_, index) => aTouchpoint({ id: `${prefix}_${index}` }))
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
