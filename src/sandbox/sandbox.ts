@@ -5,6 +5,9 @@ import { MARKETING_OPS } from './slack/people.ts'
 import { type SlackWorkspace, startSlackWorkspace } from './slack/workspace.ts'
 import { connectAccount } from './story.ts'
 import { type Sent, sendTouchpoints } from './touchpoints.ts'
+import { until } from './until.ts'
+
+const TOUCHPOINTS = 'bizible2__Bizible_Touchpoint__c'
 
 export interface SandboxOptions {
   /** Where the app will listen. */
@@ -81,7 +84,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await connectAccount(slack, { org: 'Acme Inc', username: 'redkey@acme.example' })
       await connectAccount(slack, { org: 'Acme UAT', username: 'redkey@acme.example.uat' })
       await sendTouchpoints(api, 'salesforce', 40, now())
-      await slack.eventually(() => salesforce.org('Acme Inc').records('bizible2__Bizible_Touchpoint__c').size >= 40, 30_000)
+      await until('the first touchpoints at Acme Inc', () => salesforce.org('Acme Inc').records(TOUCHPOINTS).size >= 40, 30_000)
       salesforce.org('Acme Inc').revokeGrant()
       await sendTouchpoints(api, 'salesforce', 12, now())
     },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { until } from '../../src/sandbox/until.ts'
 import { aLiveRedkey } from '../support/live.ts'
 import { touchpoints } from '../support/world.ts'
 
@@ -23,7 +24,7 @@ test('kill -9 during ingest, outage and catch-up loses nothing, doubles nothing,
   await crashSoon(live, 300)
   await crashSoon(live, 300)
   await ingest
-  await live.slack.eventually(() => live.written().size === 600, 30_000)
+  await until('600 records at Acme', () => live.written().size === 600, 30_000)
 
   live.acme.revokeGrant()
   const during = touchpoints(1500, 'during')
@@ -41,8 +42,7 @@ test('kill -9 during ingest, outage and catch-up loses nothing, doubles nothing,
   await crashSoon(live, 600)
   await crashSoon(live, 600)
   const report = await live.slack.eventually(
-    () =>
-      live.slack.timeline(MARKETING_OPS).find((message) => message.threadTs && /1,500 missed touchpoints/.test(message.text)),
+    () => live.slack.timeline(MARKETING_OPS).find((message) => message.threadTs && /1,500 missed touchpoints/.test(message.text)),
     60_000,
   )
   expect(report.text).toMatch(/1,500 pushed.*0 superseded.*0 rejected/)

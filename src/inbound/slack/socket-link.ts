@@ -39,6 +39,7 @@ const CLOSE_TIMEOUT_MS = 1_000
 export function createSocketLink(options: LinkOptions): SocketLink {
   const { log } = options
   let isUp = false
+  let closed: Promise<void> = Promise.resolve()
 
   async function oneLink(signal: AbortSignal): Promise<'served' | Failure> {
     const client = newClient(options)
@@ -59,7 +60,7 @@ export function createSocketLink(options: LinkOptions): SocketLink {
     } finally {
       if (isUp) log.info('slack.link_down')
       isUp = false
-      close(client)
+      closed = close(client)
     }
   }
 
@@ -75,6 +76,7 @@ export function createSocketLink(options: LinkOptions): SocketLink {
         log.warn('slack.link_failed', { reason: outcome.reason, failures, waitMs })
         await pause(waitMs, signal)
       }
+      await closed
     },
   }
 }
@@ -106,11 +108,11 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   return promise
 }
 
-/** Closes in the background: politely, then by force. A start that is still under way is closed as soon as it has a socket. */
-function close(client: SocketModeClient): void {
+/** Closes politely, then by force. A start that is still under way is closed as soon as it has a socket. */
+async function close(client: SocketModeClient): Promise<void> {
   client.removeAllListeners('slack_event')
   client.once('connecting', () => setImmediate(() => void client.disconnect()))
-  void within(client.disconnect(), CLOSE_TIMEOUT_MS).then((closed) => (closed === 'late' ? client.disconnect() : undefined))
+  if ((await within(client.disconnect(), CLOSE_TIMEOUT_MS)) === 'late') await client.disconnect()
 }
 
 interface Failure {

@@ -9,13 +9,15 @@ import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** Whatever goes wrong outside the pages is a problem document; nothing of an unforeseen error but its reference is told. */
 export function answerErrors(app: WebApp, { log, newId }: WebDeps, sendProblem: SendProblem): void {
+  const notFound = (request: FastifyRequest, reply: FastifyReply) =>
+    wantsPage(request)
+      ? sendPage(reply, notFoundPage())
+      : sendProblem(reply, { code: 'not_found', detail: '/openapi.json lists what is here.' })
+  app.setNotFoundHandler(notFound)
   app.setErrorHandler((error, request, reply) => {
-    const { problem } = judgeError(log, newId, error, request)
-    return sendProblem(reply, problem)
-  })
-  app.setNotFoundHandler((request, reply) => {
-    if (wantsPage(request)) return sendPage(reply, notFoundPage())
-    return sendProblem(reply, { code: 'not_found', detail: '/openapi.json lists what is here.' })
+    // A body that can't be read, sent to an address that is not there.
+    if (request.is404) return notFound(request, reply)
+    return sendProblem(reply, judgeError(log, newId, error, request).problem)
   })
 }
 

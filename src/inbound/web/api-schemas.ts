@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { STATUSES } from '../../domain/connections/connection.ts'
-import { objectMappingSchema } from '../../domain/outbox/change-mapping.ts'
+import { mappingSchema } from '../../domain/outbox/change-mapping.ts'
 import { touchpointSchema } from '../../domain/outbox/touchpoint-schema.ts'
 import { PROBLEMS, type ProblemCode, problemSchema } from './problem.ts'
 
@@ -79,9 +79,7 @@ export const checkSchema = z.object({
   lastProofAt: instant,
 })
 
-export const mappingBody = z.strictObject({ touchpoints: objectMappingSchema, attribution: objectMappingSchema.nullable() })
-
-export const mappingAnswer = z.object({ mapping: mappingBody, isDefault: z.boolean() })
+export const mappingAnswer = z.object({ mapping: mappingSchema, isDefault: z.boolean() })
 
 export const touchpointAnswer = z.object({
   id: z.string(),
@@ -101,6 +99,11 @@ export const touchpointAnswer = z.object({
 
 export const readySchema = z.object({ status: z.literal('ready') })
 export const healthSchema = z.object({ status: z.literal('up') })
+
+/** The answer of a route when all is well, for its description. */
+export function answer<T extends z.ZodType>(description: string, schema: T) {
+  return { description, content: { 'application/json': { schema } } }
+}
 
 /** The problem answers of a route, by status, for its description. */
 export function problems(...codes: readonly ProblemCode[]) {

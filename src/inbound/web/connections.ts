@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { checkSchema, connectionSchema, connectionsSchema, namedParams, problems, V1_PROBLEMS } from './api-schemas.ts'
+import { answer, checkSchema, connectionSchema, connectionsSchema, namedParams, problems, V1_PROBLEMS } from './api-schemas.ts'
 import { checkJson, connectionJson } from './connection-json.ts'
 import type { SendProblem } from './problem.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
@@ -12,7 +12,7 @@ export function connectionRoutes(app: WebApp, { actions }: WebDeps, sendProblem:
       operationId: 'listConnections',
       summary: 'All connections, those that need somebody first',
       tags: ['connections'],
-      response: { 200: connectionsSchema, ...problems(...V1_PROBLEMS) },
+      response: { 200: answer('The connections of the workspace.', connectionsSchema), ...problems(...V1_PROBLEMS) },
     },
     handler: async (request) => {
       const overviews = await actions.listConnections(request.getDecorator<string>('teamId'))
@@ -28,7 +28,7 @@ export function connectionRoutes(app: WebApp, { actions }: WebDeps, sendProblem:
       summary: 'One connection',
       tags: ['connections'],
       params: namedParams,
-      response: { 200: connectionSchema, ...problems(...V1_PROBLEMS, 'bad_request', 'unknown_connection') },
+      response: { 200: answer('How it is.', connectionSchema), ...problems(...V1_PROBLEMS, 'bad_request', 'unknown_connection') },
     },
     handler: async (request, reply) => {
       const found = await actions.describeConnection(request.getDecorator<string>('teamId'), request.params.name)
@@ -45,7 +45,10 @@ export function connectionRoutes(app: WebApp, { actions }: WebDeps, sendProblem:
       summary: 'Probe a connection now',
       tags: ['connections'],
       params: namedParams,
-      response: { 200: checkSchema, ...problems(...V1_PROBLEMS, 'bad_request', 'unknown_connection') },
+      response: {
+        200: answer('What the provider said.', checkSchema),
+        ...problems(...V1_PROBLEMS, 'bad_request', 'unknown_connection'),
+      },
     },
     handler: async (request, reply) => {
       const answer = await actions.checkNow(request.getDecorator<string>('teamId'), request.params.name)

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
+import { mappingSchema } from '../../domain/outbox/change-mapping.ts'
 import type { Mapping, ObjectMapping } from '../../domain/provider.ts'
-import { mappingAnswer, mappingBody, namedParams, problems, V1_PROBLEMS } from './api-schemas.ts'
+import { answer, mappingAnswer, namedParams, problems, V1_PROBLEMS } from './api-schemas.ts'
 import { sendUnknown } from './connections.ts'
 import type { SendProblem } from './problem.ts'
 import { readJson } from './read-touchpoints.ts'
@@ -18,7 +19,10 @@ export function mappingRoutes(app: WebApp, { actions }: WebDeps, sendProblem: Se
       summary: 'Which object and fields touchpoints are written to',
       tags: ['connections'],
       params: namedParams,
-      response: { 200: mappingAnswer, ...problems(...V1_PROBLEMS, 'bad_request', 'unknown_connection', 'not_a_crm') },
+      response: {
+        200: answer('The mapping.', mappingAnswer),
+        ...problems(...V1_PROBLEMS, 'bad_request', 'unknown_connection', 'not_a_crm'),
+      },
     },
     handler: async (request, reply) => {
       const read = await actions.readMapping(request.getDecorator<string>('teamId'), request.params.name)
@@ -38,9 +42,9 @@ export function mappingRoutes(app: WebApp, { actions }: WebDeps, sendProblem: Se
       tags: ['connections'],
       consumes: ['application/json'],
       params: namedParams,
-      body: mappingBody,
+      body: mappingSchema,
       response: {
-        200: mappingAnswer,
+        200: answer('The mapping.', mappingAnswer),
         ...problems(
           ...V1_PROBLEMS,
           'bad_request',

@@ -1,5 +1,5 @@
 import type { Readiness } from '../../domain/operations.ts'
-import { healthSchema, problems, readySchema } from './api-schemas.ts'
+import { answer, healthSchema, problems, readySchema } from './api-schemas.ts'
 import { type Meter, metricsRoute } from './metrics.ts'
 import type { SendProblem } from './problem.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
@@ -18,7 +18,13 @@ function healthRoutes(app: WebApp, { actions, log }: WebDeps, sendProblem: SendP
   app.route({
     method: ['GET', 'HEAD'],
     url: '/healthz',
-    schema: { operationId: 'isUp', summary: 'The process runs', tags: ['operations'], response: { 200: healthSchema } },
+    schema: {
+      operationId: 'isUp',
+      summary: 'The process runs',
+      tags: ['operations'],
+      security: [],
+      response: { 200: answer('It runs.', healthSchema) },
+    },
     handler: async () => ({ status: 'up' as const }),
   })
 
@@ -29,7 +35,8 @@ function healthRoutes(app: WebApp, { actions, log }: WebDeps, sendProblem: SendP
       operationId: 'isReady',
       summary: 'The store is migrated and Slack is connected',
       tags: ['operations'],
-      response: { 200: readySchema, ...problems('not_ready') },
+      security: [],
+      response: { 200: answer('It takes work.', readySchema), ...problems('not_ready') },
     },
     handler: async (_request, reply) => {
       const failed = (await readiness()).filter((check) => !check.ok)

@@ -1,5 +1,13 @@
 import type { TouchpointRecord } from '../../domain/outbox/touchpoint.ts'
-import { intakeSchema, problems, touchpointAnswer, touchpointParams, touchpointsBody, V1_PROBLEMS } from './api-schemas.ts'
+import {
+  answer,
+  intakeSchema,
+  problems,
+  touchpointAnswer,
+  touchpointParams,
+  touchpointsBody,
+  V1_PROBLEMS,
+} from './api-schemas.ts'
 import type { SendProblem } from './problem.ts'
 import { readTouchpoints, TOUCHPOINT_TYPES, type Unreadable } from './read-touchpoints.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
@@ -19,7 +27,7 @@ export function touchpointRoutes(app: WebApp, { actions, config }: WebDeps, send
       consumes: [...TOUCHPOINT_TYPES],
       body: touchpointsBody,
       response: {
-        202: intakeSchema,
+        202: answer('What became of each record.', intakeSchema),
         ...problems(
           ...V1_PROBLEMS,
           'malformed_body',
@@ -57,7 +65,10 @@ export function touchpointRoutes(app: WebApp, { actions, config }: WebDeps, send
       summary: 'What became of a touchpoint',
       tags: ['touchpoints'],
       params: touchpointParams,
-      response: { 200: touchpointAnswer, ...problems(...V1_PROBLEMS, 'bad_request', 'unknown_touchpoint') },
+      response: {
+        200: answer('By connection.', touchpointAnswer),
+        ...problems(...V1_PROBLEMS, 'bad_request', 'unknown_touchpoint'),
+      },
     },
     handler: async (request, reply) => {
       const teamId = request.getDecorator<string>('teamId')

@@ -120,7 +120,8 @@ function exchange(url: URL, request: HttpRequest, bounds: Bounds, agent: HttpAge
   }
 
   outgoing.on('socket', (socket) => {
-    if (!socket.connecting) connected = true
+    connected = outgoing.reusedSocket || !socket.connecting
+    if (outgoing.reusedSocket) return // it connected long ago and says so no more
     socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
       connected = true
     })

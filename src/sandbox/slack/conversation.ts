@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts'
-import { type Content, type Ephemeral, type Message, withAttachmentIds, withIds } from './message.ts'
+import { type Content, type Ephemeral, type Message, type SharedFile, withAttachmentIds, withIds } from './message.ts'
 import type { World } from './world.ts'
 
 /** Messages of the channel itself, oldest first; replies are not among them. */
@@ -28,6 +28,7 @@ export interface Draft extends Content {
   readonly threadTs?: string | undefined
   readonly broadcast?: boolean
   readonly metadata?: JsonObject | null
+  readonly files?: readonly SharedFile[]
 }
 
 /**
@@ -47,6 +48,7 @@ export function addMessage(world: World, draft: Draft): Message {
     user: draft.user,
     byBot: draft.byBot,
     metadata: draft.metadata ?? null,
+    files: draft.files ?? [],
     versions: [{ ...content, at: world.now() }],
     isMarkedEdited: false,
     isTombstone: false,
@@ -74,7 +76,7 @@ export function editMessage(world: World, message: Message, content: Content, me
 /** Removes the message; one with replies stays as a tombstone. */
 export function removeMessage(world: World, message: Message): void {
   const hasReplies = replies(world, message.channel, message.ts).length > 0
-  replace(world, message, hasReplies ? [{ ...message, text: '', blocks: [], attachments: [], isTombstone: true }] : [])
+  replace(world, message, hasReplies ? [{ ...message, text: '', blocks: [], attachments: [], files: [], isTombstone: true }] : [])
 }
 
 export function addEphemeral(

@@ -10,7 +10,7 @@ export type Fault =
   | { readonly kind: 'commit_then_hang' }
   | { readonly kind: 'refuse'; readonly error: string }
 
-export interface FaultScope {
+interface FaultScope {
   /** How many calls; 1 if left out, `Infinity` until `clear()`. */
   readonly times?: number
   /** Only this method, `chat.postMessage`; any but apps.connections.open if left out. */

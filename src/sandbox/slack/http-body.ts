@@ -5,6 +5,10 @@ const MAX_BODY_BYTES = 10_000_000
 
 /** The whole body as text; throws beyond 10 MB. */
 export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8')
+}
+
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
@@ -13,11 +17,11 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > MAX_BODY_BYTES) throw new Error('The body is larger than 10 MB')
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** Fields that carry JSON inside a form. */
-const JSON_FIELDS = new Set(['blocks', 'attachments', 'metadata', 'view', 'payload'])
+const JSON_FIELDS = new Set(['blocks', 'attachments', 'metadata', 'view', 'files', 'payload'])
 
 /** The fields of a form or JSON body; JSON inside a form is parsed, and kept as text when it is none. */
 export function readFields(body: string, contentType: string): JsonObject {

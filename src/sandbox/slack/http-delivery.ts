@@ -42,7 +42,7 @@ export function createHttpDelivery(options: HttpDeliveryOptions): Delivery & { c
 }
 
 /** `v0=` and the hex HMAC-SHA256 of `v0:{timestamp}:{body}`. */
-export function sign(secret: string, timestamp: string, body: string): string {
+function sign(secret: string, timestamp: string, body: string): string {
   return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`
 }
 

@@ -1,5 +1,5 @@
 import { openDirect } from './api-refusal.ts'
-import { addEphemeral, addMessage, findMessage } from './conversation.ts'
+import { addMessage, findMessage } from './conversation.ts'
 import type { Delivery, Receipt } from './delivery.ts'
 import type { FormValues } from './form-values.ts'
 import { readForm, stateOf } from './form-values.ts'
@@ -107,11 +107,6 @@ export function sendMessage(world: World, userId: string, channelId: string, tex
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const content = { text: escapeMentions(world, escaped), blocks: [], attachments: [] }
   return addMessage(world, { ...content, channel: channel.id, user: person.id, byBot: false, threadTs })
-}
-
-/** What Slackbot says to a person alone. */
-export function tellPerson(world: World, user: string, channel: string, text: string): void {
-  addEphemeral(world, { text, blocks: [], attachments: [], user, channel, threadTs: null })
 }
 
 export function activePerson(world: World, userId: string): Person {

@@ -7,8 +7,15 @@ export interface Content {
   readonly attachments: readonly JsonObject[]
 }
 
-export interface MessageVersion extends Content {
+interface MessageVersion extends Content {
   readonly at: Date
+}
+
+export interface SharedFile {
+  readonly id: string
+  readonly name: string
+  readonly title: string
+  readonly bytes: Buffer
 }
 
 export interface Message extends Content {
@@ -22,6 +29,7 @@ export interface Message extends Content {
   readonly user: string
   readonly byBot: boolean
   readonly metadata: JsonObject | null
+  readonly files: readonly SharedFile[]
   /** Every version, the first one included, oldest first; the last is what is shown. */
   readonly versions: readonly MessageVersion[]
   /** Edited with text alone, which Slack marks "(edited)". */
@@ -80,6 +88,9 @@ export function messageOnWire(message: Message, bot: { appId: string; botId: str
     text: message.isTombstone ? 'This message was deleted.' : message.text,
     ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
     ...(message.attachments.length > 0 ? { attachments: message.attachments } : {}),
+    ...(message.files.length > 0
+      ? { files: message.files.map(({ id, name, title, bytes }) => ({ id, name, title, size: bytes.length })) }
+      : {}),
     ...(message.threadTs === null ? {} : { thread_ts: message.threadTs }),
     ...(message.metadata === null ? {} : { metadata: message.metadata }),
     ...(message.isMarkedEdited && last !== undefined

@@ -7,7 +7,7 @@ import type { Panel } from './panel.ts'
 import type { World } from './world.ts'
 
 /** What a person can do, as the methods of the workspace. */
-export interface Acts {
+interface Acts {
   command(userId: string, channelId: string, text: string): Promise<Seen>
   click(userId: string, target: ClickTarget, actionId: string, choice?: ClickChoice): Promise<Seen>
   submitView(userId: string, values?: FormValues): Promise<Seen>

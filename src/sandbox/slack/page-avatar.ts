@@ -10,7 +10,7 @@ export function avatar(id: string, name: string): Html {
     .slice(0, 2)
     .join('')
     .toUpperCase()
-  const sum = [...id].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7)
+  const sum = [...id].reduce((total, letter) => (total * 30 + (letter.codePointAt(0) ?? 0)) % 9973, 7)
   return html`<span class="avatar" style="background:${COLOURS[sum % COLOURS.length]}" aria-hidden="true">${initials}</span>`
 }
 

@@ -1,6 +1,6 @@
 import { replies } from './conversation.ts'
 import { type JsonObject, objectList, textField } from './json.ts'
-import type { Content, Ephemeral, Message } from './message.ts'
+import type { Content, Ephemeral, Message, SharedFile } from './message.ts'
 import { avatar, botAvatar } from './page-avatar.ts'
 import { drawBlocks } from './page-blocks.ts'
 import { clockTime, formatSlackDate, tsDate } from './page-date.ts'
@@ -30,7 +30,7 @@ export function drawMessage(
       <header class="msg-head"><b>${name}</b>${message.byBot && html`<span class="msg-app">APP</span>`}${time(viewer, message.ts)}</header>
       ${isBroadcastInChannel && html`<p class="msg-note">replied to <a href="${placeLink({ ...place, thread: message.threadTs })}">a thread</a></p>`}
       ${how.inThread && message.broadcast && html`<p class="msg-note">Also sent to the channel</p>`}
-      ${drawContent(viewer, message, message.isMarkedEdited)}
+      ${drawContent(viewer, message, message.isMarkedEdited)}${message.files.map(drawFile)}
       ${!how.inThread && threadLink(viewer, place, message)}
     </div>
     ${toolbar(viewer, place, message, how.inThread)}
@@ -50,13 +50,17 @@ export function drawEphemeral(viewer: Viewer, ephemeral: Ephemeral): Html {
   </article>`
 }
 
-export function drawContent(viewer: Viewer, content: Content, isEdited: boolean): Html {
+function drawContent(viewer: Viewer, content: Content, isEdited: boolean): Html {
   const edited = isEdited && html` <span class="msg-edited">(edited)</span>`
   const body =
     content.blocks.length > 0
       ? drawBlocks(viewer, content.blocks)
       : content.text !== '' && html`<div class="m-text">${drawMrkdwn(viewer, content.text)}${edited}</div>`
   return html`${body}${content.attachments.map((attachment) => drawAttachment(viewer, attachment))}`
+}
+
+function drawFile({ id, name, title, bytes }: SharedFile): Html {
+  return html`<a class="file" href="/files/${id}" download="${name}"><span aria-hidden="true">📄</span><span><b>${title}</b><small>${name} · ${bytes.length.toLocaleString('en-US')} bytes</small></span></a>`
 }
 
 const NAMED_COLOURS: Readonly<Record<string, string>> = { good: '#2eb67d', warning: '#ecb22e', danger: '#e01e5a' }

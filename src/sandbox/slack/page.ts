@@ -7,6 +7,7 @@ import { doPageAct, type PageActDeps } from './page-acts.ts'
 import { createLive } from './page-live.ts'
 import { readPlace } from './page-place.ts'
 import { drawParts, drawShell } from './page-shell.ts'
+import type { World } from './world.ts'
 
 export interface PageDeps extends PageActDeps {
   /** What the composer suggests after the command's name. */
@@ -43,6 +44,7 @@ export function createPage(deps: PageDeps): Page {
     else if (url.pathname === '/page/parts')
       answer(response, 200, 'application/json', JSON.stringify(drawParts(viewer, place, panel)))
     else if (url.pathname === '/page/live') live.open(response)
+    else if (url.pathname.startsWith('/files/')) sendFile(world, url.pathname.slice('/files/'.length), response)
     else answer(response, 404, 'text/plain', 'There is nothing here.')
   }
 
@@ -80,6 +82,22 @@ function isOwnOrigin(request: IncomingMessage): boolean {
 function answer(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { ...HEADERS, 'content-type': type })
   response.end(body)
+}
+
+/** Always as a download: what an app uploads is never shown as a page. */
+function sendFile(world: World, id: string, response: ServerResponse): void {
+  const file = [...world.messages.values()]
+    .flat()
+    .flatMap(({ files }) => files)
+    .find((shared) => shared.id === id)
+  if (file === undefined) return void answer(response, 404, 'text/plain', 'There is no such file.')
+  const name = encodeURIComponent(file.name)
+  response.writeHead(200, {
+    ...HEADERS,
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename*=UTF-8''${name}`,
+  })
+  response.end(file.bytes)
 }
 
 const ICON =

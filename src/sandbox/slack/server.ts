@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Files } from './api-files.ts'
 import { readBody } from './http-body.ts'
 import { parseJson } from './json.ts'
 import type { Page } from './page.ts'
@@ -12,6 +13,7 @@ export interface ServerDeps {
   readonly host: string
   readonly webApi: WebApi
   readonly responseUrls: ResponseUrls
+  readonly files: Files
   readonly page: Page
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
@@ -48,6 +50,11 @@ async function route(deps: ServerDeps, request: IncomingMessage, response: Serve
     const answer = deps.responseUrls.use(pathname, parseJson(await readBody(request)))
     response.writeHead(answer.status, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answer.body))
+    return
+  }
+  if (pathname.startsWith('/upload/')) {
+    const isTaken = await deps.files.receive(pathname.slice('/upload/'.length), request)
+    response.writeHead(isTaken ? 200 : 400, { 'content-type': 'text/plain' }).end(isTaken ? 'OK' : 'Unexpected file')
     return
   }
   return deps.page.handle(request, response)

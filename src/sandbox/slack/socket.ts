@@ -119,7 +119,7 @@ export function createSocketLinks(options: { appId: string; ackTimeoutMs: number
       for (const link of [...links].slice(0, which === 'oldest' ? 1 : links.size)) {
         link.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'applink-1' } }))
         if (reason === 'warning') continue
-        
+        leaving.add(link)
         const timer = setTimeout(() => link.close(), REFRESH_GRACE_MS)
         timers.add(timer)
         link.once('close', () => {

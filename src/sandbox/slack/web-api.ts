@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { chatMethods } from './api-chat.ts'
 import { conversationMethods } from './api-conversations.ts'
+import type { Files } from './api-files.ts'
 import type { ApiMethod } from './api-method.ts'
 import { peopleMethods } from './api-people.ts'
 import { ApiRefusal } from './api-refusal.ts'
@@ -16,6 +17,7 @@ export interface WebApiDeps {
   readonly world: World
   readonly armed: ArmedFaults
   readonly triggers: Triggers
+  readonly files: Files
   /** A WebSocket address with a fresh ticket; `null` in HTTP mode. */
   openConnection(): string | null
   /** The app gave its own token back. */
@@ -39,6 +41,7 @@ export function createWebApi(deps: WebApiDeps): WebApi {
     ...authMethods(deps),
     ...chatMethods(world, armed.editingRefusal),
     ...conversationMethods(world),
+    ...deps.files.methods,
     ...peopleMethods(world),
     ...viewMethods(world, deps.triggers),
   }

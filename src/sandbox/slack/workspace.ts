@@ -1,3 +1,4 @@
+import { createFiles } from './api-files.ts'
 import { replies, timeline, topLevel } from './conversation.ts'
 import { createEvents } from './events.ts'
 import { armFaults, type Faults } from './faults.ts'
@@ -122,8 +123,10 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
   const events = createEvents(world, delivery, options.eventRetryDelaysMs ?? EVENT_RETRY_DELAYS_MS)
   const deps: InteractionDeps = { world, delivery, triggers, responseUrls, url: () => server.url }
   const tokensRevoked = { type: 'tokens_revoked', tokens: { oauth: [], bot: [identity.botUserId] } }
+  const files = createFiles(world, () => server.url)
   const webApi = createWebApi({
     world,
+    files,
     armed,
     triggers,
     openConnection: () => (http === null ? server.url.replace('http', 'ws') + links.ticketPath() : null),
@@ -151,6 +154,7 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     host: options.host ?? '127.0.0.1',
     webApi,
     responseUrls,
+    files,
     page,
     upgrade: links.upgrade,
   })

@@ -53,7 +53,7 @@ export interface World {
   onChange(listener: () => void): () => void
 }
 
-export interface Tokens {
+interface Tokens {
   readonly bot: string
   readonly app: string
   scopes: readonly string[]

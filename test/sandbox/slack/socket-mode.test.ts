@@ -1,7 +1,7 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { SocketModeClient } from '@slack/socket-mode'
 import { afterEach, expect, test } from 'vitest'
-import { ANA, BEN, GENERAL, MARKETING_OPS } from '../../../src/sandbox/slack/people.ts'
+import { ANA, BEN, CHLOE, GENERAL, MARKETING_OPS } from '../../../src/sandbox/slack/people.ts'
 import type { SlackWorkspace, SlackWorkspaceOptions } from '../../../src/sandbox/slack/workspace.ts'
 import { APP_TOKEN, aClient, anApp, aWorkspace, SILENT } from './a-workspace.ts'
 
@@ -66,7 +66,7 @@ test('a command reaches Bolt with the fields of a Slack command, and its ack is 
       is_enterprise_install: 'false',
     },
   ])
-  expect(slack.ephemerals(BEN)).toEqual([])
+  expect([...slack.ephemerals(BEN), ...slack.ephemerals(CHLOE)]).toEqual([])
   expect(slack.messages(MARKETING_OPS)).toEqual([])
 })
 
@@ -174,19 +174,38 @@ test('each payload goes to one link only, and to all of them in turn', async () 
   expect(got.toSorted()).toEqual([1, 1, 2, 2, 3, 3])
 })
 
-test('a link that is told to refresh gets nothing more, and the other one takes over', async () => {
+test('a link that is told to refresh gets no more payloads, even while it stays open', async () => {
   const slack = await aWorkspace()
   stops.push(slack.close)
-  const first = await aLink(slack)
-  const gone = new Promise((resolve) => first.once('disconnected', resolve))
+  const { url } = await aClient(slack, APP_TOKEN).apps.connections.open({})
+  const got: string[] = []
+  const first = new WebSocket(url as string)
+  const told = new Promise<void>((resolve) => {
+    first.onmessage = ({ data }) => {
+      const { type } = JSON.parse(String(data)) as { type: string }
+      got.push(type)
+      if (type === 'disconnect') resolve()
+    }
+  })
+  await slack.eventually(() => slack.links() === 1)
   const second = await aLink(slack)
   second.on('slash_commands', async ({ ack }: { ack: (body: object) => Promise<void> }) => ack({ text: 'second' }))
   slack.disconnect('refresh_requested', 'oldest')
-  await gone
+  await told
   for (let index = 0; index < 3; index += 1) {
     expect(await slack.command(ANA, MARKETING_OPS, 'list')).toMatchObject({ ackBody: { text: 'second' } })
   }
-  await slack.eventually(() => slack.links() === 1)
+  expect(got).toEqual(['hello', 'disconnect'])
+})
+
+test('an app that is told to refresh leaves by itself', async () => {
+  const slack = await aWorkspace()
+  stops.push(slack.close)
+  const link = await aLink(slack)
+  const gone = new Promise((resolve) => link.once('disconnected', resolve))
+  slack.disconnect('refresh_requested')
+  await gone
+  await slack.eventually(() => slack.links() === 0)
 })
 
 test('dropped sockets are noticed by the app', async () => {

@@ -1,0 +1,138 @@
+import { systemClock } from '../../../src/clock.ts'
+import type { Person } from '../../../src/domain/slack.ts'
+import type { SlackActions } from '../../../src/inbound/slack/actions.ts'
+import { createSlackApp, type SlackApp, type SlackAppOptions } from '../../../src/inbound/slack/slack-app.ts'
+import type { Log } from '../../../src/log.ts'
+import { ANA } from '../../../src/sandbox/slack/people.ts'
+import type { SlackWorkspace } from '../../../src/sandbox/slack/workspace.ts'
+import { aConnection, aListed, aRedListed, LOOK } from '../../messages/a-card.ts'
+import { APP_TOKEN, BOT_TOKEN } from '../../sandbox/slack/a-workspace.ts'
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly event: string
+  readonly fields: Record<string, unknown>
+  readonly cause: unknown
+}
+
+/** A log that keeps its lines. */
+export function keptLog(): Log & { readonly lines: LogLine[] } {
+  const lines: LogLine[] = []
+  const keep =
+    (level: LogLine['level']) =>
+    (event: string, fields: object = {}, cause?: unknown) => {
+      lines.push({ level, event, fields: { ...fields }, cause })
+    }
+  return { lines, info: keep('info'), warn: keep('warn'), error: keep('error') }
+}
+
+/** A domain with a red and a healthy connection, which answers as the workspace's people are. Every question is kept. */
+export function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = {}) {
+  const asked: [string, ...unknown[]][] = []
+  const red = aRedListed('salesforce').overview
+  const good = aListed({
+    connection: aConnection({ id: 'con_2', name: 'sandbox-org', environment: 'sandbox', confirmedAt: null }),
+  }).overview
+  const all: SlackActions = {
+    person: async (userId) => personIn(slack(), userId),
+    listConnections: async () => [red, good],
+    describeConnection: async (_teamId, name) => {
+      const overview = [red, good].find((one) => one.connection.name === name)
+      return overview
+        ? { kind: 'found', overview, history: [], rejects: [] }
+        : { kind: 'unknown', nearest: name === 'salesforc' ? 'salesforce' : null }
+    },
+    describeConnectionById: async (id) => {
+      const overview = [red, good].find((one) => one.connection.id === id)
+      return overview ? { kind: 'found', overview, history: [], rejects: [] } : { kind: 'unknown', nearest: null }
+    },
+    checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
+    offers: () => [{ name: 'salesforce', label: 'Salesforce' }],
+    connectLink: async (_teamId, person, provider) =>
+      provider === 'salesforce'
+        ? { kind: 'link', url: `https://redkey.example/connect/${person.id}`, providerLabel: 'Salesforce', expiresInMs: 600_000 }
+        : { kind: 'unknown_provider', nearest: 'salesforce', offered: [{ name: 'salesforce', label: 'Salesforce' }] },
+    reauthorizeLink: async (_teamId, person, name) =>
+      name === 'salesforce'
+        ? {
+            kind: 'link',
+            url: `https://redkey.example/reauthorize/${person.id}`,
+            connection: red.connection,
+            expiresInMs: 3_600_000,
+          }
+        : { kind: 'unknown', nearest: 'salesforce' },
+    confirmConnection: async (_teamId, person) =>
+      person.isAdmin ? { kind: 'confirmed', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
+    loginBegun: async () => undefined,
+    ...over,
+  }
+  const actions = Object.fromEntries(
+    Object.entries(all).map(([name, ask]: [string, (...args: unknown[]) => unknown]) => [
+      name,
+      (...args: unknown[]) => {
+        asked.push([name, ...args])
+        return ask(...args)
+      },
+    ]),
+  ) as unknown as SlackActions
+  return { actions, asked }
+}
+
+function personIn(slack: SlackWorkspace, userId: string): Person | undefined {
+  const person = slack.people().find(({ id }) => id === userId)
+  if (person === undefined) return undefined
+  return {
+    id: person.id,
+    teamId: person.teamId ?? slack.identity.teamId,
+    name: person.realName,
+    isAdmin: person.isAdmin === true,
+    isGuest: person.isGuest === true,
+    isDeactivated: person.deleted === true,
+    timeZone: person.tz,
+  }
+}
+
+export interface Running {
+  readonly app: SlackApp
+  readonly asked: readonly [string, ...unknown[]][]
+  readonly log: ReturnType<typeof keptLog>
+}
+
+/** The real Bolt app on Socket Mode against the simulated workspace, not started yet. */
+export function anApp(
+  slack: () => SlackWorkspace,
+  over: Partial<SlackActions> = {},
+  options: Partial<SlackAppOptions> = {},
+): Running {
+  const log = keptLog()
+  const { actions, asked } = someActions(slack, over)
+  let ids = 0
+  const app = createSlackApp({
+    actions,
+    look: LOOK,
+    clock: systemClock,
+    log,
+    newId: () => `ref_${++ids}`,
+    botToken: BOT_TOKEN,
+    apiUrl: slack().apiUrl,
+    transport: { mode: 'socket', appToken: APP_TOKEN, random: () => 0.5, helloTimeoutMs: 2_000, backoffMs: () => 5 },
+    ...options,
+  })
+  return { app, asked, log }
+}
+
+/** Started, with both links up. */
+export async function aRunningApp(slack: SlackWorkspace, over: Partial<SlackActions> = {}): Promise<Running> {
+  await slack.eventually(() => slack.links() === 0)
+  const running = anApp(() => slack, over)
+  await running.app.start()
+  await slack.eventually(() => slack.links() === 2)
+  return running
+}
+
+/** The next ephemeral message that this person gets, apart from those there are. */
+export async function nextAnswer(slack: SlackWorkspace, act: () => Promise<unknown>, userId = ANA) {
+  const before = slack.ephemerals(userId).length
+  await act()
+  return slack.eventually(() => slack.ephemerals(userId)[before])
+}

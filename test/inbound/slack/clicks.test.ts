@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { redCard } from '../../../src/messages/red-card.ts'
+import { welcome } from '../../../src/messages/welcome.ts'
+import { ANA, BEN, DEFAULT_PEOPLE, GUEST, MARKETING_OPS } from '../../../src/sandbox/slack/people.ts'
+import type { SlackWorkspace } from '../../../src/sandbox/slack/workspace.ts'
+import { aCard, aConnection, aListed, anOutage, LOOK } from '../../messages/a-card.ts'
+import { aClient, aClock, aWorkspace } from '../../sandbox/slack/a-workspace.ts'
+import { aRunningApp, nextAnswer, type Running } from './an-app.ts'
+
+const STRANGER = 'U0STRANGER'
+let slack: SlackWorkspace
+let running: Running
+
+beforeEach(async () => {
+  slack = await aWorkspace({
+    people: [...DEFAULT_PEOPLE, { id: STRANGER, name: 'sam', realName: 'Sam Other', tz: 'UTC', teamId: 'T0OTHER' }],
+  })
+  running = await aRunningApp(slack)
+})
+afterEach(async () => {
+  await running.app.stop()
+  await slack.close()
+})
+
+/** Posts a message as the app and tells where it is. */
+async function posted(message: { text: string; blocks: readonly object[] }) {
+  const { ts } = await aClient(slack).chat.postMessage({
+    channel: MARKETING_OPS,
+    text: message.text,
+    blocks: message.blocks as never,
+  })
+  return { channel: MARKETING_OPS, ts: ts ?? '' }
+}
+const aRedCard = (reauthorizeUrl: string | null = 'https://redkey.example/reauthorize/card') =>
+  posted(redCard(aCard({ reauthorizeUrl }), anOutage(), LOOK))
+const asked = (name: string) => running.asked.filter(([question]) => question === name)
+
+describe('Reauthorize', () => {
+  test('opens the login, is acked, and is noted on the outage; nothing is said', async () => {
+    const seen = await slack.click(BEN, await aRedCard(), 'reauthorize')
+    expect(seen).toMatchObject({ acked: true, error: null, opened: 'https://redkey.example/reauthorize/card' })
+    await expect.poll(() => asked('loginBegun')).toEqual([['loginBegun', 'out_1']])
+    expect(slack.ephemerals(BEN)).toEqual([])
+  })
+
+  test('without an address answers with a personal link', async () => {
+    const card = await aRedCard(null)
+    const answer = await nextAnswer(slack, () => slack.click(BEN, card, 'reauthorize'), BEN)
+    expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/reauthorize/${BEN}`)
+    expect(asked('reauthorizeLink')).toEqual([['reauthorizeLink', 'T0ACME', expect.objectContaining({ id: BEN }), 'salesforce']])
+  })
+
+  test.each([
+    [GUEST, 'Guests can’t use Redkey'],
+    [STRANGER, 'Only members of this workspace'],
+  ])('is refused to %s, and nothing is noted', async (userId, words) => {
+    const card = await aRedCard(null)
+    const answer = await nextAnswer(slack, () => slack.click(userId, card, 'reauthorize'), userId)
+    expect(answer.text).toContain(words)
+    expect(asked('loginBegun')).toEqual([])
+    expect(asked('reauthorizeLink')).toEqual([])
+  })
+})
+
+describe('Details', () => {
+  test('tells how the connection is now, for the person alone', async () => {
+    const card = await aRedCard()
+    const answer = await nextAnswer(slack, () => slack.click(BEN, card, 'details'), BEN)
+    expect(answer.text).toContain('salesforce (Salesforce, Acme Corp): Authorization Required')
+    expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/reauthorize/${BEN}`)
+    expect(slack.messages(MARKETING_OPS)).toHaveLength(1)
+  })
+
+  test('of a connection that is gone, or of another workspace, says that there is nothing left', async () => {
+    const blocks = (value: string) => ({
+      text: 'x',
+      blocks: [
+        { type: 'actions', elements: [{ type: 'button', action_id: 'details', value, text: { type: 'plain_text', text: 'D' } }] },
+      ],
+    })
+    const gone = await posted(blocks('con_gone'))
+    expect((await nextAnswer(slack, () => slack.click(BEN, gone, 'details'), BEN)).text).toContain('nothing left to do')
+    await running.app.stop()
+    const foreign = aListed({ connection: aConnection({ teamId: 'T0OTHER' }) }).overview
+    running = await aRunningApp(slack, {
+      describeConnectionById: async () => ({ kind: 'found', overview: foreign, history: [], rejects: [] }),
+    })
+    const card = await posted(blocks('con_1'))
+    expect((await nextAnswer(slack, () => slack.click(BEN, card, 'details'), BEN)).text).toContain('nothing left to do')
+  })
+})
+
+describe('Start pushing', () => {
+  test.each([
+    [ANA, 'begins now'],
+    [BEN, 'Only workspace admins'],
+  ])('asks the domain whether %s may', async (userId, words) => {
+    const card = await posted(welcome(aCard({ connection: aConnection({ id: 'con_2', confirmedAt: null }) })))
+    const answer = await nextAnswer(slack, () => slack.click(userId, card, 'confirm_connection'), userId)
+    expect(answer.text).toContain(words)
+    expect(asked('confirmConnection')).toEqual([
+      ['confirmConnection', 'T0ACME', expect.objectContaining({ id: userId }), 'con_2'],
+    ])
+  })
+})
+
+test('the list turns its page in place', async () => {
+  await running.app.stop()
+  const many = Array.from({ length: 20 }, (_, index) => aListed({ connection: aConnection({ name: `crm-${index}` }) }).overview)
+  running = await aRunningApp(slack, { listConnections: async () => many })
+  const list = await nextAnswer(slack, () => slack.command(ANA, MARKETING_OPS, ''))
+  await slack.click(ANA, { channel: MARKETING_OPS, ts: list.ts }, 'list_page')
+  const second = await slack.eventually(() =>
+    slack.ephemerals(ANA).find(({ blocks }) => JSON.stringify(blocks).includes('*crm-19*')),
+  )
+  expect(second.ts).toBe(list.ts)
+  expect(slack.ephemerals(ANA)).toHaveLength(1)
+})
+
+test('the Connect button of add is acked and says nothing', async () => {
+  const reply = await nextAnswer(slack, () => slack.command(ANA, MARKETING_OPS, 'add'))
+  const seen = await slack.click(ANA, { channel: MARKETING_OPS, ts: reply.ts }, 'connect')
+  expect(seen).toMatchObject({ acked: true, opened: `https://redkey.example/connect/${ANA}` })
+  expect(slack.ephemerals(ANA)).toHaveLength(1)
+})
+
+test('a button of a version long gone still answers', async () => {
+  const old = await posted({
+    text: 'x',
+    blocks: [
+      { type: 'actions', elements: [{ type: 'button', action_id: 'ancient', text: { type: 'plain_text', text: 'Old' } }] },
+    ],
+  })
+  const answer = await nextAnswer(slack, () => slack.click(BEN, old, 'ancient'), BEN)
+  expect(answer.text).toBe('This button has nothing left to do. `/connections` shows how things are now.')
+})
+
+test('a known button gets one answer, not the one for old buttons too', async () => {
+  const card = await aRedCard()
+  await nextAnswer(slack, () => slack.click(BEN, card, 'details'), BEN)
+  await running.app.stop()
+  expect(slack.ephemerals(BEN)).toHaveLength(1)
+})
+
+test('an answer goes another way when the response address has run out', async () => {
+  await running.app.stop()
+  await slack.close()
+  const clock = aClock()
+  slack = await aWorkspace({ now: clock.now })
+  const slow = Promise.withResolvers<void>()
+  running = await aRunningApp(slack, { loginBegun: () => slow.promise })
+  const card = await aRedCard(null)
+  await slack.click(BEN, card, 'reauthorize')
+  clock.turn(31 * 60_000)
+  slow.resolve()
+  const answer = await slack.eventually(() => slack.ephemerals(BEN)[0])
+  expect(answer.text).toContain('Log in again to Acme Corp')
+  expect(slack.calls.at(-1)).toMatchObject({ method: 'chat.postEphemeral', answer: 'ok' })
+})
+
+describe('the Home tab', () => {
+  test('shows the list to whoever opens it, and Details opens a window', async () => {
+    expect(await slack.openHome(BEN)).toMatchObject({ acked: true })
+    const home = await slack.eventually(() => slack.home(BEN))
+    expect(JSON.stringify(home.blocks)).toContain(`https://redkey.example/reauthorize/${BEN}`)
+    await slack.click(BEN, 'home', 'details', { value: 'con_1' })
+    const view = await slack.eventually(() => slack.view(BEN))
+    expect(JSON.stringify(view.blocks)).toContain('Authorization Required')
+  })
+
+  test('shows a guest why there is nothing', async () => {
+    await slack.openHome(GUEST)
+    const home = await slack.eventually(() => slack.home(GUEST))
+    expect(JSON.stringify(home.blocks)).toContain('Guests can’t use Redkey')
+    expect(JSON.stringify(home.blocks)).not.toContain('salesforce')
+  })
+
+  test('turns its pages', async () => {
+    await running.app.stop()
+    const many = Array.from({ length: 20 }, (_, index) => aListed({ connection: aConnection({ name: `crm-${index}` }) }).overview)
+    running = await aRunningApp(slack, { listConnections: async () => many })
+    await slack.openHome(BEN)
+    await slack.eventually(() => slack.home(BEN))
+    await slack.click(BEN, 'home', 'list_page')
+    await slack.eventually(() => JSON.stringify(slack.home(BEN)?.blocks).includes('*crm-19*'))
+  })
+
+  test('is left alone when only the Messages tab is opened', async () => {
+    await slack.sendEvent({ type: 'app_home_opened', user: BEN, channel: 'D1', tab: 'messages', event_ts: '1.1' })
+    await running.app.stop()
+    expect(slack.home(BEN)).toBeNull()
+  })
+})

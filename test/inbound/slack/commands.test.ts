@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ANA, BEN, GUEST, MARKETING_OPS } from '../../../src/sandbox/slack/people.ts'
+import type { SlackWorkspace } from '../../../src/sandbox/slack/workspace.ts'
+import { aWorkspace } from '../../sandbox/slack/a-workspace.ts'
+import { anApp, aRunningApp, nextAnswer, type Running } from './an-app.ts'
+
+let slack: SlackWorkspace
+let running: Running
+
+beforeEach(async () => {
+  slack = await aWorkspace()
+  running = await aRunningApp(slack)
+})
+afterEach(async () => {
+  await running.app.stop()
+  await slack.close()
+})
+
+const answerTo = (text: string, userId = ANA) => nextAnswer(slack, () => slack.command(userId, MARKETING_OPS, text), userId)
+const questions = () => running.asked.map(([name]) => name)
+
+test('the bare command lists the connections, for the person alone, with a personal link on the red one', async () => {
+  const answer = await answerTo('')
+  expect(answer.text).toContain('1 of 2 connections needs authorization.')
+  expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/reauthorize/${ANA}`)
+  expect(slack.messages(MARKETING_OPS)).toEqual([])
+  expect(running.asked).toContainEqual(['listConnections', 'T0ACME'])
+  expect(running.asked.filter(([name]) => name === 'reauthorizeLink')).toHaveLength(1)
+})
+
+test('every command is acked, and the ack shows nothing', async () => {
+  for (const text of ['', 'salesforce', 'add', 'check', 'help', 'nonsense']) {
+    expect(await slack.command(ANA, MARKETING_OPS, text)).toMatchObject({ acked: true, error: null })
+  }
+})
+
+test('is acked at once even when the domain takes its time', async () => {
+  await running.app.stop()
+  const slow = Promise.withResolvers<[]>()
+  running = await aRunningApp(slack, { listConnections: () => slow.promise })
+  expect(await slack.command(ANA, MARKETING_OPS, '')).toMatchObject({ acked: true, ephemerals: [] })
+  slow.resolve([])
+  const answer = await slack.eventually(() => slack.ephemerals(ANA)[0])
+  expect(answer.text).toContain('No connections yet')
+})
+
+test('a name shows that connection', async () => {
+  expect((await answerTo('“Salesforce”')).text).toContain('salesforce (Salesforce, Acme Corp): Authorization Required')
+  expect(running.asked).toContainEqual(['describeConnection', 'T0ACME', 'salesforce'])
+})
+
+test.each([
+  ['chek', 'Did you mean `/connections check`?'],
+  ['salesforc', 'Did you mean `/connections salesforce`?'],
+  ['quux', 'it is no command and no connection. `/connections help`'],
+])('an unknown word (%s) gets the nearest one, commands first', async (typed, words) => {
+  expect((await answerTo(typed)).text).toContain(words)
+})
+
+test('add alone offers every configured provider with a button of its own', async () => {
+  const answer = await answerTo('add')
+  expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/connect/${ANA}`)
+  expect(running.asked).toContainEqual([
+    'connectLink',
+    'T0ACME',
+    expect.objectContaining({ id: ANA, isAdmin: true }),
+    'salesforce',
+    MARKETING_OPS,
+  ])
+})
+
+test('add with a provider gives the link, with a wrong one says what can be added', async () => {
+  expect((await answerTo('add SALESFORCE')).text).toContain('Connect Salesforce')
+  expect((await answerTo('add salesforcee')).text).toContain('Did you mean `/connections add salesforce`?')
+})
+
+test('reauthorize gives a personal link; without a name it asks which', async () => {
+  expect(JSON.stringify((await answerTo('reauthorize salesforce')).blocks)).toContain(`/reauthorize/${ANA}`)
+  expect((await answerTo('reauthorize')).text).toContain('Please say which connection')
+  expect((await answerTo('reauthorize salesforcex')).text).toContain('Did you mean `/connections reauthorize salesforce`?')
+})
+
+test('check probes one or all', async () => {
+  expect((await answerTo('check')).text).toContain('all work')
+  await answerTo('check salesforce')
+  expect(running.asked.filter(([name]) => name === 'checkNow')).toEqual([
+    ['checkNow', 'T0ACME', null],
+    ['checkNow', 'T0ACME', 'salesforce'],
+  ])
+})
+
+test('a guest is refused politely, whatever they type, and the domain is asked nothing', async () => {
+  for (const text of ['', 'help', 'add', 'reauthorize salesforce', 'salesforce']) {
+    expect((await answerTo(text, GUEST)).text).toContain('Guests can’t use Redkey')
+  }
+  expect(new Set(questions())).toEqual(new Set(['person']))
+})
+
+test('who Slack can’t tell may look, but gets no link', async () => {
+  await running.app.stop()
+  running = await aRunningApp(slack, { person: async () => undefined })
+  const list = await answerTo('', BEN)
+  expect(list.text).toContain('1 of 2 connections')
+  expect(JSON.stringify(list.blocks)).not.toContain('https://redkey.example')
+  expect((await answerTo('add salesforce', BEN)).text).toContain('did not tell me who you are')
+  expect((await answerTo('reauthorize salesforce', BEN)).text).toContain('did not tell me who you are')
+  expect(questions()).not.toContain('connectLink')
+  expect(questions()).not.toContain('reauthorizeLink')
+})
+
+test('a failure is told with a reference that the log has, and without its text', async () => {
+  await running.app.stop()
+  running = await aRunningApp(slack, { listConnections: () => Promise.reject(new Error('SQLITE_BUSY at row 7')) })
+  const answer = await answerTo('')
+  expect(answer.text).toBe('Something went wrong on my side. Please try again in a minute. (reference ref_1)')
+  expect(JSON.stringify(answer)).not.toContain('SQLITE')
+  const line = running.log.lines.find(({ event }) => event === 'slack.listener_failed')
+  expect(line).toMatchObject({
+    level: 'error',
+    fields: { referenceId: 'ref_1' },
+    cause: expect.objectContaining({ message: 'SQLITE_BUSY at row 7' }),
+  })
+  expect((await answerTo('help')).text).toContain('What I can do')
+})
+
+test('the command may have another name in Slack', async () => {
+  await running.app.stop()
+  await slack.close()
+  slack = await aWorkspace({ commandName: '/links' })
+  running = anApp(() => slack)
+  await running.app.start()
+  await slack.eventually(() => slack.links() === 2)
+  expect((await answerTo('help')).text).toContain('`/links add [provider]`')
+})

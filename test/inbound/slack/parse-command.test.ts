@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { parseCommand } from '../../../src/inbound/slack/parse-command.ts'
+
+test.each([
+  ['', { kind: 'list' }],
+  ['  list ', { kind: 'list' }],
+  ['HELP', { kind: 'help' }],
+  ['?', { kind: 'help' }],
+  ['add', { kind: 'add', provider: null }],
+  ['Add  SalesForce', { kind: 'add', provider: 'salesforce' }],
+  ['reauthorize', { kind: 'reauthorize', name: null }],
+  ['reauthorise salesforce-2', { kind: 'reauthorize', name: 'salesforce-2' }],
+  ['check', { kind: 'check', name: null }],
+  ['check “salesforce”', { kind: 'check', name: 'salesforce' }],
+  ['‘Salesforce’', { kind: 'name', name: 'salesforce' }],
+  ['check\u00A0salesforce', { kind: 'check', name: 'salesforce' }],
+  ['check <#C0123|salesforce>', { kind: 'check', name: 'salesforce' }],
+  ['add <@U0ANARUIZ|ana>', { kind: 'add', provider: 'ana' }],
+  ['<@U0ANARUIZ>', { kind: 'name', name: 'u0anaruiz' }],
+  ['a&amp;b', { kind: 'name', name: 'a&b' }],
+  ['chekc salesforce', { kind: 'unknown', typed: 'chekc salesforce', nearest: 'check salesforce' }],
+  ['helpp me', { kind: 'unknown', typed: 'helpp me', nearest: 'help' }],
+  ['make coffee now', { kind: 'unknown', typed: 'make coffee now', nearest: null }],
+  ['check one two', { kind: 'unknown', typed: 'check one two', nearest: 'check one' }],
+  ['constructor', { kind: 'name', name: 'constructor' }],
+])('reads "%s"', (text, command) => {
+  expect(parseCommand(text)).toEqual(command)
+})
