@@ -18,6 +18,12 @@ export type Posting =
   /** Slack says the message itself is wrong: a bug of ours. */
   | { readonly kind: 'unacceptable'; readonly reason: string }
 
+/** Whether a post whose answer was lost is there. `cannot_tell`: history can't be read (optional scopes). */
+export type Lookup =
+  | { readonly kind: 'found'; readonly ts: string; readonly channelId: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'cannot_tell' }
+
 export interface PostPlace {
   readonly channelId: string
   readonly threadTs: string | null
@@ -47,6 +53,8 @@ export interface Slack {
   /** Who the bot token belongs to. Undefined while Slack can't be asked. */
   whoAmI(): Promise<Workspace | undefined>
   post(place: PostPlace, facts: CardFacts): Promise<Posting>
+  /** Looks for the post of a message by its metadata, no older than `since`. */
+  find(place: PostPlace, messageId: string, since: Date): Promise<Lookup>
   update(place: { readonly channelId: string; readonly ts: string }, facts: CardFacts): Promise<Posting>
   /** Cached for some minutes. Undefined when Slack can't tell. */
   person(userId: string): Promise<Person | undefined>

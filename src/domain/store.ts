@@ -207,6 +207,11 @@ export interface MessageStore {
   claim(now: Date, until: Date, by: string, limit: number): Promise<Message[]>
   /** Renews all claims of `by`. */
   renew(by: string, now: Date, until: Date): Promise<void>
+  /**
+   * About to post: from now on it may exist, also if the process dies before Slack answers. False when the claim is gone: then
+   * it must not be posted.
+   */
+  sending(message: Message, by: string, at: Date): Promise<boolean>
   /** It is shown as of `version`; with `dueAt` it is rendered again then even if nothing changes. */
   shown(
     message: Message,

@@ -16,6 +16,8 @@ export interface SandboxOptions {
   readonly port: number
   readonly delivery?: 'socket' | 'http'
   readonly now?: () => Date
+  /** Of the app's bot token in the simulated workspace, when others than the manifest's. */
+  readonly slackScopes?: readonly string[]
 }
 
 export interface Sandbox {
@@ -63,6 +65,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     commandHints: ['list', 'salesforce', 'add salesforce', 'reauthorize salesforce', 'check', 'help'],
     panel,
     now,
+    ...(options.slackScopes ? { scopes: options.slackScopes } : {}),
   })
   return {
     url: slack.url,

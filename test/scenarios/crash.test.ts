@@ -14,7 +14,8 @@ async function crashSoon(live: Awaited<ReturnType<typeof aLiveRedkey>>, withinMs
 test('kill -9 during ingest, outage and catch-up loses nothing, doubles nothing, and the report is exact', {
   timeout: 120_000,
 }, async () => {
-  await using live = await aLiveRedkey()
+  // With the optional history scope a post whose answer was lost is found again, also at the very moment it is made.
+  await using live = await aLiveRedkey({}, ['chat:write', 'commands', 'users:read', 'channels:history'])
   await live.start()
   await live.connect()
   const before = touchpoints(600, 'before')

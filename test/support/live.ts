@@ -32,12 +32,12 @@ export interface Live extends AsyncDisposable {
   written(): ReadonlySet<string>
 }
 
-export async function aLiveRedkey(over: Readonly<Record<string, string>> = {}): Promise<Live> {
+export async function aLiveRedkey(over: Readonly<Record<string, string>> = {}, slackScopes?: readonly string[]): Promise<Live> {
   const folder = await mkdtemp(join(tmpdir(), 'redkey-live-'))
   const databaseFile = join(folder, 'redkey.db')
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const sandbox = await startSandbox({ appUrl: url, port: 0 })
+  const sandbox = await startSandbox({ appUrl: url, port: 0, ...(slackScopes ? { slackScopes } : {}) })
   const { slack } = sandbox
   const env = {
     ...sandbox.env,

@@ -15,6 +15,8 @@ const EDITS_A_MINUTE = 50
 const KEPT_FOR_ENDS = 10
 /** A post whose answer was lost is posted once more after this. */
 const UNCERTAIN_MS = 60 * SECOND_MS
+/** Slack's history may lag behind a post by this much. */
+const SETTLING_MS = 5 * SECOND_MS
 /** A channel or a token that a person must mend is tried again this often. */
 const MEND_MS = 5 * MINUTE_MS
 
@@ -50,19 +52,28 @@ async function deliver(deps: DeliverDeps, message: Message): Promise<void> {
       'edits_rationed',
     )
   }
-  const posting =
-    message.ts === null
-      ? await post(deps, message, facts)
-      : await deps.slack.update({ channelId: message.channelId, ts: message.ts }, facts)
-  await settle(deps, facts, posting)
+  if (message.ts === null) return post(deps, message, facts)
+  await settle(deps, facts, await deps.slack.update({ channelId: message.channelId, ts: message.ts }, facts))
 }
 
-async function post(deps: DeliverDeps, message: Message, facts: CardFacts): Promise<Posting> {
-  const parent = message.threadOf === null ? undefined : await deps.store.messages.find(message.threadOf)
-  return deps.slack.post(
-    { channelId: parent?.channelId ?? message.channelId, threadTs: parent?.ts ?? null, broadcast: message.broadcast },
-    facts,
-  )
+/**
+ * The row says that the message may exist before Slack is asked to post it. So a post whose answer was lost, by the network or
+ * by a crash, is looked for first, and where history can't be read it is posted once more after a minute: never lost.
+ */
+async function post(deps: DeliverDeps, message: Message, facts: CardFacts): Promise<void> {
+  const { store, slack, clock, settings } = deps
+  const me = settings.machine
+  const parent = message.threadOf === null ? undefined : await store.messages.find(message.threadOf)
+  const place = { channelId: parent?.channelId ?? message.channelId, threadTs: parent?.ts ?? null, broadcast: message.broadcast }
+  if (message.uncertainSince !== null) {
+    const lookup = await slack.find(place, message.id, message.uncertainSince)
+    const now = clock.now()
+    if (lookup.kind === 'found') return store.messages.shown(message, me, { ...lookup, version: 0, at: now, dueAt: now })
+    const postAgainAt = later(message.uncertainSince, lookup.kind === 'absent' ? SETTLING_MS : UNCERTAIN_MS)
+    if (now < postAgainAt) return store.messages.postpone(message, me, postAgainAt, message.uncertainSince, 'answer_lost')
+  }
+  if (!(await store.messages.sending(message, me, clock.now()))) return
+  await settle(deps, facts, await slack.post(place, facts))
 }
 
 /** Progress waits for its share of Slack's edits; what ends a card does not. */
@@ -101,7 +112,7 @@ async function settle(deps: DeliverDeps, facts: CardFacts, posting: Posting): Pr
       )
     case 'uncertain':
       log.warn('message.uncertain', { messageId: message.id, kind: message.kind, reason: posting.reason })
-      return tryAgain(UNCERTAIN_MS, message.uncertainSince ?? now, posting.reason)
+      return tryAgain(SETTLING_MS, now, posting.reason)
     case 'gone':
       log.warn('message.gone', { messageId: message.id, kind: message.kind })
       return store.messages.lost(message, me, now)

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import type { Clock } from '../../clock.ts'
 import type { CardFacts } from '../../domain/cards/card.ts'
-import type { Posting, PostPlace, Slack, Workspace } from '../../domain/slack.ts'
+import type { Lookup, Posting, PostPlace, Slack, Workspace } from '../../domain/slack.ts'
 import type { Log } from '../../log.ts'
 import type { Look } from '../../messages/look.ts'
 import { renderCard } from '../../messages/render-card.ts'
@@ -18,6 +18,9 @@ export interface PosterDeps {
 
 /** `event_type` of the metadata by which a post whose answer was lost can be found again. */
 export const CARD_METADATA = 'redkey_card'
+
+/** Our clock and Slack's may differ by this much. */
+const CLOCK_SKEW_S = 300
 
 /** Posts and edits cards. One request per call; nothing sleeps or repeats here, since the row behind the message does. */
 export function slackPoster({ client, look, clock, log }: PosterDeps): Slack {
@@ -62,6 +65,27 @@ export function slackPoster({ client, look, clock, log }: PosterDeps): Slack {
     }
   }
 
+  async function find({ channelId, threadTs }: PostPlace, messageId: string, since: Date): Promise<Lookup> {
+    const window = {
+      channel: channelId,
+      oldest: String(since.getTime() / 1000 - CLOCK_SKEW_S),
+      include_all_metadata: true,
+      limit: 200,
+    }
+    try {
+      const { messages = [] } =
+        threadTs === null
+          ? await client.conversations.history(window)
+          : await client.conversations.replies({ ...window, ts: threadTs })
+      const found = messages.find(({ metadata }) => isOurs(metadata, messageId))
+      return found?.ts === undefined ? { kind: 'absent' } : { kind: 'found', ts: found.ts, channelId }
+    } catch (error) {
+      const refusal = readRefusal(error, 'update')
+      log.info('slack.history_unreadable', { outcome: refusal.kind, reason: 'reason' in refusal ? refusal.reason : null })
+      return { kind: 'cannot_tell' }
+    }
+  }
+
   async function whoAmI(): Promise<Workspace | undefined> {
     try {
       const { team_id: teamId, team: name, url, user_id: botUserId } = await client.auth.test()
@@ -74,7 +98,15 @@ export function slackPoster({ client, look, clock, log }: PosterDeps): Slack {
     }
   }
 
-  return { whoAmI, post, update, person: createPeople(client, clock, log) }
+  return { whoAmI, post, find, update, person: createPeople(client, clock, log) }
+}
+
+function isOurs(metadata: unknown, messageId: string): boolean {
+  const { event_type: type, event_payload: payload } = (metadata ?? {}) as {
+    event_type?: unknown
+    event_payload?: { message_id?: unknown }
+  }
+  return type === CARD_METADATA && payload?.message_id === messageId
 }
 
 type Threading = { readonly thread_ts: string; readonly reply_broadcast: boolean } | { readonly thread_ts?: never }

@@ -22,6 +22,14 @@ export function messageStore(dialect: Dialect): MessageStore {
         .set({ leasedUntil: until })
         .where(and(eq(messages.leasedBy, by), gt(messages.leasedUntil, now)))
     },
+    sending: async (message, by, at) => {
+      const [sent] = await queries
+        .update(messages)
+        .set({ uncertainSince: message.uncertainSince ?? at })
+        .where(and(claimedBy(message, by), gt(messages.leasedUntil, at)))
+        .returning({ id: messages.id })
+      return sent !== undefined
+    },
     shown: (message, by, { ts, channelId, version, at, dueAt }) =>
       dialect.atomically(function* (q) {
         if (message.ts !== null) {

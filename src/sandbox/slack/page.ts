@@ -106,13 +106,13 @@ const ICON =
 const SHEETS = ['frame', 'sidebar', 'feed', 'composer', 'message', 'text', 'attachment', 'blocks', 'fields', 'modal', 'panel']
 
 function readAssets(): Map<string, { type: string; body: string }> {
-  const own = (name: string) => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8')
+  const own = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
   const library = readFileSync(createRequire(import.meta.url).resolve('slack-blocks-to-jsx/dist/style.css'), 'utf8')
   const css = 'text/css; charset=utf-8'
   return new Map([
-    ['/assets/page.css', { type: css, body: SHEETS.map((name) => own(`${name}.css`)).join('\n') }],
+    ['/assets/page.css', { type: css, body: SHEETS.map((name) => own(`./assets/${name}.css`)).join('\n') }],
     ['/assets/blocks.css', { type: css, body: tame(library) }],
-    ['/assets/page.client.js', { type: 'text/javascript; charset=utf-8', body: own('page.client.js') }],
+    ['/assets/page.client.js', { type: 'text/javascript; charset=utf-8', body: own('./page.client.js') }],
     ['/assets/icon.svg', { type: 'image/svg+xml', body: ICON }],
   ])
 }

@@ -119,8 +119,10 @@ describe('a request', () => {
   })
 
   test('that is signed but makes no sense does no harm', async () => {
-    for (const body of ['{}', '[]', '{"type":"event_callback"}', '{"type":"block_actions","actions":[]}'])
-      await post(body, { type: 'application/json' })
+    // Bolt leaves such a request open for three seconds, which nobody here waits for.
+    for (const body of ['{}', '[]', '{"type":"event_callback"}', '{"type":"block_actions","actions":[]}']) {
+      post(body, { type: 'application/json' }).catch(() => undefined)
+    }
     expect((await nextAnswer(slack, () => slack.command(ANA, MARKETING_OPS, 'help'))).text).toContain('What I can do')
   })
 })

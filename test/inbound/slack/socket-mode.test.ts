@@ -57,7 +57,7 @@ test.each(['refresh_requested', 'warning', 'link_disabled'] as const)(
 test('comes back when Slack sends all links away at once', async () => {
   running = await aRunningApp(slack)
   slack.disconnect('refresh_requested')
-  await slack.eventually(() => slack.calls.filter(({ method }) => method === 'apps.connections.open').length === 4)
+  await expect.poll(() => running.log.lines.filter(({ event }) => event === 'slack.link_up').length).toBe(4)
   await bothUp()
   expect((await asksForHelp()).text).toContain('What I can do')
 })

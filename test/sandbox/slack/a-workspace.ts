@@ -13,7 +13,6 @@ export function aWorkspace(overrides: Partial<SlackWorkspaceOptions> = {}): Prom
     appToken: APP_TOKEN,
     signingSecret: SIGNING_SECRET,
     delivery: { mode: 'socket' },
-    ackTimeoutMs: 400,
     ...overrides,
   })
 }
@@ -41,12 +40,12 @@ export function anApp(slack: SlackWorkspace): App {
 }
 
 /** The real Web API client, without retries, so that a fault is seen once. */
-export function aClient(slack: SlackWorkspace, token: string = BOT_TOKEN): WebClient {
+export function aClient(slack: SlackWorkspace, token: string = BOT_TOKEN, timeout = 5000): WebClient {
   return new WebClient(token, {
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 1000,
+    timeout,
     logger: SILENT,
   })
 }

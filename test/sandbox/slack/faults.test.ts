@@ -2,7 +2,7 @@ import { ErrorCode } from '@slack/web-api'
 import { afterEach, expect, test } from 'vitest'
 import { ANA, GENERAL, MARKETING_OPS } from '../../../src/sandbox/slack/people.ts'
 import type { SlackWorkspace } from '../../../src/sandbox/slack/workspace.ts'
-import { APP_TOKEN, aClient, aWorkspace, refusal } from './a-workspace.ts'
+import { APP_TOKEN, aClient, aWorkspace, BOT_TOKEN, refusal } from './a-workspace.ts'
 
 const open: SlackWorkspace[] = []
 afterEach(async () => {
@@ -44,7 +44,10 @@ test('what is lost after the work leaves the message and no answer', async () =>
   slack.faults.commitThenReset()
   await expect(post('reset')).rejects.toMatchObject({ code: ErrorCode.RequestError })
   slack.faults.commitThenHang()
-  await expect(post('hang')).rejects.toMatchObject({ code: ErrorCode.RequestError })
+  const impatient = aClient(slack, BOT_TOKEN, 200)
+  await expect(impatient.chat.postMessage({ channel: MARKETING_OPS, text: 'hang' })).rejects.toMatchObject({
+    code: ErrorCode.RequestError,
+  })
   expect(texts()).toEqual(['reset', 'hang'])
 })
 
