@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
-import { connectAccount, followReauthorizeLink } from '../../src/sandbox/story.ts'
+import { connectAccount, followReauthorizeLink, type Travel } from '../../src/sandbox/story.ts'
 import { type RunningProcess, startProcess, untilReady } from './process.ts'
 import { ACME, freePort, TOUCHPOINT_OBJECT } from './world.ts'
 
@@ -21,12 +21,12 @@ export interface Live extends AsyncDisposable {
   start(): Promise<void>
   /** `kill -9`, and a new process. */
   crash(): Promise<void>
-  connect(choice?: { org: string; username: string }): Promise<void>
+  connect(choice?: { org: string; username: string }): Promise<Travel>
   /** Sends until the API has taken them, whatever happens to the process meanwhile. */
   deliver(touchpoints: readonly object[]): Promise<void>
   api(path: string): Promise<Record<string, unknown>>
   reauthorizeLink(): Promise<string>
-  reauthorize(choice?: { org: string; username: string }): Promise<void>
+  reauthorize(choice?: { org: string; username: string }): Promise<Travel>
   /** Everything that any process wrote. */
   output(): string
   written(): ReadonlySet<string>

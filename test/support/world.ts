@@ -9,7 +9,7 @@ import { silentLog } from '../../src/log.ts'
 import { openStore } from '../../src/outbound/store/store.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
-import { connectAccount, followReauthorizeLink } from '../../src/sandbox/story.ts'
+import { connectAccount, followReauthorizeLink, type Travel } from '../../src/sandbox/story.ts'
 import { type HandClock, handClock } from './hand-clock.ts'
 
 export const ACME = { org: 'Acme Inc', username: 'redkey@acme.example' }
@@ -43,7 +43,7 @@ export interface World extends AsyncDisposable {
   send(...touchpoints: object[]): Promise<{ status: number; body: Record<string, unknown> }>
   api(path: string, init?: RequestInit): Promise<{ status: number; body: Record<string, unknown> }>
   reauthorizeUrl(): string
-  reauthorize(choice?: { org: string; username: string }): Promise<void>
+  reauthorize(choice?: { org: string; username: string }): Promise<Travel>
   /** Texts of the top-level messages in the alerts channel, oldest first. */
   texts(): string[]
   threadTexts(): string[]

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { later } from '../../clock.ts'
 import type { Notice } from '../cards/card.ts'
 import { newNotice } from '../cards/new-message.ts'
@@ -51,7 +52,8 @@ export async function completeLogin(deps: CompleteDeps, callback: Callback): Pro
   if (!flow) return { kind: 'login_expired' }
   if (flow.state !== callback.state || flow.provider !== callback.provider) return { kind: 'not_this_browser' }
   const now = deps.clock.now()
-  if (!(await deps.store.tickets.useOnce(`state:${flow.state}`, now, later(now, LOGIN_MS)))) return { kind: 'already_used' }
+  if (!(await deps.store.tickets.useOnce(`state:${hash('sha256', flow.state, 'base64url')}`, now, later(now, LOGIN_MS))))
+    return { kind: 'already_used' }
   const completion = await verifyAndSwap(deps, flow, callback)
   deps.log.info('login.completed', { provider: flow.provider, outcome: completion.kind })
   return completion

@@ -1,7 +1,8 @@
+import { plural } from '../../messages/words.ts'
 import { html, outside, strong } from './html.ts'
 import type { Page } from './layout.ts'
 import type { Outcome } from './outcome.ts'
-import { backToSlack, missedAre, troublePage, type Words } from './page-texts.ts'
+import { backToSlack, troublePage, type Words } from './page-texts.ts'
 
 /** The page at the end of a login. */
 export function outcomePage(outcome: Outcome, words: Words): Page {
@@ -146,7 +147,7 @@ function whatNow({ isCrm, isConfirmed }: Extract<Outcome, { kind: 'connected' }>
 function pushing({ isCrm, missed }: Extract<Outcome, { kind: 'reauthorized' }>) {
   if (!isCrm) return html`<p>Redkey goes on with it now; what was missed is fetched.</p>`
   if (missed <= 0) return html`<p>No touchpoints were waiting, so nothing was missed.</p>`
-  return html`<p><strong>${missedAre(missed)}</strong> being pushed now. The card in Slack shows how far it is, and a report follows when all are accounted for.</p>`
+  return html`<p><strong>${plural(missed, 'missed touchpoint')}</strong> ${missed === 1 ? 'is' : 'are'} being pushed now. The card in Slack shows how far it is, and a report follows when all are accounted for.</p>`
 }
 
 function goBack(cardLink: string | null) {

@@ -7,7 +7,7 @@ export const STYLE = `
   --button: #6cb6ec; --on-button: #0c1a26; --good: #58c795; --bad: #ff8d85; --plain: #d9c36c; --wash: 18% } }
 * { box-sizing: border-box; margin: 0 }
 body { min-height: 100vh; min-height: 100dvh; display: flex; flex-direction: column; align-items: center; gap: 1.25rem;
-  padding: clamp(1rem, 8vh, 5rem) 1rem 2rem; background: var(--back); color: var(--text);
+  padding: 1.25rem 1rem 2rem; background: var(--back); color: var(--text);
   font: 1.0625rem/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif }
 .brand { display: flex; align-items: center; gap: .5rem; width: 100%; max-width: 34rem; font-weight: 650; letter-spacing: -.01em }
 .brand svg { width: 1.5rem; height: 1.5rem; color: var(--bad) }
@@ -32,8 +32,8 @@ form, .next { margin-top: 1.5rem }
 .soft, footer { color: var(--soft); font-size: .9375rem }
 footer { max-width: 34rem; text-align: center; font-size: .875rem }
 a { color: var(--button) }
-@media (min-width: 30rem) { .button { width: auto } }
-@media (max-width: 24rem) { dl { grid-template-columns: 1fr; gap: 0 } dd + dt { margin-top: .5rem } }
+@media (min-width: 36rem) { body { padding-top: clamp(1.25rem, 8vh, 5rem) } .button { width: auto } }
+@media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0 } dd + dt { margin-top: .5rem } dt { font-size: .9375rem } }
 `
 
 /** What the content security policy lets through: this style and no other. */

@@ -58,7 +58,7 @@ export function alreadyAuthorizedPage(
     body: [
       outage.closedHow === 'reauthorized'
         ? html`<p>${outage.closedByUsername === null ? 'Somebody' : strong(outage.closedByUsername)} logged in ${ago}, so there is nothing left to do.</p>`
-        : html`<p>The connection works again since ${ago}, without a new login. There is nothing to do.</p>`,
+        : html`<p>The connection began to work again ${ago}, without a new login. There is nothing to do.</p>`,
       backToSlack(),
     ],
     facts: [
@@ -171,9 +171,4 @@ export function troublePage(code: ProblemCode, reference: string | null): Page {
 
 export function backToSlack(): Html {
   return html`<p>You can close this page and go back to Slack.</p>`
-}
-
-/** "1,284 missed touchpoints are". */
-export function missedAre(missed: number): string {
-  return `${plural(missed, 'missed touchpoint')} ${missed === 1 ? 'is' : 'are'}`
 }

@@ -240,7 +240,7 @@ describe('/oauth/callback/{provider}', () => {
     const { page } = await comeBack({ kind: 'reauthorized', connection, username: 'maria@acme.com', catchUp, cardLink })
     expect(page.statusCode).toBe(200)
     expect(page.body).toContain('<h1>Salesforce is authorized again</h1>')
-    expect(page.body).toContain('<strong>1,282 missed touchpoints are</strong> being pushed now')
+    expect(page.body).toContain('<strong>1,282 missed touchpoints</strong> are being pushed now')
     expect(page.body).toContain('<bdi>Acme &amp; Söhne</bdi>')
     expect(page.body).toContain('You can go back to Slack')
     expect(page.body).toContain(`href="${cardLink}"`)

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { until } from '../../src/sandbox/until.ts'
+import { aLiveRedkey } from '../support/live.ts'
+import { aTouchpoint } from '../support/world.ts'
+
+/** An org's access tokens begin with its id and an exclamation mark. */
+const ACCESS_TOKEN = /00D[A-Za-z0-9]{12,15}!/
+
+test('no secret is in a log, in an address that we make, in a card, or in the database file', async () => {
+  await using live = await aLiveRedkey({ LOG_LEVEL: 'debug' })
+  await live.start()
+  const connected = await live.connect()
+  await live.deliver([aTouchpoint({ id: 'a', person: { email: 'somebody@customer.example' } })])
+  await until('the first record', () => live.written().size === 1, 20_000)
+  const refreshTokens = live.acme.grants().map((grant) => grant.refreshToken)
+  live.acme.revokeGrant()
+  await live.reauthorizeLink()
+  await live.deliver([aTouchpoint({ id: 'b' })])
+  const reauthorized = await live.reauthorize()
+  await until('the second record', () => live.written().size === 2, 20_000)
+  refreshTokens.push(...live.acme.grants().map((grant) => grant.refreshToken))
+  await live.running().end('SIGTERM')
+
+  const codesAndStates = [connected, reauthorized].flatMap(({ callback }) => {
+    const { searchParams } = new URL(callback)
+    return [searchParams.get('code'), searchParams.get('state')]
+  })
+  const secrets = [
+    ...refreshTokens,
+    ...codesAndStates,
+    live.env['SLACK_BOT_TOKEN'],
+    live.env['SLACK_APP_TOKEN'],
+    live.env['SALESFORCE_CLIENT_SECRET'],
+    live.env['REDKEY_API_TOKENS'],
+    live.env['REDKEY_KEYS'],
+  ].filter((secret) => secret !== null && secret !== undefined)
+  expect(secrets.length).toBeGreaterThanOrEqual(11)
+
+  const folder = dirname(live.databaseFile)
+  const files = readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('')
+  const log = live.output()
+  const shown = JSON.stringify(live.slack.timeline(MARKETING_OPS))
+  const ours = [connected, reauthorized].flatMap(({ link, end }) => [link, end]).join(' ')
+  expect(files).toContain('redkey@acme.example') // what is searched is what was written
+  expect(log).toContain('message.posted')
+  for (const [where, text] of Object.entries({ files, log, shown, ours })) {
+    for (const secret of secrets) expect(text.includes(secret), `${where} holds ${secret}`).toBe(false)
+    expect(ACCESS_TOKEN.test(text), `${where} holds an access token`).toBe(false)
+  }
+  expect(log).not.toContain('somebody@customer.example')
+  expect(log).not.toContain('redkey@acme.example')
+})
