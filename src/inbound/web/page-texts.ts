@@ -1,5 +1,5 @@
 import type { BeginReauthorize, ConnectPage, NoLogin } from '../../domain/access/begin-login.ts'
-import { duration, plural } from '../../messages/words.ts'
+import { duration } from '../../messages/words.ts'
 import { type Html, html, outside, strong } from './html.ts'
 import type { Page } from './layout.ts'
 import type { ProblemCode } from './problem.ts'
@@ -152,7 +152,9 @@ export function troublePage(code: ProblemCode, reference: string | null): Page {
         status: 503,
         look: 'bad',
         title: "Redkey can't reach its database",
-        body: [html`<p>This usually passes by itself. Try again in a minute; if it stays, tell the operator.</p>`],
+        body: [
+          html`<p>This usually passes by itself. Open the link in Slack again in a minute; if it stays, tell the operator.</p>`,
+        ],
       }
     case 'internal_error':
       return {
@@ -160,7 +162,7 @@ export function troublePage(code: ProblemCode, reference: string | null): Page {
         look: 'bad',
         title: 'Something went wrong in Redkey',
         body: [
-          html`<p>It was not your fault. Try once more; if it happens again, tell the operator this reference:</p>`,
+          html`<p>It was not your fault. Open the link in Slack once more; if it happens again, tell the operator this reference:</p>`,
           html`<p><code>${reference ?? 'none'}</code></p>`,
         ],
       }

@@ -43,7 +43,7 @@ function ofStorage(error: unknown): Problem | null {
   if (!isStorageTrouble(error)) return null
   return {
     code: 'storage_unavailable',
-    detail: 'The database is locked, full or out of reach. Nothing of this request was lost on the way: send it again.',
+    detail: 'The database is locked, full or out of reach. Send the same request again later; that does no harm.',
     retryAfterSeconds: 5,
   }
 }

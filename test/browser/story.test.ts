@@ -1,0 +1,57 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { CHROMIUM, openBrowser } from '../support/chromium.ts'
+import { startSandboxProcess } from '../support/sandbox-process.ts'
+
+test.skipIf(CHROMIUM === undefined)(
+  'somebody who never read a word lives the whole story in a browser',
+  { timeout: 120_000 },
+  async () => {
+    await using sandbox = await startSandboxProcess()
+    const browser = await openBrowser()
+    try {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+      const page = await context.newPage()
+      const troubles: string[] = []
+      page.on('pageerror', (error) => troubles.push(error.message))
+      await page.goto(sandbox.page)
+      await page.getByText('Salesforce needs authorization').waitFor()
+      await page.getByText('12 are waiting').waitFor()
+
+      const [login] = await Promise.all([
+        context.waitForEvent('page'),
+        page
+          .getByRole('button', { name: 'Reauthorize' })
+          .or(page.getByRole('link', { name: 'Reauthorize' }))
+          .first()
+          .click(),
+      ])
+      await login.getByRole('button', { name: 'Log In' }).click()
+      await login.getByRole('button', { name: /allow/i }).click()
+      await login.getByRole('heading', { name: 'Salesforce is authorized again' }).waitFor()
+      expect(login.url()).toMatch(/\/done\/[\w-]+$/)
+      await login.close()
+
+      await page
+        .getByText('All 12 missed touchpoints accounted for: 12 pushed, 0 superseded, 0 rejected')
+        .first()
+        .waitFor({ timeout: 30_000 })
+      await expect.poll(() => page.getByText('Salesforce needs authorization').count()).toBe(0)
+
+      await type(page, '/connections')
+      await page.getByText('2 connections, none needs authorization.').waitFor()
+      await page.getByText('Send 100', { exact: true }).click()
+      await page.getByText(/took in 100 touchpoints/).waitFor()
+      await type(page, '/connections lisst')
+      await page.getByText('Did you mean').first().waitFor()
+      expect(troubles).toEqual([])
+    } finally {
+      await browser.close()
+    }
+  },
+)
+
+async function type(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox').first().fill(text)
+  await page.keyboard.press('Enter')
+}
