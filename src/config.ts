@@ -219,7 +219,7 @@ const publicUrl = z.string().transform((text, context) => {
 
 const slashedUrl = publicUrl.transform((url) => `${url}/`)
 
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '')
   return bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
 }

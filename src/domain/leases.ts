@@ -2,7 +2,7 @@ import { later, SECOND_MS } from '../clock.ts'
 import type { Deps } from './deps.ts'
 
 /** How long a claim lasts that nobody renews: after a crash another process goes on this much later. */
-export const LEASE_MS = 10 * SECOND_MS
+const LEASE_MS = 10 * SECOND_MS
 
 export function leaseUntil(now: Date): Date {
   return later(now, LEASE_MS)

@@ -3,9 +3,6 @@ export const PROVIDER_NAMES = ['salesforce'] as const
 export type ProviderName = (typeof PROVIDER_NAMES)[number]
 export type ProviderKind = 'crm' | 'ads'
 
-/** Where in a conversation with a provider an answer came: the same code can mean different things at different stages. */
-export type Stage = 'code' | 'refresh' | 'api' | 'record'
-
 export type AuthorizationCause = 'revoked' | 'expired' | 'password_changed' | 'user_inactive' | 'login_policy' | 'scope_missing'
 export type PermissionCause = 'access_lost' | 'admin_blocked' | 'role_missing'
 

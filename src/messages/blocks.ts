@@ -2,7 +2,7 @@
  * The few Block Kit blocks that every message is built from: those that all of Slack's clients draw
  * (https://docs.slack.dev/reference/block-kit/blocks, read 2026-11-23).
  */
-export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | DividerBlock
+export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock
 
 /** A message: `text` is the whole point for notifications and screen readers, `blocks` is what people see. */
 export interface Rendered {
@@ -16,14 +16,14 @@ export interface RenderedHome {
   readonly blocks: readonly Block[]
 }
 
-export interface PlainText {
+interface PlainText {
   readonly type: 'plain_text'
   readonly text: string
   readonly emoji: boolean
 }
 
 /** `verbatim`: what looks like a URL, a channel or a name in foreign text is not made into one. */
-export interface Mrkdwn {
+interface Mrkdwn {
   readonly type: 'mrkdwn'
   readonly text: string
   readonly verbatim: true
@@ -60,12 +60,6 @@ export interface ContextBlock {
   readonly type: 'context'
   readonly elements: Mrkdwn[]
 }
-
-export interface DividerBlock {
-  readonly type: 'divider'
-}
-
-export const divider: DividerBlock = { type: 'divider' }
 
 /** At most 150 characters; `text` is our own words. */
 export function header(text: string): HeaderBlock {

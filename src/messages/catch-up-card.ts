@@ -46,6 +46,7 @@ function bar(catchUp: CatchUp): string {
 /** How fast and how much longer, or why it stands still. */
 function pace(facts: CardFacts, catchUp: CatchUp): string {
   const { connection } = facts
+  if (connection.health.status === 'paused') return ':double_vertical_bar: Waiting: somebody has paused the connection.'
   if (connection.health.status !== 'connected')
     return ':double_vertical_bar: Waiting: the connection is down again. It goes on afterwards.'
   if (connection.confirmedAt === null) return ':double_vertical_bar: Waiting until somebody confirms the new connection.'

@@ -3,7 +3,7 @@ import type { AuthorizationCause, PermissionCause } from '../domain/provider.ts'
 /** What a person can do about a lost authorization, by cause. `{label}` is the provider. */
 const AUTHORIZATION_ADVICE: Readonly<Record<AuthorizationCause, string>> = {
   revoked: 'Log in to {label} again to give the access back.',
-  expired: 'Log in to {label} again; the login was only valid for a while.',
+  expired: 'Log in to {label} again to renew it.',
   password_changed: 'Log in to {label} with the new password.',
   user_inactive: 'The {label} user was deactivated, so somebody else who can use this account has to log in.',
   login_policy: 'Log in to {label} again; it may ask for a second factor or for consent.',

@@ -20,7 +20,7 @@ export function checkReply(answer: CheckNowAnswer, typed: string, look: Look): R
   const bad = results.filter(({ observed }) => observed !== 'works').length
   const summary =
     bad === 0
-      ? `Checked ${plural(results.length, 'connection')}: all work.`
+      ? `Checked ${plural(results.length, 'connection')}: ${results.length === 1 ? 'it works' : 'all work'}.`
       : `Checked ${plural(results.length, 'connection')}: ${bad} with a problem.`
   const lines = results.slice(0, SHOWN).map((checked) => line(checked, look))
   if (results.length > SHOWN) lines.push(`… and ${results.length - SHOWN} more; \`${look.command}\` lists them.`)

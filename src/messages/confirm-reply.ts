@@ -19,7 +19,7 @@ function words(outcome: Confirmation): string {
       return `${accountLine(outcome.connection)} was confirmed already by ${personOr(confirmedBy, 'somebody')}${when}.`
     }
     case 'not_allowed':
-      return ':lock: Only workspace admins, or the people whom the operator named (`REDKEY_ADMINS`), can start the pushing. Please ask one of them.'
+      return ':lock: Starting takes a workspace admin, unless whoever runs Redkey has named other people for it (`REDKEY_ADMINS`). Please ask one of them.'
     case 'gone':
       return 'This connection does not exist any more.'
     default:

@@ -5,7 +5,7 @@ import { authorizationAdvice, permissionAdvice } from './causes.ts'
 import { connectionText, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
 import type { Look } from './look.ts'
-import { code, date, escapeMrkdwn, personOr } from './mrkdwn.ts'
+import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
 import { rejectLines } from './reject-lines.ts'
 import { count } from './words.ts'
 
@@ -22,7 +22,7 @@ export function connectionDetails(
   return {
     text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
     blocks: [
-      header(`${label}: ${connection.name}`),
+      header(`${label}: ${plain(connection.accountName)}`),
       section(statusLine(connection, look), why(overview, label)),
       fields(facts(overview)),
       ...(rejects.length === 0 ? [] : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects))]),
@@ -48,7 +48,8 @@ function why({ connection, outage }: ConnectionOverview, label: string): string 
 
 function facts({ connection, username, backlog, refreshExpiresAt }: ConnectionOverview): (readonly [string, string])[] {
   return [
-    ['Account', `${escapeMrkdwn(connection.accountName) || 'unknown'} (${code(connection.accountId)})`],
+    ['Name here', code(connection.name)],
+    ['Account id', code(connection.accountId)],
     ['Environment', connection.environment === 'sandbox' ? ':test_tube: Sandbox' : 'Production'],
     ['Logged in as', escapeMrkdwn(username) || 'unknown'],
     ['Owner', personOr(connection.ownerId, 'nobody yet')],

@@ -27,7 +27,9 @@ export function misconfiguredCard(facts: CardFacts, outage: Outage): Rendered {
       section(
         `*What to do*\nCheck the client id, client secret and redirect address of the ${label} app, then run \`npm run redkey -- doctor\`.`,
       ),
-      section(`*What this means*\n${impact(connection, backlog, outage.lastProofAt, after)}`),
+      section(
+        `*What this means for ${escapeMrkdwn(connection.accountName)}*\n${impact(connection, backlog, outage.lastProofAt, after)}`,
+      ),
       actions(button('Details', DETAILS_ACTION, { value: connection.id })),
       context(`This one card stands for all ${label} connections that use the same app.`),
     ],

@@ -5,10 +5,11 @@ import { actions, button, fields, header, type Rendered, section } from './block
 import { permissionAdvice } from './causes.ts'
 import { accountLine, accountText } from './connection-words.ts'
 import { impact, impactText } from './impact.ts'
+import type { Look } from './look.ts'
 import { date, escapeMrkdwn } from './mrkdwn.ts'
 
 /** The login lives, but a right is missing: no red key, since logging in again as the same person does not help. */
-export function permissionCard(facts: CardFacts, outage: Outage): Rendered {
+export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
   const { connection, providerLabel: label, backlog } = facts
   const after = 'once the right is there'
   const explanation = escapeMrkdwn(outage.explanation, 300)
@@ -19,16 +20,14 @@ export function permissionCard(facts: CardFacts, outage: Outage): Rendered {
       impactText(connection, backlog, outage.lastProofAt, after),
     ].join(' '),
     blocks: [
-      header(`⛔ ${label} is missing a right`),
+      header(`⛔ ${label}: a right is missing`),
       section(`*Permission missing* since ${date(outage.openedAt)}`, accountLine(connection)),
       fields([
         ['User without the right', escapeMrkdwn(facts.username) || 'unknown'],
         ['Last time it worked', date(outage.lastProofAt)],
       ]),
       section(`*What is missing*\n${explanation}`),
-      section(
-        `*Who can fix it*\n${advice} Redkey notices by itself. Logging in again as the same user does not help; as somebody with the right it does.`,
-      ),
+      section(`*Who can fix it*\n${advice} Redkey notices by itself.`, otherLogin(facts, look)),
       section(`*What this means*\n${impact(connection, backlog, outage.lastProofAt, after)}`),
       actions(
         ...(facts.reauthorizeUrl === null
@@ -43,4 +42,10 @@ export function permissionCard(facts: CardFacts, outage: Outage): Rendered {
       ),
     ],
   }
+}
+
+/** The same login again does not help; another one does, by the button or, where there is none, by the command. */
+function otherLogin({ connection, reauthorizeUrl }: CardFacts, look: Look): string {
+  const how = reauthorizeUrl === null ? `: \`${look.command} reauthorize ${escapeMrkdwn(connection.name)}\`.` : '.'
+  return `Logging in again as the same user does not help. Somebody who has the right can log in instead${how}`
 }

@@ -5,7 +5,8 @@ const WORDS: Readonly<Record<Refusal | 'unknown_person', string>> = {
   guest: 'Guests can’t use Redkey. Please ask a full member of this workspace.',
   other_company: 'Only members of this workspace can use Redkey. Please ask a colleague here who is one.',
   deactivated: 'This account is deactivated, so it can’t use Redkey.',
-  not_in_redkey_admins: 'Only the people whom the operator named (`REDKEY_ADMINS`) can do that. Please ask one of them.',
+  not_in_redkey_admins:
+    'Only the people whom whoever runs Redkey has named (`REDKEY_ADMINS`) can do that. Please ask one of them.',
   unknown_person: 'Slack did not tell me who you are, so I can’t do that right now. Please try again in a minute.',
 }
 

@@ -54,7 +54,7 @@ function openCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
     case 'authorization':
       return redCard(facts, outage, look)
     case 'permission':
-      return permissionCard(facts, outage)
+      return permissionCard(facts, outage, look)
     case 'misconfigured':
       return misconfiguredCard(facts, outage)
     default:

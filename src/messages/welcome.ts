@@ -34,7 +34,7 @@ function whatNext(connection: Connection, label: string): string {
   if (connection.confirmedAt === null) {
     return (
       `:warning: *Nothing is pushed yet.* Check that this is the right ${label} account, then press *Start pushing*. ` +
-      'Workspace admins, and whoever may change Redkey’s settings, can do that.'
+      'That takes a workspace admin, unless whoever runs Redkey has named other people for it.'
     )
   }
   return `:white_check_mark: Pushing touchpoints to it, confirmed by ${personOr(connection.confirmedBy, 'somebody')} ${date(connection.confirmedAt)}.`

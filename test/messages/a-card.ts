@@ -7,7 +7,7 @@ import type { ListedConnection } from '../../src/messages/connection-rows.ts'
 import { lookOf } from '../../src/messages/look.ts'
 
 export const LOOK = lookOf(null, '/connections')
-export const NINE = new Date('2026-11-23T09:00:00Z')
+const NINE = new Date('2026-11-23T09:00:00Z')
 
 /** `at('09:12')`: that time of the day of all tests. */
 export function at(time: string): Date {

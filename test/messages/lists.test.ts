@@ -102,7 +102,7 @@ describe('the details', () => {
     const details = connectionDetails(listed, history, rejects, LOOK)
     const shown = visible(details)
     expect(shown).toContain('*5 waiting*, 1,200 pushed, 2 superseded, 3 rejected')
-    expect(shown).toContain('Acme Corp (`00D000000000001`)')
+    expect(shown).toContain('Salesforce: Acme Corp')
     expect(shown).toContain('*Owner*\n<@U0ANARUIZ>')
     expect(shown).toContain('reauthorized by <@U0BENOKAFOR>')
     expect(shown).toContain('• 3 × No such &lt;field&gt; (field `F__c`, `X`)')

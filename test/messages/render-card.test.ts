@@ -19,7 +19,7 @@ const up = aConnection()
 const notice = (of: Notice) => aCard({ message: aMessage({ kind: 'notice', notice: of }) })
 const CARDS: Record<string, { facts: CardFacts; says: string }> = {
   red: { facts: aCard(), says: 'Salesforce needs authorization' },
-  permission: { facts: aCard({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }), says: 'is missing a right' },
+  permission: { facts: aCard({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }), says: 'a right is missing' },
   misconfigured: { facts: aCard({ outage: anOutage({ kind: 'misconfigured', cause: 'client' }) }), says: 'set-up has a problem' },
   'catching up': {
     facts: aCard({ connection: up, outage: aReauthorizedOutage(), catchUp: aCatchUp() }),

@@ -79,7 +79,7 @@ test('Start pushing says what became of it', () => {
   const connection = aConnection()
   expect(confirmReply({ kind: 'confirmed', connection }).text).toContain('Pushing to *Acme Corp*')
   expect(confirmReply({ kind: 'already', connection }).text).toContain('was confirmed already by <@U0ANARUIZ> <!date^')
-  expect(confirmReply({ kind: 'not_allowed', connection }).text).toContain('Only workspace admins')
+  expect(confirmReply({ kind: 'not_allowed', connection }).text).toContain('takes a workspace admin')
   expect(confirmReply({ kind: 'gone' }).text).toContain('does not exist')
 })
 

@@ -5,7 +5,7 @@ import { nearestName } from '../nearest.ts'
 import type { Person } from '../slack.ts'
 import { mayChangeSettings, type Refusal, whyNotAdd, whyNotMember } from './rights.ts'
 
-export const CONNECT_TICKET_MS = 10 * MINUTE_MS
+const CONNECT_TICKET_MS = 10 * MINUTE_MS
 const PERSONAL_REAUTHORIZE_MS = HOUR_MS
 const CARD_TICKET_MS = 30 * DAY_MS
 /** A card is rendered again this long after it was shown, so that its link never runs out while the outage is open. */

@@ -29,7 +29,7 @@ async function checkClaimed(deps: CheckDeps, connection: Connection): Promise<vo
 }
 
 /** One probe: asks the provider, records what the answer means. */
-export async function checkConnection(deps: CheckDeps, connection: Connection): Promise<Observation> {
+async function checkConnection(deps: CheckDeps, connection: Connection): Promise<Observation> {
   const answer = await deps.grants.ask(connection, (tokens, provider) => provider.probe(tokens))
   const seen: Observation = answer.kind === 'ok' ? { kind: 'proof' } : answer
   deps.log.info('check.done', { connectionId: connection.id, provider: connection.provider, verdict: seen.kind })

@@ -9,7 +9,7 @@ export function toOutboxForm({ connection: _, ...touchpoint }: Touchpoint): Acce
 }
 
 /** JSON with sorted keys, so that equal values have equal text. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
   const members = Object.entries(value)

@@ -10,7 +10,7 @@ const apiName = z
   .max(255)
   .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'is not an API name of the CRM')
 
-export const objectMappingSchema = z.strictObject({
+const objectMappingSchema = z.strictObject({
   object: apiName,
   externalIdField: apiName,
   fields: z.partialRecord(z.enum(TOUCHPOINT_PATHS as [string, ...string[]]), apiName),

@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts'
 import { quietLogger } from './quiet-logger.ts'
 
 /** Where Slack posts commands, clicks and events. */
-export const SLACK_EVENTS_PATH = '/slack/events'
+const SLACK_EVENTS_PATH = '/slack/events'
 /** The largest payload that Slack sends (a view) is a quarter of it. */
 const BODY_LIMIT_BYTES = 1024 * 1024
 const MAX_AGE_MS = 5 * MINUTE_MS

@@ -31,7 +31,7 @@ export interface SlackApp {
   stop(): Promise<void>
   /** Whether payloads can reach us now: a link has Slack's hello; in HTTP mode always. */
   connected(): boolean
-  /** HTTP mode: to be mounted at `SLACK_EVENTS_PATH` with the body unread. */
+  /** HTTP mode: to be mounted at `/slack/events` with the body unread. */
   readonly requestListener?: RequestListener
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { later } from '../../clock.ts'
+import { later, MINUTE_MS } from '../../clock.ts'
 import { judgeError } from './answer-errors.ts'
 import { cookieKey, cookies } from './cookies.ts'
 import { sendPage } from './layout.ts'
@@ -11,7 +11,7 @@ import type { WebApp, WebDeps } from './web-deps.ts'
 import { wordsFor } from './words-for.ts'
 
 /** How long the page at the end can be looked at again. */
-const RESULT_MS = 10 * 60_000
+const RESULT_MS = 10 * MINUTE_MS
 
 /** Given twice, or too long to be ours or the provider's: as if it were not there. */
 const parameter = z.string().min(1).max(4096).nullable().catch(null)

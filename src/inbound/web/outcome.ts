@@ -25,7 +25,8 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
     name: z.string(),
     username: z.string(),
     isCrm: z.boolean(),
-    /** Touchpoints that are being pushed now. */
+    isConfirmed: z.boolean(),
+    /** Touchpoints that are due now. */
     missed: z.int(),
     cardLink: z.string().nullable(),
   }),
@@ -45,15 +46,8 @@ export type Outcome = z.infer<typeof outcomeSchema>
 
 export function outcomeOf(completion: Completion): Outcome {
   switch (completion.kind) {
-    case 'connected': {
-      const { connection, cardLink } = completion
-      return {
-        kind: 'connected',
-        ...accountOf(completion),
-        isConfirmed: connection.confirmedAt !== null,
-        cardLink: webLink(cardLink),
-      }
-    }
+    case 'connected':
+      return { kind: 'connected', ...accountOf(completion), cardLink: webLink(completion.cardLink) }
     case 'reauthorized': {
       const { catchUp, cardLink } = completion
       return { kind: 'reauthorized', ...accountOf(completion), missed: missedIn(catchUp), cardLink: webLink(cardLink) }
@@ -76,6 +70,7 @@ function accountOf({ connection, username }: Extract<Completion, { kind: 'connec
     name: plain(connection.name),
     username: plain(username),
     isCrm: connection.kind === 'crm',
+    isConfirmed: connection.confirmedAt !== null,
   }
 }
 

@@ -7,6 +7,7 @@ import swagger from '@fastify/swagger'
 import fastify, { type FastifyHttpOptions, type FastifySchemaCompiler } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
+import { MINUTE_MS } from '../../clock.ts'
 import { answerBadAddress, answerErrors, answerUnparsable } from './answer-errors.ts'
 import { browserRoutes } from './browser-routes.ts'
 import { meterRequests } from './metrics.ts'
@@ -20,7 +21,6 @@ import { slackEvents } from './slack-events.ts'
 import { v1 } from './v1.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
-const MINUTE_MS = 60_000
 /** Longest path segment: tickets are some 300 characters, a touchpoint id percent-encoded up to 3,060. */
 const MAX_PARAM_LENGTH = 4096
 const MAX_BODY_BYTES = 1024 * 1024

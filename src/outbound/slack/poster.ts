@@ -17,7 +17,7 @@ export interface PosterDeps {
 }
 
 /** `event_type` of the metadata by which a post whose answer was lost can be found again. */
-export const CARD_METADATA = 'redkey_card'
+const CARD_METADATA = 'redkey_card'
 
 /** Our clock and Slack's may differ by this much. */
 const CLOCK_SKEW_S = 300

@@ -4,23 +4,23 @@ import type { AcceptedTouchpoint } from '../../domain/outbox/touchpoint.ts'
 import type { AcceptResult } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { countSettled, unfinishedCatchUp } from './catch-ups.ts'
-import type { Dialect, Program, Queries, Steps } from './dialect.ts'
+import type { Dialect, NewVersion, Program, Queries, Steps } from './dialect.ts'
 import { rows } from './dialect.ts'
 import { plus } from './records.ts'
 
-type TouchpointRow = Tables['touchpoints']['$inferInsert']
 type BacklogRow = Tables['backlogs']['$inferSelect']
 /** A version of an id, stored or about to be. */
 type Version = Pick<Tables['touchpoints']['$inferSelect'], 'key' | 'id' | 'hash' | 'state' | 'superseded'>
+type Fresh = NewVersion & Version
 
 export function acceptProgram(
-  { tables }: Dialect,
+  dialect: Dialect,
   connectionId: string,
   touchpoints: readonly AcceptedTouchpoint[],
   at: Date,
 ): Program<AcceptResult[]> {
   return function* (q) {
-    const { backlogs } = tables
+    const { backlogs } = dialect.tables
     const count = touchpoints.length
     // Counts every touchpoint as new, which they nearly always are; this row's lock puts the batches of a connection in order.
     const [backlog] = yield* rows(
@@ -32,48 +32,33 @@ export function acceptProgram(
     )
     if (!backlog) throw new AppError('NOT_FOUND', `There is no connection ${connectionId}.`)
     const fresh = touchpoints.map((touchpoint, index) => newRow(backlog, touchpoint, backlog.lastKey - count + 1 + index, at))
-    const inserted = yield* insertNew(q, tables, fresh)
+    const inserted = new Set(yield* rows(dialect.insertNew(q, fresh)))
     if (inserted.size === count) return fresh.map(() => 'accepted')
-    return yield* acceptKnown(q, tables, backlog, fresh, inserted, at)
+    return yield* acceptKnown(q, dialect, backlog, fresh, inserted, at)
   }
 }
 
-function newRow(
-  backlog: BacklogRow,
-  { id, hash, payload }: AcceptedTouchpoint,
-  key: number,
-  acceptedAt: Date,
-): TouchpointRow & Version {
-  return { key, connectionNo: backlog.no, id, hash, payload, state: 'waiting', attempts: 0, superseded: 0, acceptedAt }
-}
-
-function* insertNew(q: Queries, { touchpoints }: Tables, fresh: readonly TouchpointRow[]): Steps<Set<number>> {
-  const inserted = yield* rows(
-    q
-      .insert(touchpoints)
-      .values([...fresh])
-      .onConflictDoNothing()
-      .returning({ key: touchpoints.key }),
-  )
-  return new Set(inserted.map(({ key }) => key))
+function newRow(backlog: BacklogRow, { id, hash, payload }: AcceptedTouchpoint, key: number, acceptedAt: Date): Fresh {
+  return { key, connectionNo: backlog.no, id, hash, payload, state: 'waiting', superseded: 0, acceptedAt }
 }
 
 /** Some ids are known: tells duplicates from new versions, and stores those at the end of the line. */
 function* acceptKnown(
   q: Queries,
-  tables: Tables,
+  dialect: Dialect,
   backlog: BacklogRow,
-  fresh: readonly (TouchpointRow & Version)[],
+  fresh: readonly Fresh[],
   inserted: ReadonlySet<number>,
   at: Date,
 ): Steps<AcceptResult[]> {
+  const { tables } = dialect
   const known = yield* findVersions(
     q,
     tables,
     backlog.no,
     fresh.filter(({ key }) => !inserted.has(key)).map(({ id }) => id),
   )
-  const replacing = new Map<string, TouchpointRow & Version>()
+  const replacing = new Map<string, Fresh>()
   const replaced: Version[] = []
   const results = fresh.map((version): AcceptResult => {
     if (inserted.has(version.key)) return 'accepted'
@@ -84,7 +69,7 @@ function* acceptKnown(
     replaced.push(before)
     return 'updated'
   })
-  if (replaced.length > 0) yield* replaceVersions(q, tables, [...replacing.values()], known)
+  if (replaced.length > 0) yield* replaceVersions(q, dialect, [...replacing.values()], known)
   yield* countReplaced(q, tables, backlog, results, replaced, at)
   return results
 }
@@ -108,18 +93,14 @@ function* findVersions(
 /** The old rows go, so that whoever is pushing one of them settles nothing. */
 function* replaceVersions(
   q: Queries,
-  { touchpoints }: Tables,
-  replacing: readonly TouchpointRow[],
+  dialect: Dialect,
+  replacing: readonly Fresh[],
   known: ReadonlyMap<string, Version>,
 ): Steps<void> {
+  const { touchpoints } = dialect.tables
   const keys = replacing.flatMap(({ id }) => known.get(id)?.key ?? [])
   yield* rows(q.delete(touchpoints).where(inArray(touchpoints.key, keys)).returning({ key: touchpoints.key }))
-  yield* rows(
-    q
-      .insert(touchpoints)
-      .values([...replacing])
-      .returning({ key: touchpoints.key }),
-  )
+  yield* rows(dialect.insertNew(q, replacing))
 }
 
 function* countReplaced(

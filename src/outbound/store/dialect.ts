@@ -19,6 +19,12 @@ export function* rows<T>(query: PromiseLike<T>): Steps<T> {
   return (yield query) as T
 }
 
+/** A version of a touchpoint on its way into the outbox. */
+export type NewVersion = Pick<
+  Tables['touchpoints']['$inferSelect'],
+  'key' | 'connectionNo' | 'id' | 'hash' | 'superseded' | 'acceptedAt'
+> & { readonly payload: string }
+
 /**
  * What differs between the databases. Programs take row locks in the order connections, grants, backlogs, touchpoints, outages,
  * catch-ups, messages, so that no two of them wait for each other.
@@ -29,5 +35,9 @@ export interface Dialect {
   atomically<T>(program: Program<T>): Promise<T>
   /** PostgreSQL: FOR UPDATE SKIP LOCKED. SQLite has one writer and needs none. */
   skipLocked<Q extends object>(query: Q): Q
+  /** Hot: stores those whose id the connection does not have yet. Answers their keys. */
+  insertNew(q: Queries, versions: readonly NewVersion[]): PromiseLike<number[]>
+  /** Hot: settles as pushed those that still wait. Answers their keys. */
+  settlePushed(q: Queries, keys: readonly number[], at: Date): PromiseLike<number[]>
   close(): Promise<void>
 }

@@ -6,6 +6,7 @@ import { Pool } from 'pg'
 import { postgresColumns } from '../../../db/columns.ts'
 import { defineTables } from '../../../db/schema.ts'
 import type { Dialect, Program, Queries, Steps } from './dialect.ts'
+import { postgresHot } from './postgres-hot.ts'
 
 export const POSTGRES_MIGRATIONS = fileURLToPath(new URL('../../../db/migrations/postgres', import.meta.url))
 /** Any number, as long as every process takes the same. */
@@ -24,8 +25,10 @@ export function openPostgres(url: string): Dialect & { migrate(): Promise<void> 
 
 /** Also for PGlite, which the tests use. */
 export function postgresDialect<H extends PgQueryResultHKT>(db: PgDatabase<H>, close: () => Promise<void>): Dialect {
+  const tables = defineTables(postgresColumns)
   return {
-    tables: defineTables(postgresColumns),
+    tables,
+    ...postgresHot(tables),
     queries: db as unknown as Queries,
     atomically: <T>(program: Program<T>) =>
       againAfterDeadlock(() => db.transaction((tx) => drive(program(tx as unknown as Queries)))),

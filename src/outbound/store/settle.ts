@@ -13,11 +13,12 @@ type Rejected = Extract<Settlement, { kind: 'rejected' }>
 type Retry = Extract<Settlement, { kind: 'retry' }>
 
 export function settleProgram(
-  { tables }: Dialect,
+  dialect: Dialect,
   connectionId: string,
   settlements: readonly Settlement[],
   at: Date,
 ): Program<{ finished: CatchUp | null }> {
+  const { tables } = dialect
   const latest = [...new Map(settlements.map((settlement) => [settlement.key, settlement])).values()]
   const pushed = latest.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
   const rejected = latest.filter((one) => one.kind === 'rejected')
@@ -26,7 +27,7 @@ export function settleProgram(
     if (pushed.length > 0) yield* noteProof(q, tables, connectionId, at)
     // Counts every settlement as good, which it is unless a version was replaced meanwhile.
     const held = yield* count(q, tables, connectionId, { pushed: pushed.length, rejected: rejected.length })
-    const pushedKeys = yield* settlePushed(q, tables, pushed, at)
+    const pushedKeys = pushed.length === 0 ? [] : yield* rows(dialect.settlePushed(q, pushed, at))
     const rejectedKeys = yield* settleRejected(q, tables, rejected, at)
     yield* postpone(q, tables, retries)
     const late = { pushed: pushedKeys.length - pushed.length, rejected: rejectedKeys.length - rejected.length }
@@ -66,19 +67,6 @@ function* count(
   )
   if (!backlog) throw new AppError('NOT_FOUND', `There is no connection ${connectionId}.`)
   return backlog
-}
-
-function* settlePushed(q: Queries, tables: Tables, keys: readonly number[], at: Date): Steps<number[]> {
-  if (keys.length === 0) return []
-  const { touchpoints } = tables
-  const settled = yield* rows(
-    q
-      .update(touchpoints)
-      .set({ state: 'pushed', settledAt: at, dueAt: null, code: null, message: null, field: null })
-      .where(stillWaiting(tables, keys))
-      .returning({ key: touchpoints.key }),
-  )
-  return settled.map(({ key }) => key)
 }
 
 /** One statement per reason: a CRM gives many records the same one. */

@@ -7,6 +7,7 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { sqliteColumns } from '../../../db/columns.ts'
 import { defineTables } from '../../../db/schema.ts'
 import type { Dialect, Program, Queries, Steps } from './dialect.ts'
+import { sqliteHot } from './sqlite-hot.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations/sqlite', import.meta.url))
 /** Another process may hold the file this long while both open it. */
@@ -33,6 +34,7 @@ export function openSqlite(path: string, createIfMissing: boolean): Dialect & { 
     queries,
     atomically: async <T>(program: Program<T>) => client.transaction(() => drive(program(queries))).immediate(),
     skipLocked: (query) => query,
+    ...sqliteHot(client),
     close: async () => void client.close(),
     migrate: () => {
       migrateTwice(() => migrate(db, { migrationsFolder: MIGRATIONS }))

@@ -8,7 +8,7 @@ import type { SlackWorkspace } from '../../../src/sandbox/slack/workspace.ts'
 import { aConnection, aListed, aRedListed, LOOK } from '../../messages/a-card.ts'
 import { APP_TOKEN, BOT_TOKEN } from '../../sandbox/slack/a-workspace.ts'
 
-export interface LogLine {
+interface LogLine {
   readonly level: 'info' | 'warn' | 'error'
   readonly event: string
   readonly fields: Record<string, unknown>
@@ -16,7 +16,7 @@ export interface LogLine {
 }
 
 /** A log that keeps its lines. */
-export function keptLog(): Log & { readonly lines: LogLine[] } {
+function keptLog(): Log & { readonly lines: LogLine[] } {
   const lines: LogLine[] = []
   const keep =
     (level: LogLine['level']) =>
@@ -27,7 +27,7 @@ export function keptLog(): Log & { readonly lines: LogLine[] } {
 }
 
 /** A domain with a red and a healthy connection, which answers as the workspace's people are. Every question is kept. */
-export function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = {}) {
+function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = {}) {
   const asked: [string, ...unknown[]][] = []
   const red = aRedListed('salesforce').overview
   const good = aListed({

@@ -40,7 +40,9 @@ describe('Reauthorize', () => {
     const seen = await slack.click(BEN, await aRedCard(), 'reauthorize')
     expect(seen).toMatchObject({ acked: true, error: null, opened: 'https://redkey.example/reauthorize/card' })
     await expect.poll(() => asked('loginBegun')).toEqual([['loginBegun', 'out_1']])
+    await running.app.stop()
     expect(slack.ephemerals(BEN)).toEqual([])
+    expect(asked('reauthorizeLink')).toEqual([])
   })
 
   test('without an address answers with a personal link', async () => {
@@ -93,7 +95,7 @@ describe('Details', () => {
 describe('Start pushing', () => {
   test.each([
     [ANA, 'begins now'],
-    [BEN, 'Only workspace admins'],
+    [BEN, 'takes a workspace admin'],
   ])('asks the domain whether %s may', async (userId, words) => {
     const card = await posted(welcome(aCard({ connection: aConnection({ id: 'con_2', confirmedAt: null }) })))
     const answer = await nextAnswer(slack, () => slack.click(userId, card, 'confirm_connection'), userId)

@@ -10,7 +10,7 @@ import { sealedTexts } from '../../../src/outbound/tickets.ts'
 export const TOKEN = 'a-long-random-token'
 export const BEARER = { authorization: `Bearer ${TOKEN}` }
 export const START = new Date('2026-11-20T10:00:00Z')
-export const KEYS = [Buffer.alloc(32, 7)]
+const KEYS = [Buffer.alloc(32, 7)]
 export const URL_OF_REDKEY = 'https://redkey.acme.com'
 
 /** What was logged, as one text, to see what was not. */

@@ -246,11 +246,14 @@ describe('/oauth/callback/{provider}', () => {
     expect(page.body).toContain(`href="${cardLink}"`)
   })
 
-  test('promises nothing for ad platforms, and nothing when nothing waited', async () => {
+  test('promises nothing for ad platforms, when nothing waited, and before a CRM is confirmed', async () => {
     const base = { kind: 'reauthorized' as const, username: 'm', cardLink: null }
     const none = await comeBack({ ...base, connection, catchUp: null })
     expect(none.page.body).toContain('nothing was missed')
     expect(none.page.body).toContain('You can close this page and go back to Slack')
+    const unconfirmed = await comeBack({ ...base, connection: aConnection({ confirmedAt: null }), catchUp })
+    expect(unconfirmed.page.body).toContain('wait until somebody who may change settings')
+    expect(unconfirmed.page.body).not.toContain('being pushed')
     const ads = await comeBack({ ...base, connection: aConnection({ kind: 'ads' }), catchUp: null })
     expect(ads.page.body).not.toContain('touchpoint')
   })

@@ -86,6 +86,15 @@ describe('over a real socket', () => {
     expect(answer).toContain('"code":"request_timeout"')
   })
 
+  test('a body that trickles in is given up as well, before anything of it was taken in', async () => {
+    const { port } = await listening({ config: { requestTimeoutMs: 200 } })
+    const socket = connect(port, '127.0.0.1')
+    const head = 'POST /v1/touchpoints HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n'
+    socket.write(`${head}Authorization: ${BEARER.authorization}\r\n\r\n[`)
+    const answer = await untilHungUp(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+  })
+
   test.each([
     ['nonsense\r\n\r\n', 400, 'bad_request'],
     [`GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],

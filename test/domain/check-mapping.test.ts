@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { checkObject } from '../../src/domain/outbox/change-mapping.ts'
+import type { CrmField, CrmObject } from '../../src/domain/provider.ts'
+
+const field = (name: string, over: Partial<CrmField> = {}): CrmField => ({
+  name,
+  label: name,
+  type: 'string',
+  writable: true,
+  externalId: false,
+  ...over,
+})
+const OBJECT: CrmObject = {
+  name: 'Touch__c',
+  label: 'Touch',
+  custom: true,
+  writable: true,
+  fields: [field('Key__c', { externalId: true }), field('Medium__c'), field('Formula__c', { writable: false }), field('OwnerId')],
+}
+const MAPPING = { object: 'Touch__c', externalIdField: 'Key__c', fields: { medium: 'Medium__c' }, custom: ['Medium__c'] }
+
+const check = (mapping: Partial<typeof MAPPING>, object: Partial<CrmObject> = {}) =>
+  checkObject('touchpoints', { ...MAPPING, ...mapping }, { ...OBJECT, ...object }).map(
+    ({ path, message }) => `${path} ${message}`,
+  )
+
+test('a mapping that fits has no problems', () => {
+  expect(check({})).toEqual([])
+})
+
+test('every misfit is named with its place', () => {
+  expect(check({ externalIdField: 'Medium__c' })[0]).toContain(
+    'touchpoints.externalIdField Medium__c is not marked as an external id',
+  )
+  expect(check({ externalIdField: 'Nope__c' })[0]).toContain('touchpoints.externalIdField Nope__c is not a field')
+  expect(check({ fields: { medium: 'Formula__c' } })[0]).toContain("touchpoints.fields.medium Formula__c can't be written")
+  expect(check({ fields: { medium: 'OwnerId' } })[0]).toContain('OwnerId is never written')
+  expect(check({ custom: ['Nope__c'] })[0]).toContain('touchpoints.custom.0 Nope__c is not a field')
+})
+
+test("objects of the CRM's own are no targets, and neither are those that may not be written", () => {
+  expect(check({}, { custom: false, name: 'User' })[0]).toContain('User is not a custom object')
+  expect(check({}, { writable: false })[0]).toContain('may not create and edit')
+})

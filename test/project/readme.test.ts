@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { ERROR_CODES } from '../../src/errors.ts'
+
+const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+const readme = read('README.md')
+
+test('lists every error code, and no other', () => {
+  const table = readme.slice(readme.indexOf('### Error codes'), readme.indexOf('## How it is built'))
+  const listed = [...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code)
+  expect(listed.sort()).toEqual([...ERROR_CODES].sort())
+})
+
+test('shows pictures that are there', () => {
+  const pictures = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path]) => path ?? '')
+  expect(pictures.length).toBeGreaterThan(0)
+  for (const path of pictures) expect(existsSync(new URL(`../../${path}`, import.meta.url)), path).toBe(true)
+})
+
+test('every setting that the configuration reads stands in .env.example', () => {
+  const settings = [
+    ...read('src/config.ts').matchAll(/'((?:SLACK|REDKEY|SALESFORCE)_[A-Z_]+|DATABASE_URL|HOST|PORT|LOG_LEVEL)'/g),
+  ].map(([, name]) => name)
+  const example = read('.env.example')
+  for (const name of new Set(settings)) expect(example, name).toContain(`${name}=`)
+})
+
+test('says nothing of commands that package.json does not have', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name ?? '')
+  for (const name of named) expect(scripts, name).toHaveProperty(name)
+})
