@@ -31,8 +31,8 @@ import { slackPoster } from './outbound/slack/poster.ts'
 import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
 
-/** Requests that one process has under way to one CRM. */
-const PUSH_CONCURRENCY = 8
+/** Most requests under way to one CRM, when it takes them well. */
+const PUSH_CONCURRENCY = 16
 
 export interface AppParts {
   readonly store: Store
@@ -78,7 +78,11 @@ export function createApp(config: Config, parts: AppParts): App {
       beginReauthorize: (ticket) => beginReauthorize(deps, ticket),
       readConnectLink: (ticket) => readConnectLink(deps, ticket),
       beginConnect: (ticket) => beginConnect(deps, ticket),
-      completeLogin: (callback) => completeLogin(deps, callback),
+      async completeLogin(callback) {
+        const completion = await completeLogin(deps, callback)
+        void drainer.run() // what waited is due now, not on the next beat
+        return completion
+      },
       providerLabel: (name) => deps.providers.get(name)?.label,
       acceptTouchpoints: (team, items) => acceptTouchpoints(deps, team, items),
       findTouchpoint: (team, id) => store.outbox.find(team, id),
@@ -90,7 +94,7 @@ export function createApp(config: Config, parts: AppParts): App {
       readiness: async () => [await storeReadiness(deps), slackReadiness(slackApp.connected(), teamId)],
       metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.connected() ? 1 : 0 }),
     },
-    config: { url: config.url, apiTokens: config.apiTokens, trustProxy: config.trustProxy },
+    config: { url: config.url, apiTokens: config.apiTokens, trustProxy: config.trustProxy, command: config.command },
     clock,
     log,
     newId: deps.newId,

@@ -7,7 +7,7 @@ import { until } from '../../src/sandbox/until.ts'
 import { aLiveRedkey } from '../support/live.ts'
 import { TOUCHPOINT_OBJECT } from '../support/world.ts'
 
-const RECORDS = 100_000
+const RECORDS = 200_000
 const A_REQUEST = 1000
 const IN_FLIGHT = 4
 const CRM_LATENCY_MS = 50
@@ -83,6 +83,7 @@ line('ingest, 1000 a request, durable', (RECORDS / (performance.now() - ingestSt
 
 live.acme.switches.latencyMs = CRM_LATENCY_MS
 await live.reauthorize()
+await until('the first record at Acme', () => live.acme.records(TOUCHPOINT_OBJECT).size > 0, 10_000)
 const catchUpStart = performance.now()
 await until('all records at Acme', () => live.acme.records(TOUCHPOINT_OBJECT).size === RECORDS, 300_000)
 line(

@@ -117,9 +117,15 @@ async function callbackError(deps: CompleteDeps, flow: LoginFlow, provider: Prov
 
 async function refused(deps: CompleteDeps, flow: LoginFlow, verdict: Verdict): Promise<Completion> {
   deps.log.warn('login.refused', { provider: flow.provider, verdict: verdict.kind, code: verdict.code })
-  const again = verdict.kind === 'transient' || verdict.kind === 'rate_limited' || verdict.kind === 'refresh'
+  const again = mayWorkAgain(verdict)
   if (!again) await note(deps, flow, { kind: 'login_refused', explanation: verdict.explanation })
   return { kind: 'refused', explanation: verdict.explanation, again }
+}
+
+/** What passes by itself, and a login that came too late or twice: whoever tried can simply begin anew. */
+function mayWorkAgain(verdict: Verdict): boolean {
+  if (verdict.kind === 'authorization_required') return !verdict.certain
+  return verdict.kind === 'transient' || verdict.kind === 'rate_limited' || verdict.kind === 'refresh'
 }
 
 async function scopeMissing(

@@ -11,8 +11,9 @@ export async function cardFacts(deps: FactsDeps, message: Message): Promise<Card
   const overview = await store.connections.overview(message.connectionId)
   if (!overview) return undefined
   const { connection, username, backlog } = overview
-  const outage = message.outageId === null ? null : ((await store.outages.find(message.outageId)) ?? null)
   const catchUp = await catchUpOf(store, message)
+  const outageId = message.outageId ?? catchUp?.outageId
+  const outage = outageId === undefined ? null : ((await store.outages.find(outageId)) ?? null)
   const isRed = outage?.kind === 'authorization' && outage.closedAt === null
   return {
     message,

@@ -2,6 +2,7 @@ import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Crm, Mapping, Verdict } from '../provider.ts'
 import { toRecord } from './mapping.ts'
+import type { Pace } from './pace.ts'
 import { pushBatch, type Ready } from './push-batch.ts'
 import type { Settlement } from './touchpoint.ts'
 import type { Touchpoint } from './touchpoint-schema.ts'
@@ -21,30 +22,48 @@ const SETTLE_AHEAD = 5000
  * Pushes what waits, in order, several requests at once. The caller holds the lease of this drain, so an id is in flight once
  * over all machines; a version that came while its id is in flight is left for the next round.
  */
-export async function drainConnection(deps: DrainDeps, connection: Connection, crm: Crm, mapping: Mapping): Promise<Drained> {
+export async function drainConnection(
+  deps: DrainDeps,
+  connection: Connection,
+  crm: Crm,
+  mapping: Mapping,
+  pace: Pace,
+): Promise<Drained> {
   const source = readySource(deps, connection, crm, mapping)
   const settler = groupSettler(deps, connection.id)
+  const lanes = new Set<Promise<void>>()
   let stop: Verdict | null = null
+  let dry = false
   let pushed = 0
 
-  async function lane(): Promise<void> {
-    while (!stop && !deps.stopping.aborted) {
-      const batch = await source.take()
-      if (batch.length === 0) return
-      const done = await pushBatch(deps, connection, batch)
-      stop = stop ?? done.stop
-      pushed += done.settlements.filter((settlement) => settlement.kind === 'pushed').length
-      await settler.add(done.settlements)
-      source.release(batch)
+  async function pushNext(): Promise<void> {
+    const batch = await source.take()
+    if (batch.length === 0) {
+      dry = true
+      return
     }
+    const done = await pushBatch(deps, connection, batch)
+    stop ??= done.stop
+    pushed += done.settlements.filter((settlement) => settlement.kind === 'pushed').length
+    if (done.stop || done.settlements.some((settlement) => settlement.kind === 'retry')) pace.pressed()
+    else pace.wentWell()
+    await settler.add(done.settlements)
+    source.release(batch)
   }
 
   try {
-    await Promise.all(Array.from({ length: deps.settings.pushConcurrency }, lane))
+    for (;;) {
+      while (!dry && !stop && !deps.stopping.aborted && lanes.size < pace.allowed()) {
+        const lane: Promise<void> = pushNext().finally(() => lanes.delete(lane))
+        lanes.add(lane)
+      }
+      if (lanes.size === 0) return { pushed, stop }
+      await Promise.race(lanes)
+    }
   } finally {
+    await Promise.allSettled(lanes)
     await settler.end()
   }
-  return { pushed, stop }
 }
 
 /** Hands out batches of one target each, an id in flight once. Takes are serialised. */

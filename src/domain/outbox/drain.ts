@@ -6,6 +6,7 @@ import { leaseUntil } from '../leases.ts'
 import { isCrm, type Verdict } from '../provider.ts'
 import { backoffMs } from './backoff.ts'
 import { drainConnection } from './drain-connection.ts'
+import { createPace, type Pace } from './pace.ts'
 
 type DrainDeps = Pick<Deps, 'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'stopping'>
 
@@ -17,24 +18,34 @@ export interface Drainer {
 interface Pause {
   readonly attempt: number
   readonly until: Date
+  /** Of the connection: a pause ends when the connection changes, by a new login for instance. */
+  readonly version: number
 }
 
 /** Remembers which connections are being drained here, and which wait after trouble. */
 export function createDrainer(deps: DrainDeps): Drainer {
   const running = new Set<string>()
   const pauses = new Map<string, Pause>()
+  const paces = new Map<string, Pace>()
+
+  function paceOf(connectionId: string): Pace {
+    const pace = paces.get(connectionId) ?? createPace(deps.settings.pushConcurrency)
+    paces.set(connectionId, pace)
+    return pace
+  }
 
   async function drainOne(connection: Connection): Promise<void> {
-    const pause = pauses.get(connection.id)
+    const known = pauses.get(connection.id)
+    const pause = known?.version === connection.version ? known : undefined
     if (running.has(connection.id) || (pause && pause.until > deps.clock.now())) return
     running.add(connection.id)
     try {
-      const stop = await drainUnderLease(deps, connection)
-      if (stop) pauses.set(connection.id, nextPause(deps, pause, stop))
+      const stop = await drainUnderLease(deps, connection, paceOf(connection.id))
+      if (stop) pauses.set(connection.id, nextPause(deps, connection, pause, stop))
       else pauses.delete(connection.id)
     } catch (cause) {
       deps.log.error('drain.failed', { connectionId: connection.id }, cause)
-      pauses.set(connection.id, nextPause(deps, pause, null))
+      pauses.set(connection.id, nextPause(deps, connection, pause, null))
     } finally {
       running.delete(connection.id)
     }
@@ -47,7 +58,7 @@ export function createDrainer(deps: DrainDeps): Drainer {
   }
 }
 
-async function drainUnderLease(deps: DrainDeps, connection: Connection): Promise<Verdict | null> {
+async function drainUnderLease(deps: DrainDeps, connection: Connection, pace: Pace): Promise<Verdict | null> {
   const { store, providers, clock, settings, log } = deps
   const provider = providers.get(connection.provider)
   if (!provider || !isCrm(provider)) return null
@@ -56,7 +67,7 @@ async function drainUnderLease(deps: DrainDeps, connection: Connection): Promise
   if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return null
   try {
     const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
-    const { pushed, stop } = await drainConnection(deps, connection, provider, mapping)
+    const { pushed, stop } = await drainConnection(deps, connection, provider, mapping, pace)
     if (pushed > 0) log.info('drain.pushed', { connectionId: connection.id, pushed })
     await recordWhatItShowed(deps, connection, pushed, stop)
     return stop
@@ -76,8 +87,13 @@ async function recordWhatItShowed(deps: DrainDeps, connection: Connection, pushe
   }
 }
 
-function nextPause({ clock, random }: DrainDeps, before: Pause | undefined, stop: Verdict | null): Pause {
+function nextPause(
+  { clock, random }: DrainDeps,
+  { version }: Connection,
+  before: Pause | undefined,
+  stop: Verdict | null,
+): Pause {
   const attempt = (before?.attempt ?? 0) + 1
   const retryAfterMs = stop && 'retryAfterMs' in stop ? stop.retryAfterMs : null
-  return { attempt, until: later(clock.now(), backoffMs(attempt, random(), retryAfterMs)) }
+  return { attempt, until: later(clock.now(), backoffMs(attempt, random(), retryAfterMs)), version }
 }

@@ -4,9 +4,17 @@ const text = z.string().max(32_000).nullish()
 const recordId = z.string().min(1).max(255).nullish()
 const scalar = z.union([z.string().max(32_000), z.number(), z.boolean(), z.null()])
 
+/** Databases and CRMs keep neither control characters nor half of a surrogate pair: such an id would not come back as it was sent. */
+const UNKEEPABLE = /[\p{Cc}\p{Cs}]/u
+
 /** A touchpoint as callers send it. Unknown keys are refused by name. */
 export const touchpointSchema = z.strictObject({
-  id: z.string().min(1).max(255).describe('Yours, and the external id in the CRM: the same id again updates the same record.'),
+  id: z
+    .string()
+    .min(1)
+    .max(255)
+    .refine((id) => !UNKEEPABLE.test(id), 'has a control character or a broken one')
+    .describe('Yours, and the external id in the CRM: the same id again updates the same record.'),
   connection: z.string().min(1).optional().describe('Name of the CRM connection; may be left out when there is exactly one.'),
   occurredAt: z.iso.datetime({ offset: true }).describe('When it happened, ISO 8601 with a time zone.'),
   type: text,

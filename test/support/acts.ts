@@ -1,0 +1,69 @@
+import type { Message } from '../../src/sandbox/slack/message.ts'
+import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import type { World } from './world.ts'
+
+/** Redkey's words for one who must not see how it is built. */
+export const STACK = /\bat .+:\d+:\d+|node_modules|\.ts:\d+|Error:/
+
+/** Somebody asks for a check; its outcome is shown. */
+export async function check(world: World, name = 'salesforce'): Promise<void> {
+  await world.api(`/v1/connections/${name}/check`, { method: 'POST' })
+  await world.beat(2)
+}
+
+/** The grant is revoked and noticed. Answers the link on the red card. */
+export async function goRed(world: World): Promise<string> {
+  world.acme.revokeGrant()
+  await check(world)
+  return world.reauthorizeUrl()
+}
+
+export async function statusOf(world: World, name = 'salesforce'): Promise<unknown> {
+  return (await world.api(`/v1/connections/${name}`)).body['status']
+}
+
+export async function backlogOf(world: World, name = 'salesforce'): Promise<unknown> {
+  return (await world.api(`/v1/connections/${name}`)).body['backlog']
+}
+
+/** Top-level messages that are, or ever were, of that text. */
+export function cardsSaying(world: World, text: string | RegExp): Message[] {
+  return world.slack
+    .messages(MARKETING_OPS)
+    .filter((message) =>
+      [message, ...message.versions].some((version) => JSON.stringify([version.text, version.blocks]).match(text) !== null),
+    )
+}
+
+/** Everything that one message shows now. */
+export function shownBy(message: Message | undefined): string {
+  return message ? JSON.stringify([message.text, message.blocks]) : ''
+}
+
+/** The reports of finished catch-ups, oldest first. */
+export function reports(world: World): string[] {
+  return world.slack
+    .timeline(MARKETING_OPS)
+    .map((message) => message.text)
+    .filter((text) => text.includes('catch-up report'))
+}
+
+/** The link behind the Connect button that this person gets for `add salesforce`. */
+export async function connectUrl(world: World, userId = ANA): Promise<string> {
+  const before = world.slack.ephemerals(userId).length
+  await world.slack.command(userId, MARKETING_OPS, 'add salesforce')
+  return world.slack.eventually(() =>
+    world.slack
+      .ephemerals(userId)
+      .slice(before)
+      .map(({ blocks }) => /https?:\/\/[^\s"<>|]+\/connect\/[\w.-]+/.exec(JSON.stringify(blocks))?.[0])
+      .find((url) => url !== undefined),
+  )
+}
+
+/** The text of the first ephemeral answer that this person gets to what `act` does. */
+export async function answerTo(world: World, userId: string, act: () => Promise<unknown>): Promise<string> {
+  const before = world.slack.ephemerals(userId).length
+  await act()
+  return world.slack.eventually(() => world.slack.ephemerals(userId)[before]?.text)
+}
