@@ -148,6 +148,8 @@ export interface OutageStore {
   catchUpOf(outageId: string): Promise<CatchUp | undefined>
   /** Notes on the open outage that somebody set out to log in. */
   loginBegun(outageId: string, at: Date): Promise<void>
+  /** Whoever set out came back, however the login ended: nobody is waited for any more. */
+  loginCameBack(outageId: string): Promise<void>
   /** Open outages whose login began before `before` and has not come back. */
   loginsNotFinished(before: Date): Promise<Outage[]>
   /** Posts the notice and forgets the login; false when another machine did. */

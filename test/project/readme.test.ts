@@ -1,14 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/errors.ts'
+import { PROBLEMS } from '../../src/inbound/web/problem.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 const readme = read('README.md')
 
+const codes = readme.slice(readme.indexOf('### Error codes'), readme.indexOf('## How it is built'))
+
 test('lists every error code, and no other', () => {
-  const table = readme.slice(readme.indexOf('### Error codes'), readme.indexOf('## How it is built'))
-  const listed = [...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code)
+  const listed = [...codes.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code)
   expect(listed.sort()).toEqual([...ERROR_CODES].sort())
+})
+
+test('lists every problem code of the API with its status, and no other', () => {
+  const rows = [...codes.matchAll(/^\| ((?:`[a-z_]+`(?:, )?)+) \| (\d{3}) \|/gm)]
+  const listed = rows.flatMap(([, names = '', status]) =>
+    [...names.matchAll(/`([a-z_]+)`/g)].map(([, code]) => `${status} ${code}`),
+  )
+  expect(listed.sort()).toEqual(
+    Object.entries(PROBLEMS)
+      .map(([code, [status]]) => `${status} ${code}`)
+      .sort(),
+  )
 })
 
 test('shows pictures that are there', () => {

@@ -67,3 +67,14 @@ export async function answerTo(world: World, userId: string, act: () => Promise<
   await act()
   return world.slack.eventually(() => world.slack.ephemerals(userId)[before]?.text)
 }
+
+/** Asks again and again, in real time, for what another program or a listener is about to do. */
+export async function soon<T>(what: string, read: () => Promise<T | undefined | null | false>, withinMs = 5_000): Promise<T> {
+  const end = performance.now() + withinMs
+  for (;;) {
+    const found = await read()
+    if (found !== undefined && found !== null && found !== false) return found
+    if (performance.now() > end) throw new Error(`${what}: not within ${withinMs} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

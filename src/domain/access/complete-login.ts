@@ -54,6 +54,8 @@ export async function completeLogin(deps: CompleteDeps, callback: Callback): Pro
   const now = deps.clock.now()
   if (!(await deps.store.tickets.useOnce(`state:${hash('sha256', flow.state, 'base64url')}`, now, later(now, LOGIN_MS))))
     return { kind: 'already_used' }
+  if (flow.ticket.kind === 'reauthorize' && flow.ticket.outageId !== null)
+    await deps.store.outages.loginCameBack(flow.ticket.outageId)
   const completion = await verifyAndSwap(deps, flow, callback)
   deps.log.info('login.completed', { provider: flow.provider, outcome: completion.kind })
   return completion

@@ -49,6 +49,9 @@ export function outageStore(dialect: Dialect): OutageStore {
         .set({ loginBegunAt: at })
         .where(and(eq(outages.id, outageId), isNull(outages.closedAt)))
     },
+    loginCameBack: async (outageId) => {
+      await queries.update(outages).set({ loginBegunAt: null }).where(eq(outages.id, outageId))
+    },
     loginsNotFinished: async (before) =>
       queries
         .select()
