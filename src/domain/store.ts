@@ -66,7 +66,10 @@ export interface HealthChange {
   readonly seen: Connection
   readonly next: Health
   readonly openOutage: Outage | null
-  /** With `openOutage`: its card. Null when another card already tells it (an operator's card stands for the whole app). */
+  /**
+   * With `openOutage`: its card. Null when another card already tells it (an operator's card stands for the whole app).
+   * With `changeOutage`: the card of an outage that had none.
+   */
   readonly card: Message | null
   /** A card of the same connection whose outage closed after this is used again instead of posting a new one. */
   readonly reuseCardClosedAfter: Date
@@ -141,7 +144,7 @@ export interface Reauthorization {
 
 export interface OutageStore {
   find(id: string): Promise<Outage | undefined>
-  /** An open `misconfigured` outage of any connection of this provider: the operator's card stands for the whole app. */
+  /** An open `misconfigured` outage with a card, of any connection of this provider: the operator's card stands for the whole app. */
   openMisconfigured(teamId: string, provider: ProviderName): Promise<Outage | undefined>
   catchUp(id: string): Promise<CatchUp | undefined>
   /** The catch-up that belongs to an outage, running or finished. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { backlogOf, cardsSaying, check, goRed, reports, shownBy, statusOf } from '../support/acts.ts'
+import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { backlogOf, cardsSaying, check, goRed, reports, shownBy, soon, statusOf } from '../support/acts.ts'
 import { aVisitor } from '../support/visitor.ts'
 import { ACME, aWorld, TOUCHPOINT_OBJECT, touchpoints, UAT, type World } from '../support/world.ts'
 
@@ -123,7 +124,9 @@ test('a rotated client secret is one card for the operator, whatever hangs on it
   salesforce.rotateClientSecret({ revokesTokens: false })
   world.acme.expireAccessTokens()
   uat.expireAccessTokens()
-  await world.beat(305)
+  await world.slack.command(ANA, MARKETING_OPS, 'check') // both at the same moment
+  await soon('both are checked', async () => (await statusOf(world, 'salesforce-2')) === 'misconfigured')
+  await world.beat(5)
   expect([await statusOf(world), await statusOf(world, 'salesforce-2')]).toEqual(['misconfigured', 'misconfigured'])
   expect(cardsSaying(world, 'set-up has a problem')).toHaveLength(1)
   expect(redKeys(world)).toBe(0)
@@ -198,7 +201,7 @@ test('after an outage every tenth record that a rule refuses is reported by its 
   expect(reports(world)).toHaveLength(1)
   expect(reports(world)[0]).toMatch(/All 1,230 missed touchpoints accounted for: 1,107 pushed, 0 superseded, 123 rejected/)
   expect(world.threadTexts().length).toBeGreaterThan(0)
-  const report = world.slack.timeline('C0MARKETINGOPS').find(({ text }) => text.includes('catch-up report'))
+  const report = world.slack.timeline(MARKETING_OPS).find(({ text }) => text.includes('catch-up report'))
   expect(shownBy(report)).toContain('123 × A touchpoint must belong to an open marketing campaign.')
   expect(world.written().size).toBe(1107)
   expect((await world.api('/v1/touchpoints/tp_9')).body).toMatchObject({

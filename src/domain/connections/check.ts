@@ -2,7 +2,8 @@ import { later } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { nearestName } from '../nearest.ts'
-import type { Verdict } from '../provider.ts'
+import { missingRight } from '../outbox/missing-right.ts'
+import { type Asked, isCrm, type Provider, type Tokens, type Verdict } from '../provider.ts'
 import type { Connection, Observation } from './connection.ts'
 import { observe } from './observe.ts'
 
@@ -30,11 +31,24 @@ async function checkClaimed(deps: CheckDeps, connection: Connection): Promise<vo
 
 /** One probe: asks the provider, records what the answer means. */
 async function checkConnection(deps: CheckDeps, connection: Connection): Promise<Observation> {
-  const answer = await deps.grants.ask(connection, (tokens, provider) => provider.probe(tokens))
+  const answer = await deps.grants.ask(connection, (tokens, provider) => proveAgain(deps, connection, tokens, provider))
   const seen: Observation = answer.kind === 'ok' ? { kind: 'proof' } : answer
   deps.log.info('check.done', { connectionId: connection.id, provider: connection.provider, verdict: seen.kind })
   await observe(deps, connection, seen)
   return seen
+}
+
+/** What a push was refused for is proved by nothing less than the right to push. */
+async function proveAgain(
+  deps: Pick<Deps, 'store' | 'clock'>,
+  connection: Connection,
+  tokens: Tokens,
+  provider: Provider,
+): Promise<Asked<unknown>> {
+  const { status, cause } = connection.health
+  const probed = await provider.probe(tokens)
+  const isHeld = status === 'permission_required' && cause === 'role_missing' && isCrm(provider)
+  return probed.kind === 'ok' && isHeld ? missingRight(deps, connection, tokens, provider) : probed
 }
 
 export interface Checked {

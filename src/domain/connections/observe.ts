@@ -1,8 +1,10 @@
 import { later, MINUTE_MS } from '../../clock.ts'
+import type { Message } from '../cards/card.ts'
 import { newMessage, newReport } from '../cards/new-message.ts'
 import type { Deps } from '../deps.ts'
+import { leaseUntil } from '../leases.ts'
 import type { AuditEntry, HealthChange } from '../store.ts'
-import type { Connection, Decision, Observation } from './connection.ts'
+import type { Connection, Decision, Observation, OutageKind } from './connection.ts'
 import { causeOf, decide } from './decide.ts'
 import type { Outage } from './outage.ts'
 
@@ -91,7 +93,9 @@ async function healthChange(
     return { ...change, closeOutage: { how: outage.how, at: now, catchUpId, report }, audit }
   }
   const told = { kind: outage.as, cause: decision.next.cause ?? '', explanation: decision.next.explanation ?? '' }
-  if (outage.kind === 'change') return { ...change, changeOutage: told, audit }
+  if (outage.kind === 'change') {
+    return { ...change, changeOutage: told, card: await missingCard(deps, connection, outage.as), audit }
+  }
   const opened: Outage = {
     id: newId(),
     connectionId: connection.id,
@@ -105,14 +109,23 @@ async function healthChange(
     superseded: 0,
     loginBegunAt: null,
   }
-  const alreadyTold =
-    outage.as === 'misconfigured' && (await store.outages.openMisconfigured(connection.teamId, connection.provider)) !== undefined
-  return {
-    ...change,
-    openOutage: opened,
-    card: alreadyTold ? null : newMessage(deps, connection, 'outage', { outageId: opened.id }),
-    audit,
-  }
+  const isTold = outage.as === 'misconfigured' && (await isToldElsewhere(deps, connection))
+  const card = isTold ? null : newMessage(deps, connection, 'outage', { outageId: opened.id })
+  return { ...change, openOutage: opened, card, audit }
+}
+
+/** The operator's card stands for the whole app: one that is open, or that another connection is about to open. */
+async function isToldElsewhere({ store, clock }: ObserveDeps, { id, teamId, provider }: Connection): Promise<boolean> {
+  if (await store.outages.openMisconfigured(teamId, provider)) return true
+  const now = clock.now()
+  return !(await store.leases.take(`operator-card:${teamId}:${provider}`, id, now, leaseUntil(now)))
+}
+
+/** An outage that the card of another connection told needs one of its own as soon as it turns out to be its own trouble. */
+async function missingCard(deps: ObserveDeps, connection: Connection, as: OutageKind): Promise<Message | null> {
+  const { outage } = (await deps.store.connections.overview(connection.id)) ?? {}
+  if (!outage || as === 'misconfigured' || (await deps.store.messages.ofOutage(outage.id))) return null
+  return newMessage(deps, connection, 'outage', { outageId: outage.id })
 }
 
 function auditEntry(

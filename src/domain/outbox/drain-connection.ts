@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Crm, Mapping, Verdict } from '../provider.ts'
@@ -120,6 +121,7 @@ function groupSettler({ store, clock }: DrainDeps, connectionId: string) {
 
   async function flush(): Promise<void> {
     while (gathered.length > 0) {
+      await setImmediate() // answers that came together are settled together
       const group = gathered.splice(0, 1000)
       await store.outbox.settle(connectionId, group, clock.now())
     }

@@ -29,7 +29,7 @@ export function changeHealthProgram({ tables }: Dialect, change: HealthChange): 
     if (change.closeOutage) {
       yield* endOutage(q, tables, seen, { closedHow: change.closeOutage.how, ...NOBODY }, change.closeOutage)
     }
-    if (change.changeOutage) yield* changeOutage(q, tables, seen.id, change.changeOutage, row.since)
+    if (change.changeOutage) yield* changeOutage(q, tables, seen.id, change.changeOutage, change.card, row.since)
     if (change.openOutage) yield* openOutage(q, tables, { ...change.openOutage, lastProofAt: row.lastProofAt }, change)
     yield* scheduleCheck(q, tables, seen.id, change.nextCheckAt)
     if (change.audit) yield* record(q, tables, change.audit)
@@ -42,6 +42,7 @@ function* changeOutage(
   tables: Tables,
   connectionId: string,
   told: NonNullable<HealthChange['changeOutage']>,
+  card: Message | null,
   at: Date,
 ): Steps<void> {
   const { messages, outages } = tables
@@ -52,7 +53,9 @@ function* changeOutage(
       .where(and(eq(outages.connectionId, connectionId), isNull(outages.closedAt)))
       .returning({ id: outages.id }),
   )
-  if (changed) yield* bump(q, tables, and(eq(messages.outageId, changed.id), eq(messages.kind, 'outage')), at)
+  if (!changed) return
+  const bumped = yield* bump(q, tables, and(eq(messages.outageId, changed.id), eq(messages.kind, 'outage')), at)
+  if (card && bumped === 0) yield* rows(q.insert(messages).values(fromMessage(card, at)).returning({ id: messages.id }))
 }
 
 function* openOutage(q: Queries, tables: Tables, outage: Outage, change: HealthChange): Steps<void> {

@@ -18,6 +18,7 @@ export function outageStore(dialect: Dialect): OutageStore {
         .select({ outage: outages })
         .from(outages)
         .innerJoin(connections, eq(connections.id, outages.connectionId))
+        .innerJoin(messages, and(eq(messages.outageId, outages.id), eq(messages.kind, 'outage')))
         .where(
           and(
             isNull(outages.closedAt),

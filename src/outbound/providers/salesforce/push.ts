@@ -1,5 +1,5 @@
 import type { Asked, CrmRecord, PushAnswer, PushTarget, RecordOutcome, Tokens, Verdict } from '../../../domain/provider.ts'
-import { asList, asRecord, asText } from '../json.ts'
+import { asList, asRecord } from '../json.ts'
 import { type Api, readUsage } from './api.ts'
 import { readRecordErrors } from './verdicts.ts'
 
@@ -46,8 +46,8 @@ function readOutcomes(json: unknown, expected: number): readonly RecordOutcome[]
 }
 
 function readOutcome(result: unknown): RecordOutcome {
-  const { success, id, created, errors } = asRecord(result)
-  if (success === true && asText(id) !== null && asList(errors).length === 0) return { kind: 'pushed', created: created === true }
+  const { success, created, errors } = asRecord(result)
+  if (success === true && asList(errors).length === 0) return { kind: 'pushed', created: created === true }
   if (success !== false || asList(errors).length === 0)
     return unreadable('Salesforce answered for this record in an unknown form.')
   return readRecordErrors(asList(errors))

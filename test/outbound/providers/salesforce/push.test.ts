@@ -95,7 +95,6 @@ describe('an answer that says less than it should', () => {
   })
 
   test.each<[string, unknown]>([
-    ['no id', { success: true, created: true, errors: [] }],
     ['success in words', { id: 'a0B', success: 'true', errors: [] }],
     ['success with errors', { id: 'a0B', success: true, errors: [{ statusCode: 'X', message: '' }] }],
     ['a failure without errors', { success: false, errors: [] }],

@@ -1,0 +1,42 @@
+import type { Connection } from '../connections/connection.ts'
+import type { Deps } from '../deps.ts'
+import type { Asked, Crm, ObjectMapping, Tokens } from '../provider.ts'
+import { checkObject } from './change-mapping.ts'
+import { toRecord } from './mapping.ts'
+import type { Touchpoint } from './touchpoint-schema.ts'
+
+/** Of the oldest that wait so many are looked at. */
+const LOOK_AT = 200
+
+/**
+ * Whether the login may write what waits, by the CRM's own description. A push that was refused for a missing right is not
+ * disproved by a check that reads something else, and only the fields that waiting touchpoints have count.
+ */
+export async function missingRight(
+  { store, clock }: Pick<Deps, 'store' | 'clock'>,
+  connection: Connection,
+  tokens: Tokens,
+  crm: Crm,
+): Promise<Asked<null>> {
+  const mapping = (await store.connections.mapping(connection.id)) ?? crm.defaultMapping
+  const rows = await store.outbox.waiting(connection.id, 0, clock.now(), LOOK_AT)
+  const mapped = rows.map(({ payload }) => toRecord(mapping, JSON.parse(payload) as Touchpoint))
+  for (const target of new Set(mapped.map((one) => one.target))) {
+    const used = new Set(mapped.filter((one) => one.target === target).flatMap(({ record }) => Object.keys(record)))
+    const described = await crm.describe(tokens, target.object)
+    if (described.kind === 'rejected') return lacks(`${target.object} is not in the CRM, or the login can't see it.`)
+    if (described.kind !== 'ok') return described
+    const [problem] = checkObject('touchpoints', onlyFields(target, used), described.value)
+    if (problem) return lacks(problem.message)
+  }
+  return { kind: 'ok', value: null }
+}
+
+function onlyFields(target: ObjectMapping, used: ReadonlySet<string>): ObjectMapping {
+  const fields = Object.fromEntries(Object.entries(target.fields).filter(([, field]) => used.has(field)))
+  return { ...target, fields, custom: target.custom.filter((field) => used.has(field)) }
+}
+
+function lacks(explanation: string): Asked<never> {
+  return { kind: 'permission', cause: 'role_missing', code: 'mapping_not_writable', explanation }
+}
