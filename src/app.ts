@@ -80,7 +80,8 @@ export function createApp(config: Config, parts: AppParts): App {
       beginConnect: (ticket) => beginConnect(deps, ticket),
       async completeLogin(callback) {
         const completion = await completeLogin(deps, callback)
-        void drainer.run() // what waited is due now, not on the next beat
+        // What waited is due now, not on the next beat.
+        drainer.run().catch((cause: unknown) => log.error('job.failed', { job: 'drain' }, cause))
         return completion
       },
       providerLabel: (name) => deps.providers.get(name)?.label,
@@ -173,7 +174,13 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     settings,
     stopping,
     grants: grantCaller({ store, providers, sealer, clock, settings, log }),
-    slack: slackPoster({ client, look: lookOf(config.emoji, config.command), clock, log }),
+    slack: slackPoster({
+      client,
+      look: lookOf(config.emoji, config.command),
+      clock,
+      log,
+      groupIds: config.admins.filter((id) => id.startsWith('S')),
+    }),
     tickets: ticketOffice(keys, clock),
     newId: () => randomUUID(),
     newSecret: () => randomBytes(32).toString('base64url'),

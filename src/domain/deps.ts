@@ -35,7 +35,7 @@ export interface Settings {
   readonly channelId: string
   readonly checkEveryMs: number
   readonly confirmAfterMs: number
-  /** Slack user ids that may change settings; empty: workspace admins. */
+  /** Ids of Slack users and user groups that may change settings; empty: workspace admins. */
   readonly admins: readonly string[]
   /** Most pushes at once to one CRM. */
   readonly pushConcurrency: number

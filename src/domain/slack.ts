@@ -39,6 +39,8 @@ export interface Person {
   readonly isGuest: boolean
   readonly isDeactivated: boolean
   readonly timeZone: string | null
+  /** Of the user groups that the settings name: those this person is in. */
+  readonly groups: readonly string[]
 }
 
 export interface Workspace {

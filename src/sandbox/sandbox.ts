@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type FakeSalesforce, startFakeSalesforce } from './providers/salesforce/fake-salesforce.ts'
 import type { Panel } from './slack/panel.ts'
 import { MARKETING_OPS } from './slack/people.ts'
-import { type SlackWorkspace, startSlackWorkspace } from './slack/workspace.ts'
+import { type SlackWorkspace, type SlackWorkspaceOptions, startSlackWorkspace } from './slack/workspace.ts'
 import { connectAccount } from './story.ts'
 import { type Sent, sendTouchpoints } from './touchpoints.ts'
 import { until } from './until.ts'
@@ -16,8 +16,8 @@ export interface SandboxOptions {
   readonly port: number
   readonly delivery?: 'socket' | 'http'
   readonly now?: () => Date
-  /** Of the app's bot token in the simulated workspace, when others than the manifest's. */
-  readonly slackScopes?: readonly string[]
+  /** What is other than usual in the simulated workspace: scopes of the bot token, user groups. */
+  readonly slack?: Pick<SlackWorkspaceOptions, 'scopes' | 'groups'>
 }
 
 export interface Sandbox {
@@ -65,7 +65,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     commandHints: ['list', 'salesforce', 'add salesforce', 'reauthorize salesforce', 'check', 'help'],
     panel,
     now,
-    ...(options.slackScopes ? { scopes: options.slackScopes } : {}),
+    ...options.slack,
   })
   return {
     url: slack.url,

@@ -15,7 +15,7 @@ test('kill -9 during ingest, outage and catch-up loses nothing, doubles nothing,
   timeout: 120_000,
 }, async () => {
   // With the optional history scope a post whose answer was lost is found again, also at the very moment it is made.
-  await using live = await aLiveRedkey({}, ['chat:write', 'commands', 'users:read', 'channels:history'])
+  await using live = await aLiveRedkey({}, { scopes: ['chat:write', 'commands', 'users:read', 'channels:history'] })
   await live.start()
   await live.connect()
   const before = touchpoints(600, 'before')

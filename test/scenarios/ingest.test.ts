@@ -127,9 +127,9 @@ test('a repeat is a duplicate, a change that waits supersedes, a change after th
   const release = world.acme.hold()
   const pushing = world.run('drain')
   await world.send(aTouchpoint({ id: 'c', medium: 'new' }))
-  await world.run('drain')
+  const again = world.run('drain')
   release()
-  await pushing
+  await Promise.all([pushing, again])
   expect(fieldOf(world, 'c')).toBe('old')
   expect((await world.api('/v1/touchpoints/c')).body).toMatchObject({ records: [{ state: 'waiting', superseded: 1 }] })
   await world.beat()

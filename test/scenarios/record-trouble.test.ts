@@ -55,7 +55,7 @@ test('a record that spoils the whole request is found, set aside and reported; a
   await world.send(...fine.slice(0, 123), aTouchpoint({ id: 'bad', medium: 'spoils it' }), ...fine.slice(123))
   await world.reauthorize()
   await world.beat(6)
-  expect(world.written()).toEqual(new Map(fine.map(({ id }) => [id, 1])))
+  expect([...world.written().keys()].sort()).toEqual(fine.map(({ id }) => id).sort())
   expect(reports(world)[0]).toContain('All 400 missed touchpoints accounted for: 399 pushed, 0 superseded, 1 rejected')
   expect((await world.api('/v1/touchpoints/bad')).body).toMatchObject({
     records: [{ state: 'rejected', code: 'JSON_PARSER_ERROR' }],

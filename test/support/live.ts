@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { connectAccount, followReauthorizeLink, type Travel } from '../../src/sandbox/story.ts'
 import { type RunningProcess, startProcess, untilReady } from './process.ts'
@@ -32,12 +32,15 @@ export interface Live extends AsyncDisposable {
   written(): ReadonlySet<string>
 }
 
-export async function aLiveRedkey(over: Readonly<Record<string, string>> = {}, slackScopes?: readonly string[]): Promise<Live> {
+export async function aLiveRedkey(
+  over: Readonly<Record<string, string>> = {},
+  slackOptions: NonNullable<SandboxOptions['slack']> = {},
+): Promise<Live> {
   const folder = await mkdtemp(join(tmpdir(), 'redkey-live-'))
   const databaseFile = join(folder, 'redkey.db')
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const sandbox = await startSandbox({ appUrl: url, port: 0, ...(slackScopes ? { slackScopes } : {}) })
+  const sandbox = await startSandbox({ appUrl: url, port: 0, slack: slackOptions })
   const { slack } = sandbox
   const env = {
     ...sandbox.env,

@@ -7,7 +7,7 @@ import type { Store } from '../../src/domain/store.ts'
 import type { Log } from '../../src/log.ts'
 import { silentLog } from '../../src/log.ts'
 import { openStore } from '../../src/outbound/store/store.ts'
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { connectAccount, followReauthorizeLink, type Travel } from '../../src/sandbox/story.ts'
 import { type HandClock, handClock } from './hand-clock.ts'
@@ -21,6 +21,7 @@ export interface WorldOptions {
   readonly databaseUrl?: string
   readonly delivery?: 'socket' | 'http'
   readonly log?: Log
+  readonly slack?: NonNullable<SandboxOptions['slack']>
 }
 
 /** The real app on the sandbox, with its own store and a clock that is turned by hand. Jobs run when asked. */
@@ -55,7 +56,13 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const clock = handClock()
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const sandbox = await startSandbox({ appUrl: url, port: 0, delivery: options.delivery ?? 'socket', now: () => clock.now() })
+  const sandbox = await startSandbox({
+    appUrl: url,
+    port: 0,
+    delivery: options.delivery ?? 'socket',
+    now: () => clock.now(),
+    slack: options.slack ?? {},
+  })
   const config = readConfig({
     PORT: String(port),
     ...sandbox.env,
@@ -66,7 +73,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const app = createApp(config, { store, clock, log: options.log ?? silentLog, keys: config.keys ?? [] })
   await app.start()
   const { slack } = sandbox
-  if (options.delivery !== 'http') await slack.eventually(() => slack.links() > 0)
+  if (options.delivery !== 'http' && !options.prepare) await slack.eventually(() => slack.links() > 0)
   const acme = sandbox.salesforce.org('Acme Inc')
 
   const run = async (name: string): Promise<void> => {

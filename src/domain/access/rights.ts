@@ -14,10 +14,14 @@ export function whyNotMember(person: Person, teamId: string): Refusal | null {
 export function whyNotAdd(person: Person, teamId: string, settings: Pick<Settings, 'admins'>): Refusal | null {
   const refused = whyNotMember(person, teamId)
   if (refused) return refused
-  return settings.admins.length > 0 && !settings.admins.includes(person.id) ? 'not_in_redkey_admins' : null
+  return settings.admins.length > 0 && !isNamed(person, settings) ? 'not_in_redkey_admins' : null
 }
 
 export function mayChangeSettings(person: Person, teamId: string, settings: Pick<Settings, 'admins'>): boolean {
   if (whyNotMember(person, teamId)) return false
-  return settings.admins.length > 0 ? settings.admins.includes(person.id) : person.isAdmin
+  return settings.admins.length > 0 ? isNamed(person, settings) : person.isAdmin
+}
+
+function isNamed(person: Person, { admins }: Pick<Settings, 'admins'>): boolean {
+  return admins.includes(person.id) || person.groups.some((group) => admins.includes(group))
 }

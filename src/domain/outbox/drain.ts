@@ -11,7 +11,10 @@ import { createPace, type Pace } from './pace.ts'
 type DrainDeps = Pick<Deps, 'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'stopping'>
 
 export interface Drainer {
-  /** Pushes what waits at every connection that may be pushed to; ends when all of them have nothing due or had to stop. */
+  /**
+   * Pushes what waits at every connection that may be pushed to; ends when all of them have nothing due or had to stop, also those
+   * that an earlier round is still at.
+   */
   run(): Promise<void>
 }
 
@@ -24,7 +27,7 @@ interface Pause {
 
 /** Remembers which connections are being drained here, and which wait after trouble. */
 export function createDrainer(deps: DrainDeps): Drainer {
-  const running = new Set<string>()
+  const running = new Map<string, Promise<void>>()
   const pauses = new Map<string, Pause>()
   const paces = new Map<string, Pace>()
 
@@ -34,11 +37,18 @@ export function createDrainer(deps: DrainDeps): Drainer {
     return pace
   }
 
-  async function drainOne(connection: Connection): Promise<void> {
+  function drainOne(connection: Connection): Promise<void> {
+    const under = running.get(connection.id)
+    if (under) return under
+    const drain = drainUnlessPaused(connection).finally(() => running.delete(connection.id))
+    running.set(connection.id, drain)
+    return drain
+  }
+
+  async function drainUnlessPaused(connection: Connection): Promise<void> {
     const known = pauses.get(connection.id)
     const pause = known?.version === connection.version ? known : undefined
-    if (running.has(connection.id) || (pause && pause.until > deps.clock.now())) return
-    running.add(connection.id)
+    if (pause && pause.until > deps.clock.now()) return
     try {
       const stop = await drainUnderLease(deps, connection, paceOf(connection.id))
       if (stop) pauses.set(connection.id, nextPause(deps, connection, pause, stop))
@@ -46,8 +56,6 @@ export function createDrainer(deps: DrainDeps): Drainer {
     } catch (cause) {
       deps.log.error('drain.failed', { connectionId: connection.id }, cause)
       pauses.set(connection.id, nextPause(deps, connection, pause, null))
-    } finally {
-      running.delete(connection.id)
     }
   }
 

@@ -10,8 +10,12 @@ type SlackUser = NonNullable<Awaited<ReturnType<WebClient['users']['info']>>['us
 
 export type AskPerson = (userId: string) => Promise<Person | undefined>
 
-/** Asks Slack who somebody is, at most every five minutes each. Failures are not kept, except a missing scope. */
-export function createPeople(client: WebClient, clock: Clock, log: Log): AskPerson {
+/**
+ * Asks Slack who somebody is, at most every five minutes each. Failures are not kept, except a missing scope. `groupIds` are the
+ * user groups whose membership counts.
+ */
+export function createPeople(client: WebClient, clock: Clock, log: Log, groupIds: readonly string[]): AskPerson {
+  const groupsOf = createGroups(client, clock, log, groupIds)
   const kept = new Map<string, { readonly until: number; readonly person: Person | undefined }>()
   const keep = (userId: string, person: Person | undefined) => {
     kept.delete(userId)
@@ -23,7 +27,7 @@ export function createPeople(client: WebClient, clock: Clock, log: Log): AskPers
     if (known !== undefined && known.until > clock.now().getTime()) return known.person
     try {
       const { user } = await client.users.info({ user: userId })
-      const person = user === undefined ? undefined : readPerson(userId, user)
+      const person = user === undefined ? undefined : readPerson(userId, user, await groupsOf(userId))
       keep(userId, person)
       return person
     } catch (error) {
@@ -35,7 +39,30 @@ export function createPeople(client: WebClient, clock: Clock, log: Log): AskPers
   }
 }
 
-function readPerson(id: string, user: SlackUser): Person {
+/** Needs the optional scope `usergroups:read`; without it nobody is in a group, and the log says so. */
+function createGroups(client: WebClient, clock: Clock, log: Log, groupIds: readonly string[]) {
+  let members = new Map<string, readonly string[]>()
+  let until = 0
+
+  async function read(groupId: string): Promise<[string, readonly string[]]> {
+    try {
+      return [groupId, (await client.usergroups.users.list({ usergroup: groupId })).users ?? []]
+    } catch (error) {
+      log.warn('slack.group_unreadable', { groupId, code: error instanceof WebAPIPlatformError ? error.data.error : 'no_answer' })
+      return [groupId, []]
+    }
+  }
+
+  return async (userId: string): Promise<string[]> => {
+    if (groupIds.length > 0 && clock.now().getTime() >= until) {
+      members = new Map(await Promise.all(groupIds.map(read)))
+      until = clock.now().getTime() + KEPT_MS
+    }
+    return groupIds.filter((groupId) => members.get(groupId)?.includes(userId))
+  }
+}
+
+function readPerson(id: string, user: SlackUser, groups: readonly string[]): Person {
   return {
     id,
     teamId: user.team_id ?? null,
@@ -44,6 +71,7 @@ function readPerson(id: string, user: SlackUser): Person {
     isGuest: user.is_restricted === true || user.is_ultra_restricted === true || isStranger(user),
     isDeactivated: user.deleted === true,
     timeZone: user.tz ?? null,
+    groups,
   }
 }
 

@@ -14,6 +14,8 @@ export interface PosterDeps {
   readonly look: Look
   readonly clock: Clock
   readonly log: Log
+  /** User groups whose membership counts. */
+  readonly groupIds: readonly string[]
 }
 
 /** `event_type` of the metadata by which a post whose answer was lost can be found again. */
@@ -23,7 +25,7 @@ const CARD_METADATA = 'redkey_card'
 const CLOCK_SKEW_S = 300
 
 /** Posts and edits cards. One request per call; nothing sleeps or repeats here, since the row behind the message does. */
-export function slackPoster({ client, look, clock, log }: PosterDeps): Slack {
+export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps): Slack {
   const gate = createChannelGate(clock)
 
   async function post(place: PostPlace, facts: CardFacts): Promise<Posting> {
@@ -98,7 +100,7 @@ export function slackPoster({ client, look, clock, log }: PosterDeps): Slack {
     }
   }
 
-  return { whoAmI, post, find, update, person: createPeople(client, clock, log) }
+  return { whoAmI, post, find, update, person: createPeople(client, clock, log, groupIds) }
 }
 
 function isOurs(metadata: unknown, messageId: string): boolean {

@@ -89,6 +89,7 @@ function personIn(slack: SlackWorkspace, userId: string): Person | undefined {
     isGuest: person.isGuest === true,
     isDeactivated: person.deleted === true,
     timeZone: person.tz,
+    groups: [],
   }
 }
 

@@ -9,6 +9,7 @@ const BEN = {
   isGuest: false,
   isDeactivated: false,
   timeZone: null,
+  groups: [],
 }
 const asker = { userId: 'U0BEN', userTeamId: 'T0ACME', teamId: 'T0ACME', channelId: null }
 const knows = (person: typeof BEN | undefined) => ({ person: async () => person })

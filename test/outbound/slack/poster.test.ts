@@ -170,6 +170,7 @@ describe('who', () => {
       isGuest: false,
       isAdmin: false,
       timeZone: 'Europe/London',
+      groups: [],
     })
     expect(await poster.person(GUEST)).toMatchObject({ isGuest: true })
     await poster.person(BEN)
