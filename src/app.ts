@@ -11,7 +11,7 @@ import { confirmConnection } from './domain/connections/confirm.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
 import type { Deps } from './domain/deps.ts'
-import { renewLeases } from './domain/leases.ts'
+import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
 import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
@@ -172,6 +172,7 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     clock,
     log,
     settings,
+    rounds: createRounds(randomUUID),
     stopping,
     grants: grantCaller({ store, providers, sealer, clock, settings, log }),
     slack: slackPoster({

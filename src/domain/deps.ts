@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Sealer, Tickets } from './access/secrets.ts'
 import type { GrantCaller } from './connections/grant-caller.ts'
+import type { Rounds } from './leases.ts'
 import type { Providers } from './provider.ts'
 import type { Slack } from './slack.ts'
 import type { Store } from './store.ts'
@@ -22,12 +23,13 @@ export interface Deps {
   /** In [0, 1). */
   readonly random: () => number
   readonly settings: Settings
+  readonly rounds: Rounds
   /** Aborted when the process is asked to end: long work stops at the next safe place. */
   readonly stopping: AbortSignal
 }
 
 export interface Settings {
-  /** Who this process is: holder of leases. */
+  /** Who this process is: holder of named leases. */
   readonly machine: string
   /** What browsers reach, without a slash at the end. */
   readonly url: string

@@ -8,11 +8,43 @@ export function leaseUntil(now: Date): Date {
   return later(now, LEASE_MS)
 }
 
+/**
+ * Who holds the claims of this process: a holder for each round of work. While the round runs its claims are renewed; however it
+ * ends, what it has not settled runs out by itself, so that nothing stays claimed by a process that has forgotten it.
+ */
+export interface Rounds {
+  run<T>(work: (holder: string) => Promise<T>): Promise<T>
+  holders(): readonly string[]
+}
+
+export function createRounds(newId: () => string): Rounds {
+  const running = new Set<string>()
+  return {
+    async run(work) {
+      const holder = newId()
+      running.add(holder)
+      try {
+        return await work(holder)
+      } finally {
+        running.delete(holder)
+      }
+    },
+    holders: () => [...running],
+  }
+}
+
 /** Keeps alive what this process is working on. Runs on the beat, every few seconds. */
-export async function renewLeases({ store, clock, settings }: Pick<Deps, 'store' | 'clock' | 'settings'>): Promise<void> {
+export async function renewLeases({
+  store,
+  clock,
+  settings,
+  rounds,
+}: Pick<Deps, 'store' | 'clock' | 'settings' | 'rounds'>): Promise<void> {
   const now = clock.now()
   const until = leaseUntil(now)
   await store.leases.renew(settings.machine, now, until)
-  await store.checks.renew(settings.machine, now, until)
-  await store.messages.renew(settings.machine, now, until)
+  for (const holder of rounds.holders()) {
+    await store.checks.renew(holder, now, until)
+    await store.messages.renew(holder, now, until)
+  }
 }

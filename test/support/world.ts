@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly delivery?: 'socket' | 'http'
   readonly log?: Log
   readonly slack?: NonNullable<SandboxOptions['slack']>
+  /** Breaks something before the app starts; then nobody waits for its link to Slack. */
+  readonly prepare?: (sandbox: Sandbox) => void
 }
 
 /** The real app on the sandbox, with its own store and a clock that is turned by hand. Jobs run when asked. */
@@ -63,6 +65,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     now: () => clock.now(),
     slack: options.slack ?? {},
   })
+  options.prepare?.(sandbox)
   const config = readConfig({
     PORT: String(port),
     ...sandbox.env,

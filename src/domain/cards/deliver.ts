@@ -21,36 +21,37 @@ const SETTLING_MS = 5 * SECOND_MS
 const MEND_MS = 5 * MINUTE_MS
 
 type DeliverDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'slack' | 'clock' | 'random' | 'newId' | 'log' | 'settings'>
+/** Who has claimed the messages at hand. */
+type HolderDeps = DeliverDeps & { readonly holder: string }
 
 /** Shows what is due in Slack. Only a leased row is posted or edited, so no message is lost, and none doubled but by a lost answer. */
-export async function deliverMessages(deps: DeliverDeps): Promise<number> {
-  const { store, clock, settings } = deps
+export async function deliverMessages(deps: DeliverDeps & Pick<Deps, 'rounds'>): Promise<number> {
+  const { store, clock, rounds } = deps
   await store.messages.touchMoved(clock.now(), EDIT_EVERY)
-  const now = clock.now()
-  const due = await store.messages.claim(now, leaseUntil(now), settings.machine, CLAIM_AT_ONCE)
-  for (const message of due) {
-    try {
-      await deliver(deps, message)
-    } catch (cause) {
-      deps.log.error('message.failed', { messageId: message.id, kind: message.kind }, cause)
-      await store.messages.postpone(message, settings.machine, later(clock.now(), UNCERTAIN_MS), null, 'internal_error')
+  return rounds.run(async (holder) => {
+    const now = clock.now()
+    const due = await store.messages.claim(now, leaseUntil(now), holder, CLAIM_AT_ONCE)
+    for (const message of due) {
+      try {
+        await deliver({ ...deps, holder }, message)
+      } catch (cause) {
+        deps.log.error('message.failed', { messageId: message.id, kind: message.kind }, cause)
+        // It may have been posted just before: that is looked into before it is posted again.
+        const uncertainSince = message.ts === null ? (message.uncertainSince ?? clock.now()) : null
+        await store.messages.postpone(message, holder, later(clock.now(), UNCERTAIN_MS), uncertainSince, 'internal_error')
+      }
     }
-  }
-  return due.length
+    return due.length
+  })
 }
 
-async function deliver(deps: DeliverDeps, message: Message): Promise<void> {
-  const { store, settings } = deps
+async function deliver(deps: HolderDeps, message: Message): Promise<void> {
+  const { store, holder } = deps
   const facts = await cardFacts(deps, message)
-  if (!facts) return store.messages.fail(message, settings.machine, 'connection_removed')
+  if (!facts) return store.messages.fail(message, holder, 'connection_removed')
   if (message.ts !== null && (await mustWait(deps, facts))) {
-    return store.messages.postpone(
-      message,
-      settings.machine,
-      later(deps.clock.now(), EDIT_EVERY.catchUpMs),
-      null,
-      'edits_rationed',
-    )
+    const dueAt = later(deps.clock.now(), EDIT_EVERY.catchUpMs)
+    return store.messages.postpone(message, holder, dueAt, null, 'edits_rationed')
   }
   if (message.ts === null) return post(deps, message, facts)
   await settle(deps, facts, await deps.slack.update({ channelId: message.channelId, ts: message.ts }, facts))
@@ -60,10 +61,12 @@ async function deliver(deps: DeliverDeps, message: Message): Promise<void> {
  * The row says that the message may exist before Slack is asked to post it. So a post whose answer was lost, by the network or
  * by a crash, is looked for first, and where history can't be read it is posted once more after a minute: never lost.
  */
-async function post(deps: DeliverDeps, message: Message, facts: CardFacts): Promise<void> {
-  const { store, slack, clock, settings } = deps
-  const me = settings.machine
+async function post(deps: HolderDeps, message: Message, facts: CardFacts): Promise<void> {
+  const { store, slack, clock, holder: me } = deps
   const parent = message.threadOf === null ? undefined : await store.messages.find(message.threadOf)
+  // Its card was deleted a moment ago, and is posted again first.
+  if (parent?.ts === null)
+    return store.messages.postpone(message, me, later(clock.now(), SECOND_MS), message.uncertainSince, 'thread_gone')
   const place = { channelId: parent?.channelId ?? message.channelId, threadTs: parent?.ts ?? null, broadcast: message.broadcast }
   if (message.uncertainSince !== null) {
     const lookup = await slack.find(place, message.id, message.uncertainSince)
@@ -83,11 +86,10 @@ async function mustWait({ store, clock }: DeliverDeps, { message, outage, catchU
   return used >= EDITS_A_MINUTE - (ends ? 0 : KEPT_FOR_ENDS)
 }
 
-async function settle(deps: DeliverDeps, facts: CardFacts, posting: Posting): Promise<void> {
-  const { store, clock, random, log, settings } = deps
+async function settle(deps: HolderDeps, facts: CardFacts, posting: Posting): Promise<void> {
+  const { store, clock, random, log, holder: me } = deps
   const { message } = facts
   const now = clock.now()
-  const me = settings.machine
   const tryAgain = (ms: number, uncertainSince: Date | null, reason: string) =>
     store.messages.postpone(message, me, later(now, ms), uncertainSince, reason)
   switch (posting.kind) {

@@ -12,12 +12,14 @@ type CheckDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'newId' | 'se
 const CLAIM_AT_ONCE = 50
 
 /** Checks what is due. Claims are leased, so any number of processes may do this at once. */
-export async function runDueChecks(deps: CheckDeps): Promise<number> {
-  const { store, clock, settings } = deps
-  const now = clock.now()
-  const due = await store.checks.claim(now, leaseUntil(now), settings.machine, CLAIM_AT_ONCE)
-  await Promise.all(due.map((connection) => checkClaimed(deps, connection)))
-  return due.length
+export function runDueChecks(deps: CheckDeps & Pick<Deps, 'rounds'>): Promise<number> {
+  const { store, clock, rounds } = deps
+  return rounds.run(async (holder) => {
+    const now = clock.now()
+    const due = await store.checks.claim(now, leaseUntil(now), holder, CLAIM_AT_ONCE)
+    await Promise.all(due.map((connection) => checkClaimed(deps, connection)))
+    return due.length
+  })
 }
 
 async function checkClaimed(deps: CheckDeps, connection: Connection): Promise<void> {

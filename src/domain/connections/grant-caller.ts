@@ -1,3 +1,4 @@
+import { later, SECOND_MS } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'
@@ -12,6 +13,15 @@ export interface GrantCaller {
 
 export type Question<T> = (tokens: Tokens, provider: Provider) => Promise<Asked<T>>
 
+interface Opened {
+  readonly grant: Grant
+  readonly provider: Provider
+  readonly tokens: Tokens
+}
+
+const KEEP_OPEN_MS = 5 * SECOND_MS
+const MOST_OPEN = 100
+
 type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'clock' | 'settings' | 'log'>
 
 /**
@@ -20,10 +30,23 @@ type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'clock' | 'setti
  */
 export function grantCaller(deps: CallerDeps): GrantCaller {
   const refreshing = new Map<string, Promise<Asked<Tokens>>>()
+  const opened = new Map<string, Opened & { readonly until: Date }>()
+
+  /** Opened grants are kept for seconds. One that was refreshed elsewhere meanwhile shows as stale and is read again. */
+  async function open(connection: Pick<Connection, 'grantId' | 'provider'>): Promise<Asked<Opened>> {
+    const now = deps.clock.now()
+    const kept = opened.get(connection.grantId)
+    if (kept && kept.until > now) return { kind: 'ok', value: kept }
+    const answer = await openGrant(deps, connection)
+    if (opened.size >= MOST_OPEN) opened.clear()
+    if (answer.kind === 'ok') opened.set(connection.grantId, { ...answer.value, until: later(now, KEEP_OPEN_MS) })
+    return answer
+  }
 
   function refreshOnce(grantId: string, provider: Provider, stale: Tokens): Promise<Asked<Tokens>> {
     const running = refreshing.get(grantId)
     if (running) return running
+    opened.delete(grantId)
     const started = refresh(deps, grantId, provider, stale).finally(() => refreshing.delete(grantId))
     refreshing.set(grantId, started)
     return started
@@ -31,9 +54,9 @@ export function grantCaller(deps: CallerDeps): GrantCaller {
 
   return {
     async ask(connection, question) {
-      const opened = await openGrant(deps, connection)
-      if (opened.kind !== 'ok') return opened
-      const { grant, provider, tokens } = opened.value
+      const answer = await open(connection)
+      if (answer.kind !== 'ok') return answer
+      const { grant, provider, tokens } = answer.value
       const expired = tokens.accessExpiresAt !== null && tokens.accessExpiresAt <= deps.clock.now()
       const first = expired ? null : await question(tokens, provider)
       if (first !== null && first.kind !== 'refresh') return first
@@ -55,7 +78,7 @@ export function grantCaller(deps: CallerDeps): GrantCaller {
 async function openGrant(
   { store, providers, sealer, log }: CallerDeps,
   connection: Pick<Connection, 'grantId' | 'provider'>,
-): Promise<Asked<{ grant: Grant; provider: Provider; tokens: Tokens }>> {
+): Promise<Asked<Opened>> {
   const grant = await store.grants.find(connection.grantId)
   if (!grant) throw new Error(`grant ${connection.grantId} is missing`)
   const provider = providers.get(connection.provider)

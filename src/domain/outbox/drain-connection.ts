@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Crm, Mapping, Verdict } from '../provider.ts'
-import { toRecord } from './mapping.ts'
+import { recordMaker } from './mapping.ts'
 import type { Pace } from './pace.ts'
 import { pushBatch, type Ready } from './push-batch.ts'
 import type { Settlement } from './touchpoint.ts'
@@ -69,6 +69,7 @@ export async function drainConnection(
 
 /** Hands out batches of one target each, an id in flight once. Takes are serialised. */
 function readySource({ store, clock, settings }: DrainDeps, connection: Connection, crm: Crm, mapping: Mapping) {
+  const toRecord = recordMaker(mapping)
   const inFlight = new Set<string>()
   let buffer: Ready[] = []
   let afterKey = 0
@@ -81,7 +82,7 @@ function readySource({ store, clock, settings }: DrainDeps, connection: Connecti
     const rows = await store.outbox.waiting(connection.id, afterKey, clock.now(), limit)
     afterKey = rows.at(-1)?.key ?? afterKey
     exhausted = rows.length < limit
-    for (const row of rows) buffer.push({ row, mapped: toRecord(mapping, JSON.parse(row.payload) as Touchpoint) })
+    for (const row of rows) buffer.push({ row, mapped: toRecord(JSON.parse(row.payload) as Touchpoint) })
   }
 
   function pick(): Ready[] {

@@ -6,19 +6,27 @@ export interface MappedRecord {
   readonly record: CrmRecord
 }
 
-/** A touchpoint as a record of the CRM. What has no target in the mapping is not sent. */
-export function toRecord(mapping: Mapping, touchpoint: Touchpoint): MappedRecord {
-  const target = mapping.attribution && touchpoint.opportunityId ? mapping.attribution : mapping.touchpoints
-  const record: Record<string, CrmRecord[string]> = { [target.externalIdField]: touchpoint.id }
-  for (const [path, field] of Object.entries(target.fields)) {
-    const value = valueAt(touchpoint, path)
-    if (value !== undefined) record[field] = value
+/** Makes records of touchpoints by a mapping, whose paths are taken apart once. What has no target in the mapping is not sent. */
+export function recordMaker(mapping: Mapping): (touchpoint: Touchpoint) => MappedRecord {
+  const toTouchpoints = objectRecordMaker(mapping.touchpoints)
+  const toAttribution = mapping.attribution && objectRecordMaker(mapping.attribution)
+  return (touchpoint) => (toAttribution && touchpoint.opportunityId ? toAttribution(touchpoint) : toTouchpoints(touchpoint))
+}
+
+function objectRecordMaker(target: ObjectMapping): (touchpoint: Touchpoint) => MappedRecord {
+  const readers = Object.entries(target.fields).map(([path, field]) => ({ field, read: valueReader(path) }))
+  return (touchpoint) => {
+    const record: Record<string, CrmRecord[string]> = { [target.externalIdField]: touchpoint.id }
+    for (const { field, read } of readers) {
+      const value = read(touchpoint)
+      if (isScalar(value)) record[field] = value
+    }
+    for (const field of target.custom) {
+      const value = touchpoint.custom?.[field]
+      if (value !== undefined) record[field] = value
+    }
+    return { target, record }
   }
-  for (const field of target.custom) {
-    const value = touchpoint.custom?.[field]
-    if (value !== undefined) record[field] = value
-  }
-  return { target, record }
 }
 
 /** Keys of `custom` that the mapping does not allow. */
@@ -28,14 +36,15 @@ export function unmappedCustom(mapping: Mapping, touchpoint: Touchpoint): string
   return Object.keys(touchpoint.custom).filter((field) => !target.custom.includes(field))
 }
 
-function valueAt(touchpoint: Touchpoint, path: string): CrmRecord[string] | undefined {
+/** Reads `medium` or `person.email`. */
+function valueReader(path: string): (touchpoint: Touchpoint) => unknown {
   const [head = '', tail] = path.split('.')
-  const value = touchpoint[head as keyof Touchpoint]
-  if (tail === undefined) return isScalar(value) ? value : undefined
-  const inner = touchpoint.person?.[tail as keyof NonNullable<Touchpoint['person']>]
-  return isScalar(inner) ? inner : undefined
+  const outer = head as keyof Touchpoint
+  if (tail === undefined) return (touchpoint) => touchpoint[outer]
+  const inner = tail as keyof NonNullable<Touchpoint['person']>
+  return (touchpoint) => touchpoint.person?.[inner]
 }
 
 function isScalar(value: unknown): value is CrmRecord[string] {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }

@@ -2,7 +2,7 @@ import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Asked, Crm, ObjectMapping, Tokens } from '../provider.ts'
 import { checkObject } from './change-mapping.ts'
-import { toRecord } from './mapping.ts'
+import { recordMaker } from './mapping.ts'
 import type { Touchpoint } from './touchpoint-schema.ts'
 
 /** Of the oldest that wait so many are looked at. */
@@ -20,7 +20,8 @@ export async function missingRight(
 ): Promise<Asked<null>> {
   const mapping = (await store.connections.mapping(connection.id)) ?? crm.defaultMapping
   const rows = await store.outbox.waiting(connection.id, 0, clock.now(), LOOK_AT)
-  const mapped = rows.map(({ payload }) => toRecord(mapping, JSON.parse(payload) as Touchpoint))
+  const toRecord = recordMaker(mapping)
+  const mapped = rows.map(({ payload }) => toRecord(JSON.parse(payload) as Touchpoint))
   for (const target of new Set(mapped.map((one) => one.target))) {
     const used = new Set(mapped.filter((one) => one.target === target).flatMap(({ record }) => Object.keys(record)))
     const described = await crm.describe(tokens, target.object)

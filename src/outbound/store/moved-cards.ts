@@ -35,7 +35,7 @@ export function touchMovedProgram(
   }
 }
 
-/** Cards in the channel that are not due anyway. */
+/** Cards in the channel that are not due anyway, and for which Slack has not asked us to wait. */
 function quietCards(dialect: Dialect, q: Queries, moved: SQL | undefined, now: Date): PromiseLike<{ id: string }[]> {
   const { messages } = dialect.tables
   return dialect.skipLocked(
@@ -47,6 +47,7 @@ function quietCards(dialect: Dialect, q: Queries, moved: SQL | undefined, now: D
           eq(messages.kind, 'outage'),
           eq(messages.gaveUp, false),
           isNotNull(messages.ts),
+          eq(messages.attempts, 0),
           or(isNull(messages.dueAt), gt(messages.dueAt, now)),
           moved,
         ),
