@@ -111,15 +111,15 @@ export function createApp(config: Config, parts: AppParts): App {
   return {
     deps,
     jobs: [
-      { name: 'renew', pattern: '*/3 * * * * *', alone: true, run: () => renewLeases(deps) },
-      { name: 'checks', pattern: '* * * * * *', alone: false, run: () => runDueChecks(deps) },
-      { name: 'drain', pattern: '* * * * * *', alone: false, run: () => drainer.run() },
-      { name: 'messages', pattern: '* * * * * *', alone: true, run: () => deliverMessages(deps) },
-      { name: 'workspace', pattern: '*/5 * * * * *', alone: true, run: learn },
-      { name: 'logins', pattern: '*/15 * * * * *', alone: true, run: () => noteLoginsNotFinished(deps) },
+      { name: 'renew', every: 3, alone: true, run: () => renewLeases(deps) },
+      { name: 'checks', every: 1, alone: false, run: () => runDueChecks(deps) },
+      { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
+      { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
+      { name: 'workspace', every: 5, alone: true, run: learn },
+      { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
         name: 'tickets',
-        pattern: '0 17 * * * *',
+        every: '0 17 * * * *',
         alone: true,
         run: () => store.tickets.forgetExpired(later(clock.now(), -HOUR_MS)),
       },

@@ -4,8 +4,11 @@ import type { Log } from '../log.ts'
 /** Work that comes round. What is due stands in the store with its own time and is leased, so any process may run any job. */
 export interface Job {
   readonly name: string
-  /** Six fields, seconds first. */
-  readonly pattern: string
+  /**
+   * Seconds between two rounds, or a pattern of node-cron (six fields, seconds first). The beat of seconds keeps its own time: a
+   * pattern follows the clock, and goes silent while a clock that was set back catches up (node-cron 4.6.0).
+   */
+  readonly every: number | string
   /** False: a round may begin while the last one is still at it (what it works on is claimed). */
   readonly alone: boolean
   run(): Promise<unknown>
@@ -16,28 +19,42 @@ export interface Cron {
   stop(patienceMs: number): Promise<void>
 }
 
+const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined }
+
 /** Starts the beat. A job that fails is told in the log and comes round again. */
 export function startCron(jobs: readonly Job[], log: Log): Cron {
   const running = new Set<Promise<unknown>>()
-  const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined }
-  const tasks = jobs.map((job) =>
-    schedule(
-      job.pattern,
-      () => {
-        const round = job
-          .run()
-          .catch((cause: unknown) => log.error('job.failed', { job: job.name }, cause))
-          .finally(() => running.delete(round))
-        running.add(round)
-        return round
-      },
-      { name: job.name, noOverlap: job.alone, suppressMissedWarning: true, logger: quiet },
-    ),
-  )
+
+  function roundOf(job: Job): () => void {
+    let atIt = 0
+    return () => {
+      if (job.alone && atIt > 0) return
+      atIt++
+      const round = job
+        .run()
+        .catch((cause: unknown) => log.error('job.failed', { job: job.name }, cause))
+        .finally(() => {
+          atIt--
+          running.delete(round)
+        })
+      running.add(round)
+    }
+  }
+
+  const stops = jobs.map((job) => begin(job, roundOf(job)))
   return {
     async stop(patienceMs) {
-      await Promise.all(tasks.map((task) => task.destroy()))
+      await Promise.all(stops.map((stop) => stop()))
       await Promise.race([Promise.all(running), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())])
     },
   }
+}
+
+function begin({ name, every }: Job, round: () => void): () => unknown {
+  if (typeof every === 'number') {
+    const timer = setInterval(round, every * 1000)
+    return () => clearInterval(timer)
+  }
+  const task = schedule(every, round, { name, suppressMissedWarning: true, logger: QUIET })
+  return () => task.destroy()
 }

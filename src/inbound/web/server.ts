@@ -24,11 +24,13 @@ import type { WebApp, WebDeps } from './web-deps.ts'
 /** Longest path segment: tickets are some 300 characters, a touchpoint id percent-encoded up to 3,060. */
 const MAX_PARAM_LENGTH = 4096
 const MAX_BODY_BYTES = 1024 * 1024
+/** Requests under way have this long to end when the server closes; a slow upload is cut off, and was answered nothing. */
+const DRAIN_MS = 3_000
 
 export interface WebServer {
   /** Port 0 takes a free one. Answers with the port. */
   listen(place: { readonly host: string; readonly port: number }): Promise<number>
-  /** Takes no more requests, lets those under way finish, closes idle connections. */
+  /** Takes no more requests, lets those under way finish for some seconds, closes all connections. */
   close(): Promise<void>
   readonly fastify: WebApp
 }
@@ -61,7 +63,11 @@ export function createWebServer(deps: WebDeps): WebServer {
       await app.listen(place)
       return (app.server.address() as AddressInfo).port
     },
-    close: () => app.close(),
+    async close() {
+      const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
+      await app.close()
+      clearTimeout(cut)
+    },
     fastify: app,
   }
 }

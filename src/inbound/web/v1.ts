@@ -52,6 +52,7 @@ export function v1(deps: WebDeps, sendProblem: SendProblem) {
       const gunzip = Object.assign(createGunzip(), { receivedEncodedLength: 0 })
       payload.on('data', (chunk: Buffer) => (gunzip.receivedEncodedLength += chunk.length))
       payload.on('error', (cause) => gunzip.destroy(cause))
+      gunzip.on('error', () => undefined) // Fastify stops listening once it has answered; what is wrong it has told by then
       return payload.pipe(gunzip)
     })
 

@@ -165,6 +165,13 @@ describe('POST /v1/touchpoints', () => {
     [{ ...JSON_TYPE, 'content-encoding': 'gzip' }, Buffer.from('not gzip'), 400, 'malformed_body'],
     [{ ...JSON_TYPE, 'content-encoding': 'gzip' }, gzipSync('[1]').subarray(0, 12), 400, 'malformed_body'],
     [{ ...JSON_TYPE, 'content-encoding': 'br' }, Buffer.from('[]'), 415, 'unsupported_media_type'],
+    // Refused before it is unpacked, and what fails to unpack afterwards must not end the process.
+    [
+      { ...BEARER, 'content-type': 'text/plain', 'content-encoding': 'gzip' },
+      Buffer.from('not gzip'),
+      415,
+      'unsupported_media_type',
+    ],
     [{ ...BEARER, 'content-type': 'text/csv' }, Buffer.from('id'), 415, 'unsupported_media_type'],
     [{ ...BEARER, 'content-type': 'nonsense' }, Buffer.from('[]'), 415, 'unsupported_media_type'],
   ])('a body it cannot take is told from one it can: %j', async (headers, payload, status, code) => {
