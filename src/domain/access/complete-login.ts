@@ -7,7 +7,7 @@ import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import type { Asked, Identity, Provider, Tokens, Verdict } from '../provider.ts'
 import { LOGIN_MS, redirectUri } from './begin-login.ts'
-import type { LoginFlow } from './secrets.ts'
+import type { LoginFlow, Ticket } from './secrets.ts'
 import { addConnection, swapGrant } from './swap-grant.ts'
 
 export interface Callback {
@@ -92,7 +92,7 @@ async function swap(
   const { ticket } = flow
   if (ticket.kind === 'connect') {
     const same = await deps.store.connections.byAccount(ticket.teamId, provider.name, identity.accountId)
-    if (same) return swapGrant(deps, same, provider, tokens, identity, ticket.userId)
+    if (same) return confirmed(deps, ticket, await swapGrant(deps, same, provider, tokens, identity, ticket.userId))
     return addConnection(deps, ticket, provider, tokens, identity)
   }
   const connection = await deps.store.connections.find(ticket.connectionId)
@@ -107,6 +107,20 @@ async function swap(
     return { kind: 'wrong_account', came: identity.accountName, username: identity.username }
   }
   return swapGrant(deps, connection, provider, tokens, identity, ticket.userId)
+}
+
+/** Adding a CRM with the right to change settings confirms it, also when somebody without it was first. */
+async function confirmed(
+  { store, clock, newId }: CompleteDeps,
+  { teamId, userId, confirms }: Extract<Ticket, { kind: 'connect' }>,
+  completion: Completion,
+): Promise<Completion> {
+  if (!confirms || completion.kind !== 'reauthorized' || completion.connection.confirmedAt !== null) return completion
+  const at = clock.now()
+  const { id: connectionId } = completion.connection
+  const audit = { id: newId(), teamId, connectionId, actor: userId, action: 'confirmed' as const, detail: '', at }
+  const connection = await store.connections.confirm(connectionId, userId, at, audit)
+  return connection ? { ...completion, connection } : completion
 }
 
 /** `access_denied` is RFC 6749's; Salesforce's documentation also writes it with a hyphen. */
@@ -141,10 +155,11 @@ async function scopeMissing(
   return { kind: 'scope_missing', missing }
 }
 
-/** Tells the thread of the card, if this login was for a card. */
+/** Tells the thread of the card: that of the link, or of the outage that is open. A first connection has none. */
 async function note(deps: CompleteDeps, { ticket }: LoginFlow, notice: Notice): Promise<void> {
-  if (ticket.kind !== 'reauthorize' || ticket.outageId === null) return
-  const connection = await deps.store.connections.find(ticket.connectionId)
-  const card = await deps.store.messages.ofOutage(ticket.outageId)
-  if (connection && card) await deps.store.messages.add(newNotice(deps, connection, card, notice), deps.clock.now())
+  if (ticket.kind !== 'reauthorize') return
+  const overview = await deps.store.connections.overview(ticket.connectionId)
+  const outageId = ticket.outageId ?? overview?.outage?.id
+  const card = outageId === undefined ? undefined : await deps.store.messages.ofOutage(outageId)
+  if (overview && card) await deps.store.messages.add(newNotice(deps, overview.connection, card, notice), deps.clock.now())
 }

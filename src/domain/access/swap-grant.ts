@@ -1,11 +1,11 @@
 import { newMessage, newReport } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
-import { bindingOf } from '../connections/grant-caller.ts'
+import type { CatchUp } from '../connections/outage.ts'
 import type { Identity, Provider, Tokens } from '../provider.ts'
 import { slackLink } from '../slack-link.ts'
-import type { Grant } from '../store.ts'
+import type { ConnectionOverview, Grant } from '../store.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
-import type { Ticket } from './secrets.ts'
+import { bindingOf, type Ticket } from './secrets.ts'
 
 /** A verified login becomes the connection's grant; the outage ends and everything missed is due. */
 export async function swapGrant(
@@ -50,13 +50,19 @@ export async function swapGrant(
         kind: 'reauthorized',
         connection: swapped.connection,
         username: identity.username,
-        catchUp: swapped.catchUp,
+        catchUp: swapped.catchUp ?? underWay(overview),
         cardLink,
       }
     }
     seen = await store.connections.find(connection.id)
   }
   return seen ? { kind: 'refused', explanation: 'The connection changed at the same moment.', again: true } : { kind: 'gone' }
+}
+
+/** Somebody else's login has just begun it. */
+function underWay(overview: ConnectionOverview | undefined): CatchUp | null {
+  const catchUp = overview?.catchUp ?? null
+  return catchUp?.finishedAt === null ? catchUp : null
 }
 
 /** The first login to an account: a connection named after its provider, or `…-2` and so on. */

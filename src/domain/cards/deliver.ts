@@ -67,7 +67,8 @@ async function post(deps: HolderDeps, message: Message, facts: CardFacts): Promi
   // Its card was deleted a moment ago, and is posted again first.
   if (parent?.ts === null)
     return store.messages.postpone(message, me, later(clock.now(), SECOND_MS), message.uncertainSince, 'thread_gone')
-  const place = { channelId: parent?.channelId ?? message.channelId, threadTs: parent?.ts ?? null, broadcast: message.broadcast }
+  const channelId = parent?.channelId ?? channelOf(deps, message, facts)
+  const place = { channelId, threadTs: parent?.ts ?? null, broadcast: message.broadcast }
   if (message.uncertainSince !== null) {
     const lookup = await slack.find(place, message.id, message.uncertainSince)
     const now = clock.now()
@@ -77,6 +78,11 @@ async function post(deps: HolderDeps, message: Message, facts: CardFacts): Promi
   }
   if (!(await store.messages.sending(message, me, clock.now()))) return
   await settle(deps, facts, await slack.post(place, facts))
+}
+
+/** The channel may have been set anew since the message was made; one that may be there already stays where it is. */
+function channelOf({ settings }: HolderDeps, message: Message, { connection }: CardFacts): string {
+  return message.uncertainSince === null ? (connection.channelId ?? settings.channelId) : message.channelId
 }
 
 /** Progress waits for its share of Slack's edits; what ends a card does not. */

@@ -1,9 +1,10 @@
-import { later, SECOND_MS } from '../../clock.ts'
+import { DAY_MS, later, SECOND_MS } from '../../clock.ts'
+import { bindingOf } from '../access/secrets.ts'
 import type { Deps } from '../deps.ts'
-import { leaseUntil } from '../leases.ts'
 import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'
 import type { Grant } from '../store.ts'
 import type { Connection } from './connection.ts'
+import { createRefresher } from './refresh-grant.ts'
 
 /** Puts a question to a connection's provider with its stored grant. */
 export interface GrantCaller {
@@ -21,15 +22,13 @@ interface Opened {
 
 const KEEP_OPEN_MS = 5 * SECOND_MS
 const MOST_OPEN = 100
+/** A refresh token that was not used for this long is used once. */
+const IDLE_MS = 7 * DAY_MS
 
 type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'clock' | 'settings' | 'log'>
 
-/**
- * One refresher per grant over all machines: whoever has the lease re-reads the stored grant, refreshes, stores what came, and
- * only then uses it. Several providers revoke the whole family when an old refresh token is shown twice.
- */
 export function grantCaller(deps: CallerDeps): GrantCaller {
-  const refreshing = new Map<string, Promise<Asked<Tokens>>>()
+  const refresher = createRefresher(deps)
   const opened = new Map<string, Opened & { readonly until: Date }>()
 
   /** Opened grants are kept for seconds. One that was refreshed elsewhere meanwhile shows as stale and is read again. */
@@ -43,24 +42,28 @@ export function grantCaller(deps: CallerDeps): GrantCaller {
     return answer
   }
 
-  function refreshOnce(grantId: string, provider: Provider, stale: Tokens): Promise<Asked<Tokens>> {
-    const running = refreshing.get(grantId)
-    if (running) return running
-    opened.delete(grantId)
-    const started = refresh(deps, grantId, provider, stale).finally(() => refreshing.delete(grantId))
-    refreshing.set(grantId, started)
-    return started
+  function refresh({ grant, provider, tokens }: Opened): Promise<Asked<Tokens>> {
+    opened.delete(grant.id)
+    return refresher.refresh(grant.id, provider, tokens)
+  }
+
+  /** Providers end refresh tokens that nobody uses for weeks. While the access token works, a failure here says nothing. */
+  async function keptAlive(answer: Opened): Promise<Tokens> {
+    if (later(answer.grant.refreshedAt, IDLE_MS) > deps.clock.now()) return answer.tokens
+    const fresh = await refresh(answer)
+    return fresh.kind === 'ok' ? fresh.value : answer.tokens
   }
 
   return {
     async ask(connection, question) {
       const answer = await open(connection)
       if (answer.kind !== 'ok') return answer
-      const { grant, provider, tokens } = answer.value
+      const { grant, provider } = answer.value
+      const tokens = await keptAlive(answer.value)
       const expired = tokens.accessExpiresAt !== null && tokens.accessExpiresAt <= deps.clock.now()
       const first = expired ? null : await question(tokens, provider)
       if (first !== null && first.kind !== 'refresh') return first
-      const fresh = await refreshOnce(grant.id, provider, tokens)
+      const fresh = await refresh({ grant, provider, tokens })
       if (fresh.kind !== 'ok') return fresh
       const second = await question(fresh.value, provider)
       if (second.kind !== 'refresh') return second
@@ -97,44 +100,6 @@ async function openGrant(
     log.error('grant.seal_broken', { grantId: grant.id }, cause)
     return misconfigured('seal_broken', "The stored login can't be opened: put the key that sealed it back into REDKEY_KEYS.")
   }
-}
-
-async function refresh(deps: CallerDeps, grantId: string, provider: Provider, stale: Tokens): Promise<Asked<Tokens>> {
-  const { store, sealer, clock, settings, log } = deps
-  const lease = `refresh:${grantId}`
-  const now = clock.now()
-  if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) {
-    return {
-      kind: 'transient',
-      retryAfterMs: 1000,
-      code: 'refresh_in_progress',
-      explanation: 'Another process is refreshing this login.',
-    }
-  }
-  try {
-    const grant = await store.grants.find(grantId)
-    if (!grant)
-      return { kind: 'transient', retryAfterMs: 1000, code: 'grant_replaced', explanation: 'This login was just replaced.' }
-    const stored = await sealer.open(grant.sealed, bindingOf(grant))
-    if (stored.accessToken !== stale.accessToken) return { kind: 'ok', value: stored }
-    const answer = await provider.refresh(stored)
-    if (answer.kind !== 'ok') {
-      log.warn('grant.refresh_refused', { grantId, provider: provider.name, verdict: answer.kind, code: answer.code })
-      return answer
-    }
-    const sealed = await sealer.seal(answer.value, bindingOf(grant))
-    const kept = await store.grants.replaceTokens(grant, sealed, clock.now(), answer.value.refreshExpiresAt)
-    if (!kept)
-      return { kind: 'transient', retryAfterMs: 1000, code: 'grant_replaced', explanation: 'This login was just replaced.' }
-    log.info('grant.refreshed', { grantId, provider: provider.name })
-    return answer
-  } finally {
-    await store.leases.release(lease, settings.machine)
-  }
-}
-
-export function bindingOf(grant: Pick<Grant, 'id' | 'clientId' | 'tokenOrigin'>) {
-  return { grantId: grant.id, clientId: grant.clientId, tokenOrigin: grant.tokenOrigin }
 }
 
 function misconfigured(code: string, explanation: string): Verdict {

@@ -15,11 +15,11 @@ type ObserveDeps = Pick<Deps, 'store' | 'clock' | 'log' | 'newId' | 'settings'>
 
 /**
  * Records what a check or a real call showed: health, outage and card change together or not at all. Whoever loses a race
- * against another machine looks again.
+ * against another machine looks again; what was asked with a login that has been replaced meanwhile says nothing any more.
  */
 export async function observe(deps: ObserveDeps, connection: Connection, seen: Observation): Promise<void> {
   let current: Connection | undefined = connection
-  for (let attempt = 0; current && attempt < 3; attempt++) {
+  for (let attempt = 0; current && current.grantId === connection.grantId && attempt < 3; attempt++) {
     if (await record(deps, current, seen)) return
     current = await deps.store.connections.find(connection.id)
   }
