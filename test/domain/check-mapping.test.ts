@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkObject } from '../../src/domain/outbox/change-mapping.ts'
-import type { CrmField, CrmObject } from '../../src/domain/provider.ts'
+import type { CrmField, CrmObject, ObjectMapping } from '../../src/domain/provider.ts'
 
 const field = (name: string, over: Partial<CrmField> = {}): CrmField => ({
   name,
@@ -15,11 +15,17 @@ const OBJECT: CrmObject = {
   label: 'Touch',
   custom: true,
   writable: true,
-  fields: [field('Key__c', { externalId: true }), field('Medium__c'), field('Formula__c', { writable: false }), field('OwnerId')],
+  fields: [
+    field('Key__c', { externalId: true }),
+    field('Medium__c'),
+    field('Extra__c'),
+    field('Formula__c', { writable: false }),
+    field('OwnerId'),
+  ],
 }
-const MAPPING = { object: 'Touch__c', externalIdField: 'Key__c', fields: { medium: 'Medium__c' }, custom: ['Medium__c'] }
+const MAPPING = { object: 'Touch__c', externalIdField: 'Key__c', fields: { medium: 'Medium__c' }, custom: ['Extra__c'] }
 
-const check = (mapping: Partial<typeof MAPPING>, object: Partial<CrmObject> = {}) =>
+const check = (mapping: Partial<ObjectMapping>, object: Partial<CrmObject> = {}) =>
   checkObject('touchpoints', { ...MAPPING, ...mapping }, { ...OBJECT, ...object }).map(
     ({ path, message }) => `${path} ${message}`,
   )
@@ -36,6 +42,20 @@ test('every misfit is named with its place', () => {
   expect(check({ fields: { medium: 'Formula__c' } })[0]).toContain("touchpoints.fields.medium Formula__c can't be written")
   expect(check({ fields: { medium: 'OwnerId' } })[0]).toContain('OwnerId is never written')
   expect(check({ custom: ['Nope__c'] })[0]).toContain('touchpoints.custom.0 Nope__c is not a field')
+})
+
+test('the external id is the id of the touchpoint, and nothing else is written to it', () => {
+  expect(check({ fields: { campaignId: 'Key__c' } })[0]).toContain('touchpoints.fields.campaignId Key__c is the external id')
+  expect(check({ custom: ['Key__c'] })[0]).toContain('touchpoints.custom.0 Key__c is the external id')
+})
+
+test('a field is written once, and both who would write it are named', () => {
+  expect(check({ fields: { medium: 'Medium__c', source: 'Medium__c' } })).toEqual([
+    'touchpoints.fields.source Medium__c is written by touchpoints.fields.medium already.',
+  ])
+  expect(check({ custom: ['Medium__c'] })).toEqual([
+    'touchpoints.custom.0 Medium__c is written by touchpoints.fields.medium already.',
+  ])
 })
 
 test("objects of the CRM's own are no targets, and neither are those that may not be written", () => {

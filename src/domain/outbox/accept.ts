@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import { isCrm, type Mapping } from '../provider.ts'
 import type { AcceptResult } from '../store.ts'
@@ -11,6 +10,8 @@ import { type Touchpoint, touchpointSchema } from './touchpoint-schema.ts'
 export const MAX_RECORDS = 10_000
 /** Records in one transaction: others get their turn between two. */
 const AT_ONCE = 1000
+/** Names of connections that a refusal lists. */
+const NAMED = 20
 
 export type RefusalCode = 'invalid_touchpoint' | 'unknown_connection' | 'connection_required' | 'custom_field_not_mapped'
 
@@ -31,8 +32,17 @@ export type Intake =
   | { readonly kind: 'no_crm' }
 
 interface Target {
-  readonly connection: Connection
+  readonly id: string
+  readonly name: string
   readonly mapping: Mapping
+}
+
+interface Targets {
+  readonly byName: ReadonlyMap<string, Target>
+  /** For who named none: the only one there is. */
+  readonly only: Target | undefined
+  /** For who must choose. */
+  readonly names: string
 }
 
 /**
@@ -45,7 +55,7 @@ export async function acceptTouchpoints(
   items: readonly unknown[],
 ): Promise<Intake> {
   const targets = await crmTargets({ store, providers }, teamId)
-  if (targets.size === 0) return { kind: 'no_crm' }
+  if (targets.byName.size === 0) return { kind: 'no_crm' }
   const rejected: RefusedTouchpoint[] = []
   const byConnection = new Map<string, AcceptedTouchpoint[]>()
   for (const [index, item] of items.entries()) {
@@ -61,41 +71,39 @@ export async function acceptTouchpoints(
   return { kind: 'accepted', accepted: results.length - duplicates, duplicates, rejected }
 }
 
-async function crmTargets({ store, providers }: Pick<Deps, 'store' | 'providers'>, teamId: string): Promise<Map<string, Target>> {
-  const targets = new Map<string, Target>()
-  for (const { connection } of await store.connections.overviews(teamId)) {
-    const provider = providers.get(connection.provider)
-    if (!provider || !isCrm(provider)) continue
-    const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
-    targets.set(connection.name, { connection, mapping })
+async function crmTargets({ store, providers }: Pick<Deps, 'store' | 'providers'>, teamId: string): Promise<Targets> {
+  const byName = new Map<string, Target>()
+  for (const { id, name, provider: providerName, mapping } of await store.connections.crms(teamId)) {
+    const provider = providers.get(providerName)
+    if (provider && isCrm(provider)) byName.set(name, { id, name, mapping: mapping ?? provider.defaultMapping })
   }
-  return targets
+  const [only, ...others] = byName.values()
+  return { byName, only: others.length === 0 ? only : undefined, names: named([...byName.keys()]) }
+}
+
+function named(names: readonly string[]): string {
+  const more = names.length - NAMED
+  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ')
 }
 
 type Judged =
   | { readonly kind: 'fine'; readonly connectionId: string; readonly touchpoint: Touchpoint }
   | { readonly kind: 'refused'; readonly why: Omit<RefusedTouchpoint, 'index'> }
 
-function judge(targets: ReadonlyMap<string, Target>, item: unknown): Judged {
+function judge({ byName, only, names }: Targets, item: unknown): Judged {
   const parsed = touchpointSchema.safeParse(item)
   if (!parsed.success) return refuse(idOf(item), 'invalid_touchpoint', sentence(parsed.error))
   const touchpoint = parsed.data
-  const names = [...targets.keys()]
-  if (touchpoint.connection === undefined && names.length > 1) {
-    return refuse(touchpoint.id, 'connection_required', `Say which CRM with "connection": ${names.join(', ')}.`)
+  if (touchpoint.connection === undefined && !only) {
+    return refuse(touchpoint.id, 'connection_required', `Say which CRM with "connection": ${names}.`)
   }
-  const target = targets.get(touchpoint.connection ?? names[0] ?? '')
-  if (!target)
-    return refuse(touchpoint.id, 'unknown_connection', `There is no CRM connection of that name; there is: ${names.join(', ')}.`)
+  const target = touchpoint.connection === undefined ? only : byName.get(touchpoint.connection)
+  if (!target) return refuse(touchpoint.id, 'unknown_connection', `There is no CRM connection of that name; there is: ${names}.`)
   const unmapped = unmappedCustom(target.mapping, touchpoint)
   if (unmapped.length > 0) {
-    return refuse(
-      touchpoint.id,
-      'custom_field_not_mapped',
-      `Add to the mapping of ${target.connection.name} first: ${unmapped.join(', ')}.`,
-    )
+    return refuse(touchpoint.id, 'custom_field_not_mapped', `Add to the mapping of ${target.name} first: ${unmapped.join(', ')}.`)
   }
-  return { kind: 'fine', connectionId: target.connection.id, touchpoint }
+  return { kind: 'fine', connectionId: target.id, touchpoint }
 }
 
 function refuse(id: string | null, code: RefusalCode, message: string): Judged {

@@ -124,9 +124,15 @@ export function checkObject(part: string, mapping: ObjectMapping, object: CrmObj
     ...Object.entries(mapping.fields).map(([path, name]) => ({ path: `${part}.fields.${path}`, name })),
     ...mapping.custom.map((name, index) => ({ path: `${part}.custom.${index}`, name })),
   ]
+  const takenBy = new Map<string, string>()
   for (const { path, name } of targets) {
     const field = fields.get(name)
+    const other = takenBy.get(name)
+    takenBy.set(name, path)
     if (FORBIDDEN_FIELDS.includes(name)) problems.push({ path, message: `${name} is never written.` })
+    else if (name === mapping.externalIdField)
+      problems.push({ path, message: `${name} is the external id, which is the touchpoint's id and nothing else.` })
+    else if (other !== undefined) problems.push({ path, message: `${name} is written by ${other} already.` })
     else if (!field) problems.push({ path, message: `${name} is not a field of ${object.name}, or the login can't see it.` })
     else if (!field.writable) problems.push({ path, message: `${name} can't be written by this login.` })
   }

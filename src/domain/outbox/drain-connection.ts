@@ -5,7 +5,7 @@ import type { Crm, Mapping, Verdict } from '../provider.ts'
 import { recordMaker } from './mapping.ts'
 import type { Pace } from './pace.ts'
 import { pushBatch, type Ready } from './push-batch.ts'
-import type { Settlement } from './touchpoint.ts'
+import type { Settlement, WaitingTouchpoint } from './touchpoint.ts'
 import type { Touchpoint } from './touchpoint-schema.ts'
 
 export interface Drained {
@@ -18,6 +18,9 @@ type DrainDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'settings'
 
 /** Unsettled settlements that may pile up before the lanes wait for the store. */
 const SETTLE_AHEAD = 5000
+/** Payload text that is held ready, and of it in one request; a record that is larger goes alone. In UTF-8. */
+const HELD_BYTES = 8_000_000
+const BATCH_BYTES = 5_000_000
 
 /**
  * Pushes what waits, in order, several requests at once. The caller holds the lease of this drain, so an id is in flight once
@@ -72,26 +75,36 @@ function readySource({ store, clock, settings }: DrainDeps, connection: Connecti
   const toRecord = recordMaker(mapping)
   const inFlight = new Set<string>()
   let buffer: Ready[] = []
+  let held = 0
   let afterKey = 0
   let exhausted = false
   let turn: Promise<unknown> = Promise.resolve()
 
   async function fill(): Promise<void> {
-    if (exhausted || buffer.length >= crm.batchSize) return
+    if (exhausted || buffer.length >= crm.batchSize || held >= HELD_BYTES) return
     const limit = crm.batchSize * Math.max(2, settings.pushConcurrency)
-    const rows = await store.outbox.waiting(connection.id, afterKey, clock.now(), limit)
+    const rows = await store.outbox.waiting(connection.id, afterKey, clock.now(), limit, HELD_BYTES - held)
     afterKey = rows.at(-1)?.key ?? afterKey
-    exhausted = rows.length < limit
-    for (const row of rows) buffer.push({ row, mapped: toRecord(JSON.parse(row.payload) as Touchpoint) })
+    for (const row of rows) {
+      held += bytesOf(row)
+      buffer.push({ row, mapped: toRecord(JSON.parse(row.payload) as Touchpoint) })
+    }
+    exhausted = rows.length < limit && held < HELD_BYTES
   }
 
   function pick(): Ready[] {
     const batch: Ready[] = []
     const left: Ready[] = []
+    let bytes = 0
     for (const ready of buffer) {
       const target = batch[0]?.mapped.target ?? ready.mapped.target
-      const fits = batch.length < crm.batchSize && ready.mapped.target === target && !inFlight.has(idOf(ready))
-      if (fits) inFlight.add(idOf(ready))
+      const isNext = batch.length < crm.batchSize && ready.mapped.target === target && !inFlight.has(idOf(ready))
+      if (isNext) bytes += bytesOf(ready.row) // also of one that is too much: none after it goes before it
+      const fits = isNext && (bytes <= BATCH_BYTES || batch.length === 0)
+      if (fits) {
+        inFlight.add(idOf(ready))
+        held -= bytesOf(ready.row)
+      }
       ;(fits ? batch : left).push(ready)
     }
     buffer = left
@@ -108,6 +121,10 @@ function readySource({ store, clock, settings }: DrainDeps, connection: Connecti
       for (const ready of batch) inFlight.delete(idOf(ready))
     },
   }
+}
+
+function bytesOf({ payload }: WaitingTouchpoint): number {
+  return Buffer.byteLength(payload)
 }
 
 /** CRMs may compare external ids without case; two such ids never go in one request. */

@@ -16,7 +16,7 @@ export function recordMaker(mapping: Mapping): (touchpoint: Touchpoint) => Mappe
 function objectRecordMaker(target: ObjectMapping): (touchpoint: Touchpoint) => MappedRecord {
   const readers = Object.entries(target.fields).map(([path, field]) => ({ field, read: valueReader(path) }))
   return (touchpoint) => {
-    const record: Record<string, CrmRecord[string]> = { [target.externalIdField]: touchpoint.id }
+    const record: Record<string, CrmRecord[string]> = {}
     for (const { field, read } of readers) {
       const value = read(touchpoint)
       if (isScalar(value)) record[field] = value
@@ -25,6 +25,7 @@ function objectRecordMaker(target: ObjectMapping): (touchpoint: Touchpoint) => M
       const value = touchpoint.custom?.[field]
       if (value !== undefined) record[field] = value
     }
+    record[target.externalIdField] = touchpoint.id // last: nothing takes its place, or touchpoints would become one record
     return { target, record }
   }
 }

@@ -37,9 +37,10 @@ export async function pushBatch(deps: PushDeps, connection: Connection, batch: r
   }
   const middle = Math.ceil(batch.length / 2)
   const left = await pushBatch(deps, connection, batch.slice(0, middle))
-  if (left.stop) return left
+  // A record that is held must not keep the one that spoils the request from being found: they would meet again and again.
+  if (left.stop && left.stop.kind !== 'permission') return left
   const right = await pushBatch(deps, connection, batch.slice(middle))
-  return { settlements: [...left.settlements, ...right.settlements], stop: right.stop }
+  return { settlements: [...left.settlements, ...right.settlements], stop: left.stop ?? right.stop }
 }
 
 function push(deps: PushDeps, connection: Connection, batch: readonly Ready[]): Promise<Asked<PushAnswer>> {

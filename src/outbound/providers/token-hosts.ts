@@ -7,18 +7,18 @@ export interface TokenHosts {
 }
 
 /**
- * https hosts under one of the provider's domains, and the configured origin itself. A configured origin on loopback http
- * (the sandbox, a test) opens loopback http, and nothing else does. Literal private addresses are never allowed.
+ * https hosts under one of the provider's domains, and the configured origin itself. A configured origin on loopback
+ * (the sandbox, a test) opens loopback, and nothing else does. Literal private addresses are never allowed.
  */
 export function tokenHosts(domains: readonly string[], configuredUrl: string): TokenHosts {
   const configured = parse(configuredUrl)
-  const onLoopback = configured !== null && isPlainLoopback(configured)
+  const onLoopback = configured !== null && isLoopback(configured)
   return {
     allows(text) {
       const url = parse(text)
       if (url === null || url.username !== '' || url.password !== '') return false
-      if (isPlainLoopback(url)) return onLoopback
-      if (url.protocol !== 'https:' || isLoopbackHost(url.hostname) || isPrivateAddress(url.hostname)) return false
+      if (isLoopback(url)) return onLoopback
+      if (url.protocol !== 'https:' || isPrivateAddress(url.hostname)) return false
       if (url.origin === configured?.origin) return true
       return url.port === '' && domains.some((domain) => url.hostname.endsWith(`.${domain}`))
     },
@@ -31,8 +31,8 @@ export function allowedOrigin(hosts: TokenHosts, url: string | null): string | n
   return new URL(url).origin
 }
 
-function isPlainLoopback(url: URL): boolean {
-  return url.protocol === 'http:' && isLoopbackHost(url.hostname)
+function isLoopback({ protocol, hostname }: URL): boolean {
+  return (protocol === 'http:' || protocol === 'https:') && isLoopbackHost(hostname)
 }
 
 function parse(text: string): URL | null {

@@ -24,10 +24,7 @@ test.each([
   'https://user@acme.my.salesforce.com',
   'https://evil.example/acme.my.salesforce.com',
   'https://acme.my.salesforce.com@evil.example',
-  'https://127.0.0.1',
-  'https://localhost',
   'https://10.0.0.1',
-  'https://[::1]',
   'https://169.254.169.254',
   'http://10.0.0.1',
   'ftp://acme.my.salesforce.com',
@@ -38,13 +35,18 @@ test.each([
   expect(sandbox.allows(url)).toBe(false)
 })
 
-test.each(['http://127.0.0.1:4001/id', 'http://localhost:4000', 'http://[::1]:4000'])(
-  'loopback %s takes tokens of a login host on loopback only',
-  (url) => {
-    expect(sandbox.allows(url)).toBe(true)
-    expect(live.allows(url)).toBe(false)
-  },
-)
+test.each([
+  'http://127.0.0.1:4001/id',
+  'http://localhost:4000',
+  'http://[::1]:4000',
+  'https://127.0.0.1',
+  'https://localhost:8443/services/oauth2/token',
+  'https://[::1]',
+])('loopback %s takes tokens of a login host on loopback only', (url) => {
+  expect(sandbox.allows(url)).toBe(true)
+  expect(tokenHosts(DOMAINS, 'https://localhost:8443').allows(url)).toBe(true)
+  expect(live.allows(url)).toBe(false)
+})
 
 test('a configured host takes tokens at its own origin only', () => {
   const proxied = tokenHosts(DOMAINS, 'https://salesforce.corp.example:8443/login')

@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Slack } from '../../../src/domain/slack.ts'
 import { silentLog } from '../../../src/log.ts'
 import { slackPoster } from '../../../src/outbound/slack/poster.ts'
@@ -15,3 +17,20 @@ export function aPoster(
   const client = slackWebClient(token, apiUrl, 500)
   return { poster: slackPoster({ client, look: LOOK, clock, log: silentLog, groupIds }), clock }
 }
+
+/** Asks a poster whose Slack answers like this, and tells what came of it. */
+export async function ask<T>(answer: (response: ServerResponse) => void, question: (poster: Slack) => Promise<T>): Promise<T> {
+  const server = createServer((_request, response) => answer(response))
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const { port } = server.address() as AddressInfo
+  try {
+    return await question(aPoster(`http://127.0.0.1:${port}/api`).poster)
+  } finally {
+    server.closeAllConnections()
+    await new Promise((closed) => server.close(closed))
+  }
+}
+
+/** Slack's answer in JSON. */
+export const saying = (answer: object) => (response: ServerResponse) =>
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))

@@ -48,6 +48,26 @@ describe('a post', () => {
     expect(slack.timeline(MARKETING_OPS)).toHaveLength(2)
   })
 
+  test.each(['thread_not_found', 'cannot_reply_to_message', 'message_not_found'])(
+    'goes to the channel when its thread is gone (%s)',
+    async (code) => {
+      const { ts } = await aPostedCard()
+      slack.faults.refuse(code)
+      const posting = await poster.post({ channelId: MARKETING_OPS, threadTs: ts, broadcast: true }, aCard())
+      const [, message] = slack.timeline(MARKETING_OPS)
+      expect(posting).toEqual({ kind: 'shown', ts: message?.ts, channelId: MARKETING_OPS })
+      expect(message).toMatchObject({ threadTs: null, broadcast: false })
+      expect(slack.thread(MARKETING_OPS, ts)).toEqual([])
+    },
+  )
+
+  test('whose thread and channel are gone says what the channel’s refusal means', async () => {
+    slack.faults.refuse('thread_not_found')
+    slack.faults.archive(MARKETING_OPS)
+    const posting = await poster.post({ channelId: MARKETING_OPS, threadTs: '1.1', broadcast: false }, aCard())
+    expect(posting).toEqual({ kind: 'unreachable', reason: 'is_archived' })
+  })
+
   test('waits for its turn: one a second in a channel, by the answer, not by sleeping', async () => {
     expect(await poster.post(CHANNEL, aCard())).toMatchObject({ kind: 'shown' })
     turn(400)

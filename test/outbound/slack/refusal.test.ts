@@ -1,24 +1,12 @@
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
 import { MARKETING_OPS } from '../../../src/sandbox/slack/people.ts'
 import { aCard } from '../../messages/a-card.ts'
-import { aPoster } from './a-poster.ts'
+import { aPoster, ask, saying } from './a-poster.ts'
 
 const CHANNEL = { channelId: MARKETING_OPS, threadTs: null, broadcast: false }
 
-/** Posts to a server that answers like this, and tells what came of it. */
-async function postTo(answer: (response: ServerResponse) => void) {
-  const server = createServer((_request, response) => answer(response))
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  const { port } = server.address() as AddressInfo
-  try {
-    return await aPoster(`http://127.0.0.1:${port}/api`).poster.post(CHANNEL, aCard())
-  } finally {
-    server.closeAllConnections()
-    await new Promise((closed) => server.close(closed))
-  }
-}
+const postTo = (answer: (response: ServerResponse) => void) => ask(answer, (poster) => poster.post(CHANNEL, aCard()))
 
 test('a page of a proxy instead of Slack’s answer leaves the post uncertain', async () => {
   const posting = await postTo((response) =>
@@ -37,8 +25,23 @@ test('an answer that breaks off leaves the post uncertain', async () => {
 })
 
 test('an answer without the message’s ts leaves the post uncertain', async () => {
-  const posting = await postTo((response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}'))
+  const posting = await postTo(saying({ ok: true }))
   expect(posting).toEqual({ kind: 'uncertain', reason: 'answer_without_ts' })
+})
+
+test('an edit needs no more than Slack’s ok', async () => {
+  const place = { channelId: MARKETING_OPS, ts: '1700000000.000100' }
+  expect(await ask(saying({ ok: true }), (poster) => poster.update(place, aCard()))).toEqual({ kind: 'shown', ...place })
+})
+
+test('a reply that Slack silently put into the channel, since its thread is gone, is shown', async () => {
+  const answer = { ok: true, channel: MARKETING_OPS, ts: '1700000000.000200', message: { ts: '1700000000.000200' } }
+  const place = { channelId: MARKETING_OPS, threadTs: '1700000000.000100', broadcast: true }
+  expect(await ask(saying(answer), (poster) => poster.post(place, aCard()))).toEqual({
+    kind: 'shown',
+    channelId: MARKETING_OPS,
+    ts: '1700000000.000200',
+  })
 })
 
 test('an answered 404 of something in between is tried again', async () => {

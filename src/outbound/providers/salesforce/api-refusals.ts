@@ -5,6 +5,8 @@ export interface ApiRefusal {
   readonly codes: readonly string[]
   /** What the message must say; without it any. */
   readonly says?: RegExp
+  /** Only of a record that no field is named for, when others of the same answer were written; without it always. */
+  readonly besideWritten?: true
   readonly means: Meaning
   readonly source: string
 }

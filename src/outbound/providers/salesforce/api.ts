@@ -1,4 +1,4 @@
-import { type Clock, DAY_MS } from '../../../clock.ts'
+import { type Clock, DAY_MS, MINUTE_MS } from '../../../clock.ts'
 import type { ApiUsage, Asked, Tokens } from '../../../domain/provider.ts'
 import type { Http, HttpAnswer, HttpRequest } from '../http.ts'
 import { asList, asRecord, asText } from '../json.ts'
@@ -10,6 +10,9 @@ import { readApiRefusal, readSilence } from './verdicts.ts'
  * years before it goes (PROVIDERS.md 2.g, read 2026-11-23).
  */
 const PINNED_VERSION = 'v67.0'
+
+/** In an outage no call waits for the list of versions as well. */
+const VERSION_RETRY_MS = 10 * MINUTE_MS
 
 export interface Api {
   /** One authorised call to the org. `path` follows `/services/data/vNN.0`; only a 2xx with JSON in it is `ok`. */
@@ -36,9 +39,9 @@ export function createApi({ http, clock, hosts, apiVersion }: ApiDeps): Api {
     if (remembered && remembered.until > clock.now().getTime()) return remembered.version
     const answer = await http.send({ method: 'GET', url: `${origin}/services/data/` })
     const newest = answer.kind === 'answer' ? readNewestVersion(answer.json) : null
-    if (newest === null) return PINNED_VERSION
-    known.set(origin, { version: newest, until: clock.now().getTime() + DAY_MS })
-    return newest
+    const version = newest ?? remembered?.version ?? PINNED_VERSION
+    known.set(origin, { version, until: clock.now().getTime() + (newest === null ? VERSION_RETRY_MS : DAY_MS) })
+    return version
   }
 
   async function send(request: HttpRequest, tokens: Tokens): Promise<Asked<HttpAnswer>> {
@@ -83,6 +86,13 @@ export function refusedHost(): Asked<never> {
     code: 'api_host_refused',
     explanation: 'Salesforce named an API address that is not a Salesforce host, so no token was sent to it.',
   }
+}
+
+/** The server lacks what was asked for, or this login may not read it; another read may still prove the login. */
+export function isNotOffered(asked: Asked<unknown>): boolean {
+  if (asked.kind === 'ok') return false
+  if (asked.kind === 'permission') return asked.cause === 'role_missing'
+  return asked.kind === 'rejected' || asked.code === 'http_404'
 }
 
 /** `Sforce-Limit-Info: api-usage=1234/100000`, on every REST answer (PROVIDERS.md 2.e); a per-app part may follow. */

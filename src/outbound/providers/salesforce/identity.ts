@@ -1,13 +1,13 @@
 import type { Asked, Identity, Tokens } from '../../../domain/provider.ts'
 import type { HttpAnswer } from '../http.ts'
 import { asList, asRecord, asText, type JsonRecord } from '../json.ts'
-import type { Api } from './api.ts'
+import { type Api, isNotOffered } from './api.ts'
 
 const ORGANIZATION = 'SELECT Id, Name, IsSandbox FROM Organization'
 
 /**
- * The user from the identity URL that came with the tokens (userinfo without one), the org from its own record. A user who may
- * not read that record gets the org id as name, and the environment from the host.
+ * The user from the identity URL that came with the tokens (userinfo without one), the org from its own record. Where that record
+ * can't be read, the account gets the org id as name, and the environment from the host.
  * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_openid.htm (2026-11)
  */
 export async function identify(api: Api, tokens: Tokens): Promise<Asked<Identity>> {
@@ -20,7 +20,7 @@ export async function identify(api: Api, tokens: Tokens): Promise<Asked<Identity
   if (accountId === null || userId === null || username === null) return unreadableIdentity()
 
   const query = await api.call(tokens, 'GET', `/query?q=${encodeURIComponent(ORGANIZATION)}`)
-  if (query.kind !== 'ok' && query.kind !== 'permission' && query.kind !== 'rejected') return query
+  if (query.kind !== 'ok' && query.kind !== 'permission' && !isNotOffered(query)) return query
   const organization = query.kind === 'ok' ? asRecord(asList(asRecord(query.value.json).records)[0]) : {}
   return {
     kind: 'ok',
@@ -32,10 +32,10 @@ export async function identify(api: Api, tokens: Tokens): Promise<Asked<Identity
  * An identity URL may redirect to the org's own host, and no redirect is followed with a token; help ties it to the scope `id`,
  * which is not asked for. The org's userinfo says the same by the scope `openid` (help: Identity URLs, read 2026-11-23).
  */
-async function askForUser(api: Api, tokens: Tokens): Promise<Asked<HttpAnswer>> {
+export async function askForUser(api: Api, tokens: Tokens): Promise<Asked<HttpAnswer>> {
   if (tokens.identityUrl !== null) {
     const named = await api.get(tokens, tokens.identityUrl)
-    if (named.kind === 'ok' || !/^http_(30\d|40[34])$/.test(named.code)) return named
+    if (named.kind === 'ok' || !(isNotOffered(named) || /^http_(30\d|403)$/.test(named.code))) return named
   }
   return api.get(tokens, `${tokens.apiOrigin}/services/oauth2/userinfo`)
 }

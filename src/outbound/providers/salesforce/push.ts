@@ -1,7 +1,7 @@
 import type { Asked, CrmRecord, PushAnswer, PushTarget, RecordOutcome, Tokens, Verdict } from '../../../domain/provider.ts'
 import { asList, asRecord } from '../json.ts'
 import { type Api, readUsage } from './api.ts'
-import { readRecordErrors } from './verdicts.ts'
+import { isWritten, readRecordErrors } from './verdicts.ts'
 
 /** Most records of one sObject Collections call, which counts as one API request (PROVIDERS.md 2.e, read 2026-11-23). */
 export const BATCH_SIZE = 200
@@ -42,15 +42,16 @@ function readOutcomes(json: unknown, expected: number): readonly RecordOutcome[]
   const results = asList(json)
   if (results.length !== expected)
     return Array.from({ length: expected }, () => unreadable('Salesforce did not answer for every record.'))
-  return results.map(readOutcome)
+  const someWritten = results.some(isWritten)
+  return results.map((result) => readOutcome(result, someWritten))
 }
 
-function readOutcome(result: unknown): RecordOutcome {
+function readOutcome(result: unknown, someWritten: boolean): RecordOutcome {
   const { success, created, errors } = asRecord(result)
-  if (success === true && asList(errors).length === 0) return { kind: 'pushed', created: created === true }
+  if (isWritten(result)) return { kind: 'pushed', created: created === true }
   if (success !== false || asList(errors).length === 0)
     return unreadable('Salesforce answered for this record in an unknown form.')
-  return readRecordErrors(asList(errors))
+  return readRecordErrors(asList(errors), someWritten)
 }
 
 function unreadable(message: string): RecordOutcome {

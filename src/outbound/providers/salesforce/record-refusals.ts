@@ -60,6 +60,14 @@ export const RECORD_REFUSALS: readonly ApiRefusal[] = [
     source: 'code index: 400 "entity type cannot be inserted: Contact" for a user without Create',
   },
   {
+    // Others of the same object were written, so the login has the right on it; the words are the same in both cases
+    codes: ['INSUFFICIENT_ACCESS_OR_READONLY', 'INSUFFICIENT_ACCESS'],
+    besideWritten: true,
+    means: rejected('The record is locked or not shared with the Salesforce user.'),
+    source:
+      'agentforceaccess.com "insufficient access rights on object id" (the right on the object, or sharing); help 000389692 (a lock)',
+  },
+  {
     codes: ['NOT_FOUND'],
     says: /external ID field does not exist/i,
     means: NOT_OURS_TO_WRITE,

@@ -4,10 +4,10 @@ import type { Http } from '../http.ts'
 import { asCount, asRecord, asText } from '../json.ts'
 import { postForm, readTokenAnswer, type TokenAnswer } from '../oauth2.ts'
 import { allowedOrigin, tokenHosts } from '../token-hosts.ts'
-import { type Api, createApi, readUsage, refusedHost } from './api.ts'
+import { type Api, createApi, isNotOffered, readUsage, refusedHost } from './api.ts'
 import { DEFAULT_MAPPING } from './default-mapping.ts'
 import { describe } from './describe.ts'
-import { identify } from './identity.ts'
+import { askForUser, identify } from './identity.ts'
 import { BATCH_SIZE, push } from './push.ts'
 import { readSilence, readTokenRefusal } from './verdicts.ts'
 
@@ -47,11 +47,15 @@ export function salesforce(config: SalesforceConfig, { http, clock }: Salesforce
     if (answer.kind === 'no_answer') return readSilence(answer)
     const token = answer.status === 200 ? readTokenAnswer(answer.json) : null
     if (token === null) return readTokenRefusal(stage, answer)
-    const apiOrigin = allowedOrigin(hosts, asText(token.body.instance_url))
+    // A refresh token that was rotated must not get lost with a wrong address: the old one then shows what is true of it.
+    const apiOrigin = allowedOrigin(hosts, asText(token.body.instance_url)) ?? old?.apiOrigin ?? null
     return apiOrigin === null ? refusedHost() : { kind: 'ok', value: tokensOf(token, apiOrigin, old) }
   }
 
-  /** Salesforce sends no `expires_in`: an access token is a session, and lives as long as the org's settings say. */
+  /**
+   * Salesforce sends no `expires_in`: an access token is a session, and lives as long as the org's settings say. Scopes that are
+   * not told are those that were asked for (RFC 6749, 5.1).
+   */
   function tokensOf(token: TokenAnswer, apiOrigin: string, old: Tokens | null): Tokens {
     const identityUrl = asText(token.body.id)
     return {
@@ -59,7 +63,7 @@ export function salesforce(config: SalesforceConfig, { http, clock }: Salesforce
       refreshToken: token.refreshToken ?? old?.refreshToken ?? null,
       apiOrigin,
       identityUrl: identityUrl !== null && hosts.allows(identityUrl) ? identityUrl : (old?.identityUrl ?? null),
-      scopes: token.scopes ?? old?.scopes ?? [],
+      scopes: token.scopes ?? old?.scopes ?? SCOPES.split(' '),
       accessExpiresAt: token.expiresInSeconds === null ? null : later(clock.now(), token.expiresInSeconds * SECOND_MS),
       refreshExpiresAt: null,
     }
@@ -121,10 +125,14 @@ function missingScopes({ scopes, refreshToken }: Tokens): readonly string[] {
   return missing
 }
 
-/** `/limits` needs "View Setup and Configuration"; who may not read it proves the connection by the list of resources. */
+/**
+ * `/limits` needs "View Setup and Configuration"; who may not read it proves the connection by the list of resources, and where
+ * that is missing as well by who logged in. A closed API is said as such: the identity service answers also then.
+ */
 async function probe(api: Api, tokens: Tokens): Promise<Asked<ApiUsage | null>> {
   const limits = await api.call(tokens, 'GET', '/limits')
-  const asked = limits.kind === 'permission' || limits.kind === 'rejected' ? await api.call(tokens, 'GET', '') : limits
+  const listed = limits.kind === 'permission' || isNotOffered(limits) ? await api.call(tokens, 'GET', '') : limits
+  const asked = isNotOffered(listed) ? await askForUser(api, tokens) : listed
   if (asked.kind !== 'ok') return asked
   return { kind: 'ok', value: readUsage(asked.value) ?? readDailyRequests(asked.value.json) }
 }

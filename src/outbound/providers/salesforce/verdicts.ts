@@ -27,7 +27,10 @@ function withoutRefresh(verdict: Verdict): Verdict {
 /** What the REST API or the identity service means by anything but a success. */
 export function readApiRefusal(answer: HttpAnswer): Verdict {
   const errors = readErrors(answer.json)
-  const said = errors.map((error) => verdictOf(meaningOf(error) ?? byStatus(answer, error), error.code, answer.retryAfterMs))
+  const besideWritten = asList(answer.json).some(isWritten)
+  const said = errors.map((error) =>
+    verdictOf(meaningOf(error, besideWritten) ?? byStatus(answer, error), error.code, answer.retryAfterMs),
+  )
   return weightiest(said) ?? readWord(answer) ?? verdictOf(byStatus(answer), `http_${answer.status}`, answer.retryAfterMs)
 }
 
@@ -37,10 +40,19 @@ export function readApiAnswer(answer: HttpAnswer): Verdict | null {
   return isSuccess && !hasFailure(answer.json) ? null : readApiRefusal(answer)
 }
 
-/** What the `errors` of one record that was not written mean. The statuses of the answer say nothing here. */
-export function readRecordErrors(errors: readonly unknown[]): RecordOutcome {
+/** A record's own word that it was written. */
+export function isWritten(result: unknown): boolean {
+  const { success, errors } = asRecord(result)
+  return success === true && asList(errors).length === 0
+}
+
+/**
+ * What the `errors` of one record that was not written mean; `besideWritten`: others of the same answer were. The statuses of the
+ * answer say nothing here.
+ */
+export function readRecordErrors(errors: readonly unknown[], besideWritten = false): RecordOutcome {
   const read = errors.flatMap((error) => readErrors(error))
-  const verdict = weightiest(read.map((error) => verdictOf(meaningOf(error) ?? REFUSED_RECORD, error.code, null)))
+  const verdict = weightiest(read.map((error) => verdictOf(meaningOf(error, besideWritten) ?? REFUSED_RECORD, error.code, null)))
   const error = read.find(({ code }) => code === verdict?.code)
   if (verdict === null || error === undefined)
     return { kind: 'retry', code: 'unreadable_answer', message: 'Salesforce gave no reason.' }
@@ -94,9 +106,12 @@ function hasFailure(json: unknown): boolean {
   return success === false || hasErrors === true || readErrors(json).length > 0
 }
 
-function meaningOf(error: SalesforceError): Meaning | null {
+function meaningOf(error: SalesforceError, besideWritten: boolean): Meaning | null {
   const code = error.code.toUpperCase()
-  const row = REFUSALS.find(({ codes, says }) => codes.includes(code) && (says?.test(error.message) ?? true))
+  const isOfOneRecord = besideWritten && error.fields.length === 0
+  const row = REFUSALS.find(
+    (row) => row.codes.includes(code) && (row.says?.test(error.message) ?? true) && (isOfOneRecord || !row.besideWritten),
+  )
   return row === undefined ? null : { ...row.means, explanation: row.means.explanation.replace('{names}', () => namesIn(error)) }
 }
 

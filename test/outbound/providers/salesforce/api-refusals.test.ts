@@ -199,6 +199,19 @@ describe('an answer that may be a success', () => {
       'rejected',
       'DUPLICATE_VALUE',
     ],
+    [
+      'a record that is not shared beside one that was written',
+      [
+        { id: 'a', success: true, errors: [] },
+        refused({
+          statusCode: 'INSUFFICIENT_ACCESS_OR_READONLY',
+          message: 'insufficient access rights on object id',
+          fields: [],
+        }),
+      ],
+      'rejected',
+      'INSUFFICIENT_ACCESS_OR_READONLY',
+    ],
     ['a failure without a reason', [{ success: false, errors: [] }], 'transient', 'http_200'],
   ])('%s', (_name, body, kind, code) => {
     expect(readApiAnswer(anAnswer(200, body))).toMatchObject({ kind, code })

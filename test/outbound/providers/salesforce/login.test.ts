@@ -108,6 +108,13 @@ describe('exchanging a code', () => {
     }
   })
 
+  test('has the scopes that were asked for when the answer names none', async () => {
+    const { crm } = await answering({ scope: undefined })
+    const answer = await crm.exchangeCode(EXCHANGE)
+    expect(answer).toMatchObject({ kind: 'ok', value: { scopes: ['api', 'refresh_token', 'openid'] } })
+    expect(answer.kind === 'ok' && crm.missingScopes(answer.value)).toEqual([])
+  })
+
   test('forgets an identity URL that is not of Salesforce', async () => {
     const { crm } = await answering({ id: 'https://evil.example/id/00D/005' })
     expect(await crm.exchangeCode(EXCHANGE)).toMatchObject({ kind: 'ok', value: { identityUrl: null } })
@@ -173,6 +180,22 @@ describe('refreshing', () => {
     })
   })
 
+  test('keeps the address of the org when the answer names none', async () => {
+    const { crm, tokens } = await answering({ instance_url: undefined })
+    expect(await crm.refresh(tokens)).toMatchObject({
+      kind: 'ok',
+      value: { accessToken: '00D!new', refreshToken: '5Aep861.new', apiOrigin: tokens.apiOrigin },
+    })
+  })
+
+  test('keeps a rotated refresh token, and the old address, when the new address is not of Salesforce', async () => {
+    const { crm, tokens } = await answering({ instance_url: 'https://evil.example' })
+    expect(await crm.refresh(tokens)).toMatchObject({
+      kind: 'ok',
+      value: { refreshToken: '5Aep861.new', apiOrigin: tokens.apiOrigin },
+    })
+  })
+
   test('counts the life of an access token where one is told', async () => {
     const { crm, tokens } = await answering({ expires_in: 60 })
     expect(await crm.refresh(tokens)).toMatchObject({ kind: 'ok', value: { accessExpiresAt: new Date('2026-11-23T12:01:00Z') } })
@@ -196,6 +219,12 @@ describe('refreshing', () => {
     expect(await silent.crm.refresh(silent.tokens)).toMatchObject({ kind: 'transient', code: 'no_answer_timeout' })
     const absent = await aSalesforce({}, { config: { loginUrl: await aDeadOrigin() } })
     expect(await absent.crm.refresh(absent.tokens)).toMatchObject({ kind: 'transient', code: 'no_answer_refused' })
+  })
+
+  test('a configured login host of this machine is asked over TLS, too', async () => {
+    const loginUrl = (await aDeadOrigin()).replace('http:', 'https:')
+    const { crm, tokens } = await aSalesforce({}, { config: { loginUrl } })
+    expect(await crm.refresh(tokens)).toMatchObject({ kind: 'transient', code: 'no_answer_refused' })
   })
 
   test('a login host inside the network gets nothing', async () => {

@@ -73,6 +73,31 @@ describe('pushing', () => {
     })
   })
 
+  const unshared = refused('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id')
+
+  test('sets aside a record that is not shared or locked when others were written', async () => {
+    const answer = await pushed(200, [unshared, written(false), unshared])
+    const outcomes = answer.kind === 'ok' ? answer.value.outcomes : []
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['rejected', 'pushed', 'rejected'])
+    expect(outcomes[0]).toMatchObject({ code: 'INSUFFICIENT_ACCESS_OR_READONLY', field: null })
+  })
+
+  test('holds what none of could be written for the same reason', async () => {
+    const answer = await pushed(200, [unshared, refused('REQUIRED_FIELD_MISSING'), unshared])
+    const outcomes = answer.kind === 'ok' ? answer.value.outcomes : []
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['held', 'rejected', 'held'])
+  })
+
+  test.each<[string, string, string[]]>([
+    ['INVALID_FIELD', "No such column 'Name' on sobject of type Touch__c", []],
+    ['INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access', ['Name']],
+    ['INSUFFICIENT_ACCESS_OR_READONLY', 'entity type cannot be updated: Touch', []],
+    ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'entity type cannot be updated: Touch', []],
+  ])('holds a missing right on a field or an object also when others were written: %s %s', async (code, message, fields) => {
+    const answer = await pushed(200, [written(true), refused(code, message, fields), written(true)])
+    expect(answer.kind === 'ok' && answer.value.outcomes[1]?.kind).toBe('held')
+  })
+
   test('sends nothing when there is nothing to send', async () => {
     const { crm, tokens, requests } = await aSalesforce({})
     expect(await crm.push(tokens, TARGET, [])).toEqual({ kind: 'ok', value: { outcomes: [], usage: null } })

@@ -1,11 +1,15 @@
+import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { DAY_MS } from '../../../../src/clock.ts'
+import { DAY_MS, MINUTE_MS } from '../../../../src/clock.ts'
 import { aSalesforce, json, theTokens } from './a-salesforce.ts'
 
 const ID = '/id/00D5g000004xxxxEAA/0055g00000yyyyyAAA'
 const LIMITS = '/services/data/v67.0/limits'
 const QUERY = '/services/data/v67.0/query'
 const FORBIDDEN = [{ errorCode: 'INSUFFICIENT_ACCESS', message: 'no' }]
+const NOT_FOUND = [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]
+const plain = (status: number, text: string) => (_request: unknown, response: ServerResponse) =>
+  void response.writeHead(status, { 'content-type': 'text/plain' }).end(text)
 const WHO = {
   user_id: '0055g00000yyyyyAAA',
   organization_id: '00D5g000004xxxxEAA',
@@ -33,8 +37,12 @@ describe('who logged in', () => {
     )
   })
 
-  test('is told without the organization record, too', async () => {
-    const { crm, tokens } = await aSalesforce({ [ID]: json(200, WHO), [QUERY]: json(403, FORBIDDEN) })
+  test.each([
+    ['may not be read', json(403, FORBIDDEN)],
+    ['is not there', json(404, NOT_FOUND)],
+    ['has no address', plain(404, 'not found')],
+  ])('is told without the organization record, too: it %s', async (_why, query) => {
+    const { crm, tokens } = await aSalesforce({ [ID]: json(200, WHO), [QUERY]: query })
     expect(await crm.identify(tokens)).toMatchObject({
       kind: 'ok',
       value: { accountName: '00D5g000004xxxxEAA', environment: 'production' },
@@ -63,10 +71,15 @@ describe('who logged in', () => {
     })
   })
 
-  test.each([302, 403])('is asked of userinfo when the identity URL answers %i, and no redirect is followed', async (status) => {
+  test.each<[number, string]>([
+    [302, ''],
+    [403, ''],
+    [404, 'not found'],
+    [404, JSON.stringify(NOT_FOUND)],
+  ])('is asked of userinfo when the identity URL answers %i %s, and no redirect is followed', async (status, body) => {
     const userinfo = { user_id: WHO.user_id, organization_id: WHO.organization_id, preferred_username: 'ana@acme.example' }
     const { crm, tokens, asked } = await aSalesforce({
-      [ID]: (_request, response) => void response.writeHead(status, { location: '/elsewhere' }).end(),
+      [ID]: (_request, response) => void response.writeHead(status, { location: '/elsewhere' }).end(body),
       '/services/oauth2/userinfo': json(200, userinfo),
       [QUERY]: json(200, ORGANIZATION),
     })
@@ -140,9 +153,47 @@ describe('the probe', () => {
     expect(await crm.probe(tokens)).toEqual({ kind: 'ok', value: { used: 3, limit: 5000 } })
   })
 
-  test('says why when the API is closed', async () => {
+  test.each([
+    ['an error', json(404, NOT_FOUND)],
+    ['a page', plain(404, 'not found')],
+  ])('proves the connection where limits are missing: the 404 is %s', async (_form, missing) => {
+    const { crm, tokens } = await aSalesforce({ [LIMITS]: missing, '/services/data/v67.0': json(200, {}) })
+    expect(await crm.probe(tokens)).toEqual({ kind: 'ok', value: null })
+  })
+
+  test.each([
+    ['an error', json(404, NOT_FOUND)],
+    ['a page', plain(404, 'not found')],
+  ])('proves the login where nothing but the identity can be read: the 404s are %s', async (_form, missing) => {
+    const { crm, tokens, asked } = await aSalesforce({
+      '/services/data/': missing,
+      [LIMITS]: missing,
+      '/services/data/v67.0': missing,
+      [QUERY]: missing,
+      [ID]: json(200, WHO),
+    })
+    expect(await crm.identify(tokens)).toMatchObject({ kind: 'ok', value: { accountId: WHO.organization_id } })
+    expect(await crm.probe(tokens)).toEqual({ kind: 'ok', value: null })
+    expect(asked(ID).at(-1)?.headers.authorization).toBe('Bearer 00D!access')
+  })
+
+  test.each([
+    ['401', plain(401, '')],
+    ['403 Bad_OAuth_Token', plain(403, 'Bad_OAuth_Token')],
+  ])('sees a dead token by the identity, where nothing else can be read: %s', async (_said, dead) => {
+    const { crm, tokens } = await aSalesforce({ [ID]: dead })
+    expect((await crm.probe(tokens)).kind).toBe('refresh')
+  })
+
+  test('proves nothing where not even the identity can be read', async () => {
+    const { crm, tokens } = await aSalesforce({})
+    expect((await crm.probe(tokens)).kind).toBe('rejected')
+  })
+
+  test('says why when the API is closed, although the identity is still told', async () => {
     const closed = [{ errorCode: 'API_DISABLED_FOR_ORG', message: 'The REST API is not enabled for this Organization.' }]
-    const { crm, tokens } = await aSalesforce({ [LIMITS]: json(403, closed), '/services/data/v67.0': json(403, closed) })
+    const answers = { [LIMITS]: json(403, closed), '/services/data/v67.0': json(403, closed), [ID]: json(200, WHO) }
+    const { crm, tokens } = await aSalesforce(answers)
     expect(await crm.probe(tokens)).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })
   })
 
@@ -193,6 +244,29 @@ describe('the version of the API', () => {
   test('is a tested one where the list cannot be read', async () => {
     const unreadable = await aSalesforce({ '/services/data/': json(503, 'down'), [LIMITS]: json(200, {}) })
     expect(await unreadable.crm.probe(unreadable.tokens)).toMatchObject({ kind: 'ok' })
+  })
+
+  test('is not asked for at every call where the list cannot be read', async () => {
+    const { crm, tokens, clock, asked } = await aSalesforce({ '/services/data/': json(503, 'down'), [LIMITS]: json(200, {}) })
+    for (let call = 0; call < 3; call++) await crm.probe(tokens)
+    expect(asked('/services/data/')).toHaveLength(1)
+    clock.turn(10 * MINUTE_MS)
+    await crm.probe(tokens)
+    expect(asked('/services/data/')).toHaveLength(2)
+  })
+
+  test('stays what it was while the list cannot be read any more', async () => {
+    let isUp = true
+    const { crm, tokens, clock, asked } = await aSalesforce({
+      '/services/data/': (request, response) =>
+        isUp ? json(200, [{ version: '70.0' }])(request, response) : json(503, 'down')(request, response),
+      '/services/data/v70.0/limits': json(200, {}),
+    })
+    expect(await crm.probe(tokens)).toMatchObject({ kind: 'ok' })
+    isUp = false
+    clock.turn(DAY_MS)
+    expect(await crm.probe(tokens)).toMatchObject({ kind: 'ok' })
+    expect(asked('/services/data/v70.0/limits')).toHaveLength(2)
   })
 
   test('is what is configured, without asking', async () => {
