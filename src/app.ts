@@ -59,6 +59,7 @@ export function createApp(config: Config, parts: AppParts): App {
   const deps = wireDeps(config, parts, stopping.signal)
   const drainer = createDrainer(deps)
   let teamId: string | undefined
+  let isTold = false
 
   const slackApp = createSlackApp({
     actions: slackActions(deps),
@@ -105,7 +106,8 @@ export function createApp(config: Config, parts: AppParts): App {
   })
 
   async function learn(): Promise<void> {
-    teamId ??= await learnWorkspace(deps)
+    if (isTold) return
+    ;({ teamId, isTold } = await learnWorkspace(deps))
   }
 
   return {

@@ -185,12 +185,12 @@ const keyList = list.transform((parts, context) => {
 
 const tokenList = list
 const slackIds = list.refine(
-  (ids) => ids.every((id) => /^[UWS][A-Z0-9]{2,}$/.test(id)),
+  (ids) => ids.every((id) => /^[UWS][A-Z0-9]+$/.test(id)),
   'must be a comma list of Slack user ids (U…) or user group ids (S…)',
 )
 const channel = z
   .string()
-  .regex(/^[CGD][A-Z0-9]{2,}$/, 'must be a channel id (C… or G…), not a name: in Slack, channel name › About, at the bottom')
+  .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel id (C… or G…), not a name: in Slack, channel name › About, at the bottom')
 const emoji = z.string().regex(/^:[a-z0-9_+-]+:$/, 'must be an emoji name like :red-key:')
 const command = z.string().regex(/^\/[a-z0-9_-]{1,31}$/, 'must start with / and have at most 32 small letters, digits, - or _')
 const yesNo = z

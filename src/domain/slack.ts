@@ -32,7 +32,10 @@ export interface PostPlace {
 
 export interface Person {
   readonly id: string
+  /** The workspace where the person is at home, or the organization. */
   readonly teamId: string | null
+  /** Of people of an Enterprise organization: all workspaces they are in. */
+  readonly teamIds: readonly string[]
   readonly name: string
   readonly isAdmin: boolean
   /** Single- and multi-channel guests, and people of other companies. */

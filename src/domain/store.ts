@@ -29,6 +29,7 @@ export interface Store {
 export interface WorkspaceStore {
   /** Remembers who the bot token belongs to. */
   save(workspace: Workspace, at: Date): Promise<void>
+  /** The last saved first. */
   all(): Promise<Workspace[]>
 }
 
@@ -95,6 +96,14 @@ export interface ConnectionOverview {
   readonly refreshExpiresAt: Date | null
 }
 
+/** Where touchpoints can go. `mapping` null: the provider's default counts. */
+export interface CrmTarget {
+  readonly id: string
+  readonly name: string
+  readonly provider: ProviderName
+  readonly mapping: Mapping | null
+}
+
 export interface ConnectionStore {
   find(id: string): Promise<Connection | undefined>
   byName(teamId: string, name: string): Promise<Connection | undefined>
@@ -102,6 +111,8 @@ export interface ConnectionStore {
   /** Red first, then by name. */
   overviews(teamId: string): Promise<ConnectionOverview[]>
   overview(id: string): Promise<ConnectionOverview | undefined>
+  /** The CRMs among them, by name. */
+  crms(teamId: string): Promise<CrmTarget[]>
   /**
    * A new connection with its grant, its empty backlog, its first check and its welcome message.
    * Undefined when the name or the account is taken.
@@ -195,8 +206,11 @@ export interface OutboxStore {
   accept(connectionId: string, touchpoints: readonly AcceptedTouchpoint[], at: Date): Promise<AcceptResult[]>
   /** Connections with waiting touchpoints that may be pushed now: connected, confirmed, a CRM. */
   drainable(): Promise<Connection[]>
-  /** Waiting rows after `afterKey` whose time has come, in order. The caller holds the lease of the connection's drain. */
-  waiting(connectionId: string, afterKey: number, now: Date, limit: number): Promise<WaitingTouchpoint[]>
+  /**
+   * Waiting rows after `afterKey` whose time has come, in order, and none after the one whose payload (UTF-8) fills `maxBytes`.
+   * The caller holds the lease of the connection's drain.
+   */
+  waiting(connectionId: string, afterKey: number, now: Date, limit: number, maxBytes?: number): Promise<WaitingTouchpoint[]>
   /**
    * Settles claimed rows, counts them (also in an unfinished catch-up), and finishes a catch-up that has nothing left: then its
    * report and card are due. Rows that a later version replaced meanwhile are left alone. Also notes the proof.
@@ -204,7 +218,8 @@ export interface OutboxStore {
   settle(connectionId: string, settlements: readonly Settlement[], at: Date): Promise<{ readonly finished: CatchUp | null }>
   backlog(connectionId: string): Promise<Backlog>
   find(teamId: string, id: string): Promise<TouchpointRecord[]>
-  rejects(connectionId: string): Promise<RejectGroup[]>
+  /** The most frequent reasons, at most `limit` (50). `backlog` counts all that is rejected. */
+  rejects(connectionId: string, limit?: number): Promise<RejectGroup[]>
 }
 
 export interface MessageStore {

@@ -60,7 +60,7 @@ function utc(at: Date): string {
 
 /** Mentions one person; '' for what is no user id, so that nothing else can ever be mentioned. */
 export function mention(userId: string | null): string {
-  return userId !== null && /^[UW][A-Z0-9]{2,}$/.test(userId) ? `<@${userId}>` : ''
+  return userId !== null && /^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : ''
 }
 
 /** A person by id: shown by Slack as their name. Falls back to the words. */

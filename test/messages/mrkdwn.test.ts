@@ -48,6 +48,7 @@ describe('text from outside', () => {
 test('mentions people only', () => {
   expect(mention('U0ANARUIZ')).toBe('<@U0ANARUIZ>')
   expect(mention('W0ENTERPRISE')).toBe('<@W0ENTERPRISE>')
+  expect(mention('U1')).toBe('<@U1>')
   for (const bad of ['!channel', 'S0GROUP', 'U', 'U1>x<!here', '', null]) expect(mention(bad)).toBe('')
 })
 

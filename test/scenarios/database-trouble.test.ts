@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { signIn } from '../../src/sandbox/providers/sign-in.ts'
+import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { until } from '../../src/sandbox/until.ts'
 import { answerTo, backlogOf, cardsSaying, check, goRed, reports, STACK, statusOf } from '../support/acts.ts'
 import { aVisitor } from '../support/visitor.ts'
 import { ACME, aWorld, touchpoints, type World } from '../support/world.ts'
@@ -129,4 +130,26 @@ test('a lock that comes between a deed and its record delays, and neither loses 
   expect(reports(world).at(-1)).toContain('All 500 missed touchpoints accounted for: 500 pushed')
   await check(world)
   expect(await statusOf(world)).toBe('connected')
+})
+
+test('a lock at the moment of a refresh does not cost the login, though the old refresh token is worthless by then', async () => {
+  await using locked = await aLockableWorld()
+  const { world } = locked
+  await world.connect()
+  world.sandbox.salesforce.switches.rotateRefreshTokens = true
+  world.acme.expireAccessTokens()
+  world.turn(10 * 60_000)
+  const release = world.sandbox.salesforce.holdRefreshes()
+  const checking = tryJob(world, 'checks')
+  await until('the refresh is on its way', () => world.acme.calls.list().at(-1)?.status === 401, 5_000)
+  await world.api('/v1/connections') // by now the lease of the refresh is taken
+  locked.lock()
+  release()
+  setTimeout(locked.unlock, 100)
+  await checking
+  await world.send(...touchpoints(3))
+  await world.beat(30)
+  expect(await statusOf(world)).toBe('connected')
+  expect(world.written().size).toBe(3)
+  expect(cardsSaying(world, /needs authorization/)).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ANA, BEN, GUEST, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { signIn } from '../../src/sandbox/providers/sign-in.ts'
+import { ANA, BEN, CHLOE, GUEST, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { answerTo, backlogOf, connectUrl } from '../support/acts.ts'
 import { aVisitor } from '../support/visitor.ts'
 import { ACME, aTouchpoint, aWorld, TOUCHPOINT_OBJECT, touchpoints, UAT, type World } from '../support/world.ts'
@@ -7,7 +8,11 @@ import { ACME, aTouchpoint, aWorld, TOUCHPOINT_OBJECT, touchpoints, UAT, type Wo
 const MEDIUM = 'bizible2__Medium__c'
 
 /** Posts a body as it is; answers status and code. */
-async function post(world: World, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Promise<unknown[]> {
+async function post(
+  world: World,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<unknown[]> {
   const answer = await world.api('/v1/touchpoints', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -140,4 +145,25 @@ test('a repeat is a duplicate, a change that waits supersedes, a change after th
   expect(fieldOf(world, 'd')).toBe('3')
   expect(world.written().get('d')).toBe(1)
   expect(await backlogOf(world)).toMatchObject({ waiting: 0, rejected: 0 })
+})
+
+test('an admin who adds a CRM that somebody else has added before confirms it, and two who add it at once make one connection', async () => {
+  await using world = await aWorld()
+  const [ben, chloe, ana] = [aVisitor(), aVisitor(), aVisitor()]
+  const logins = [
+    await signIn(await ben.depart(await connectUrl(world, BEN), 'POST'), ACME),
+    await signIn(await chloe.depart(await connectUrl(world, CHLOE), 'POST'), ACME),
+  ]
+  const ends = await Promise.all([ben.arrive(logins[0] ?? ''), chloe.arrive(logins[1] ?? '')])
+  expect(ends.map(({ status }) => status)).toEqual([200, 200])
+  await world.beat(2)
+  expect((await world.api('/v1/connections')).body['connections']).toHaveLength(1)
+  expect(world.texts()).toHaveLength(1)
+  await world.send(...touchpoints(2))
+  await world.beat(2)
+  expect(world.written().size).toBe(0)
+  await ana.login(await connectUrl(world, ANA), ACME, 'POST')
+  await world.beat(2)
+  expect(world.written().size).toBe(2)
+  expect(world.texts()[0]).toContain('Pushing touchpoints to it')
 })

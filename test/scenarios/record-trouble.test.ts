@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { backlogOf, goRed, reports, statusOf } from '../support/acts.ts'
+import { MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { backlogOf, goRed, reports, shownBy, statusOf } from '../support/acts.ts'
 import { pickyProxy } from '../support/picky-proxy.ts'
 import { aTouchpoint, aWorld, TOUCHPOINT_OBJECT, touchpoints } from '../support/world.ts'
 
@@ -47,7 +48,8 @@ test('batches whose answer is lost, stored or not, are sent again and counted on
 
 test('a record that spoils the whole request is found, set aside and reported; all others arrive once', async () => {
   await using world = await aWorld()
-  await using proxy = await pickyProxy(world.acme.instanceUrl, (body) => body.includes('spoils'))
+  const said = [{ errorCode: 'JSON_PARSER_ERROR', message: 'Cannot deserialize instance of date' }]
+  await using proxy = await pickyProxy(world.acme.instanceUrl, (body) => (body.includes('spoils') ? { status: 400, said } : null))
   Object.assign(world.acme, { instanceUrl: proxy.url })
   await world.connect()
   await goRed(world)
@@ -80,4 +82,20 @@ test('a record that is refused while all is well is counted, makes no card, and 
   expect(world.acme.counts(TOUCHPOINT_OBJECT).refused).toBe(1)
   expect(world.texts()).toEqual(before)
   expect(await backlogOf(world)).toEqual({ waiting: 0, pushed: 9, superseded: 0, rejected: 1 })
+})
+
+test('records that are refused for the same thing are one reason, though the CRM quotes the value of each', async () => {
+  await using world = await aWorld()
+  await world.connect()
+  await goRed(world)
+  const long = Array.from({ length: 30 }, (_, index) =>
+    aTouchpoint({ id: `long_${index}`, adContent: `${index} ${'x'.repeat(300)}` }),
+  )
+  await world.send(...long, aTouchpoint({ id: 'fine' }))
+  await world.reauthorize()
+  await world.beat(6)
+  const report = world.slack.timeline(MARKETING_OPS).find(({ text }) => text.includes('catch-up report'))
+  expect(shownBy(report)).toContain('1 pushed, 0 superseded, 30 rejected')
+  expect(shownBy(report)).toMatch(/• 30 × for example: Ad Content: data value too large.*`STRING_TOO_LONG`/)
+  expect(shownBy(report)).not.toContain('other reasons')
 })

@@ -108,7 +108,10 @@ test('a channel or token that somebody must mend delays cards and loses none', a
   const troubles: [string, (on: boolean) => void][] = [
     ['not in the channel', (on) => faults.removeBot(MARKETING_OPS, !on)],
     ['archived', (on) => faults.archive(MARKETING_OPS, on)],
-    ['no such channel', (on) => (on ? faults.refuse('channel_not_found', { times: 99, method: 'chat.postMessage' }) : faults.clear())],
+    [
+      'no such channel',
+      (on) => (on ? faults.refuse('channel_not_found', { times: 99, method: 'chat.postMessage' }) : faults.clear()),
+    ],
     ['token revoked', (on) => faults.revokeBotToken(on ? 'token_revoked' : null)],
   ]
   let cards = 0

@@ -5,17 +5,25 @@ export interface PickyProxy extends AsyncDisposable {
   readonly url: string
 }
 
+/** What Salesforce says instead: `[{ errorCode, message }]`. */
+export interface Refusal {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly said: readonly { readonly errorCode: string; readonly message: string }[]
+}
+
 /**
- * Stands in front of an org and refuses a whole request for one record in it, as Salesforce does when a value can't be read:
- * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm (400 JSON_PARSER_ERROR).
+ * Stands in front of an org and refuses what it is told to; null lets a request pass. Shapes of refusals:
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
  */
-export async function pickyProxy(orgUrl: string, refuses: (body: string) => boolean): Promise<PickyProxy> {
+export async function pickyProxy(orgUrl: string, refuse: (body: string) => Refusal | null): Promise<PickyProxy> {
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request.setEncoding('utf8')) body += chunk
-    if (refuses(body)) {
-      response.writeHead(400, { 'content-type': 'application/json' })
-      response.end(JSON.stringify([{ errorCode: 'JSON_PARSER_ERROR', message: 'Cannot deserialize instance of date' }]))
+    const refusal = refuse(body)
+    if (refusal) {
+      response.writeHead(refusal.status, { 'content-type': 'application/json', ...refusal.headers })
+      response.end(JSON.stringify(refusal.said))
       return
     }
     const { authorization = '', 'content-type': type = 'application/json' } = request.headers

@@ -6,7 +6,7 @@ export type Refusal = 'guest' | 'other_company' | 'deactivated' | 'not_in_redkey
 /** Guests and people of other companies do nothing; every full member looks, checks and reauthorizes. */
 export function whyNotMember(person: Person, teamId: string): Refusal | null {
   if (person.isDeactivated) return 'deactivated'
-  if (person.teamId !== null && person.teamId !== teamId) return 'other_company'
+  if (person.teamId !== null && person.teamId !== teamId && !person.teamIds.includes(teamId)) return 'other_company'
   return person.isGuest ? 'guest' : null
 }
 

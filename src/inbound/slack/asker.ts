@@ -5,7 +5,7 @@ import type { SlackActions } from './actions.ts'
 /** Who acts, as the payload says it. */
 export interface Asker {
   readonly userId: string
-  /** The workspace of the person; another than `teamId` for people of other companies in a shared channel. */
+  /** The person's home: another than `teamId` for people of other companies in a shared channel, and of other workspaces of an organization. */
   readonly userTeamId: string | null
   /** The workspace that the app serves here. */
   readonly teamId: string
@@ -18,10 +18,11 @@ export type Asking =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly reason: Refusal }
 
-/** Whether this person may use Redkey at all. The payload's own word on the person's workspace counts, too. */
+/** Whether this person may use Redkey at all. The payload's own word on the person's workspace counts where Slack can't tell. */
 export async function identify(actions: Pick<SlackActions, 'person'>, asker: Asker): Promise<Asking> {
-  if (asker.userTeamId !== null && asker.userTeamId !== asker.teamId) return { kind: 'refused', reason: 'other_company' }
   const person = await actions.person(asker.userId)
+  const isElsewhere = asker.userTeamId !== null && asker.userTeamId !== asker.teamId
+  if (isElsewhere && (person?.teamId ?? null) === null) return { kind: 'refused', reason: 'other_company' }
   if (person === undefined) return { kind: 'unknown' }
   const reason = whyNotMember(person, asker.teamId)
   return reason === null ? { kind: 'member', person } : { kind: 'refused', reason }

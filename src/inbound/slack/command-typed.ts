@@ -21,7 +21,7 @@ export function commandTyped(inbound: Inbound) {
   return async ({ command, client, respond }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     const asker = { userId: command.user_id, userTeamId: null, teamId: command.team_id, channelId: command.channel_id }
     const here = { ...inbound, look: { ...inbound.look, command: command.command } }
-    const message = await reply(here, asker, parseCommand(command.text))
+    const message = await reply(here, asker, parseCommand(command.text ?? '')) // Slack may leave an empty text out
     await answer({ client, respond, userId: asker.userId, channelId: asker.channelId }, message, inbound.log)
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { HTTPReceiver } from '@slack/bolt'
+import { HTTPModuleFunctions, HTTPReceiver } from '@slack/bolt'
 import { type Clock, MINUTE_MS, SECOND_MS } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import { quietLogger } from './quiet-logger.ts'
@@ -9,6 +9,9 @@ const SLACK_EVENTS_PATH = '/slack/events'
 /** The largest payload that Slack sends (a view) is a quarter of it. */
 const BODY_LIMIT_BYTES = 1024 * 1024
 const MAX_AGE_MS = 5 * MINUTE_MS
+
+const { bufferIncomingMessage, isRawBodyError, parseHTTPRequestBody } = HTTPModuleFunctions
+type BufferedRequest = Awaited<ReturnType<typeof bufferIncomingMessage>>
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -30,23 +33,30 @@ export function httpListener(options: {
     bodyLimit: BODY_LIMIT_BYTES,
     logger: quietLogger,
   })
+  async function handOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const read = await bufferIncomingMessage(request, BODY_LIMIT_BYTES)
+    if (isBareValue(read)) return turnAway(response, 400)
+    receiver.requestListener(read, response)
+  }
+
+  function turnAway(response: ServerResponse, status: number): void {
+    options.log.warn('slack.request_refused', { status })
+    refuse(response, status)
+  }
+
   return {
     receiver,
     requestListener(request, response) {
       const refusal = whyNot(request, options.clock)
-      if (refusal !== null) {
-        options.log.warn('slack.request_refused', { status: refusal })
-        return refuse(response, refusal)
-      }
+      if (refusal !== null) return turnAway(response, refusal)
       const { 'content-type': type } = request.headers
       // Bolt knows a form only without parameters such as a charset.
       if (type !== undefined) request.headers['content-type'] = type.split(';')[0]?.trim()
-      try {
-        receiver.requestListener(request, response)
-      } catch (error) {
+      handOn(request, response).catch((error: unknown) => {
+        if (isRawBodyError(error)) return turnAway(response, error.statusCode)
         options.log.error('slack.request_failed', {}, error)
         refuse(response, 500)
-      }
+      })
     },
   }
 }
@@ -57,11 +67,23 @@ function whyNot(request: IncomingMessage, clock: Clock): number | null {
   if (pathname !== SLACK_EVENTS_PATH) return 404
   if (request.method !== 'POST') return 405
   if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) return 413
-  const sentAtMs = Number(request.headers['x-slack-request-timestamp']) * SECOND_MS
+  const timestamp = request.headers['x-slack-request-timestamp']
+  if (timestamp === undefined) return null // Slack does not sign its check of the certificate; Bolt refuses all else
+  const sentAtMs = Number(timestamp) * SECOND_MS
   return Number.isFinite(sentAtMs) && Math.abs(sentAtMs - clock.now().getTime()) <= MAX_AGE_MS ? null : 401
 }
 
-/** The body is not read, so the connection can't be used again. */
+/** JSON that is neither an object nor a list. Bolt reads fields of it, and ends the process on `null`. */
+function isBareValue(request: BufferedRequest): boolean {
+  try {
+    const body: unknown = parseHTTPRequestBody(request)
+    return typeof body !== 'object' || body === null
+  } catch {
+    return false // Bolt answers what can't be parsed
+  }
+}
+
+/** The body may not be read, so the connection can't be used again. */
 function refuse(response: ServerResponse, status: number): void {
   if (response.headersSent) return
   response.writeHead(status, { connection: 'close' }).end()

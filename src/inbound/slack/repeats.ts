@@ -47,6 +47,11 @@ function payloadKey(body: object): string | null {
       const { action_ts: actionTs, action_id: actionId } = firstAction(read('actions'))
       return key('action', place, actionTs, actionId, read('user', 'id'))
     }
+    case undefined: {
+      // A command. Its text tells apart what comes with the same trigger.
+      const others = ['response_url', 'user_id', 'text'].map((field) => read(field) ?? '')
+      return key('command', read('trigger_id'), ...others)
+    }
     default:
       return key('trigger', read('trigger_id'))
   }

@@ -19,7 +19,7 @@ export interface SlackAppOptions extends Inbound {
   readonly transport:
     | ({ readonly mode: 'socket'; readonly appToken: string } & Pick<
         SocketReceiverOptions,
-        'random' | 'helloTimeoutMs' | 'backoffMs'
+        'random' | 'helloTimeoutMs' | 'replaceWithinMs' | 'backoffMs'
       >)
     | { readonly mode: 'http'; readonly signingSecret: string }
 }
@@ -39,7 +39,7 @@ export interface SlackApp {
 export function createSlackApp(options: SlackAppOptions): SlackApp {
   const { log, clock, botToken, transport } = options
   const inFlight = createInFlight()
-  const socket = transport.mode === 'socket' ? socketReceiver({ ...transport, apiUrl: options.apiUrl, log }) : undefined
+  const socket = transport.mode === 'socket' ? socketReceiver({ ...transport, apiUrl: options.apiUrl, clock, log }) : undefined
   const http = transport.mode === 'http' ? httpListener({ signingSecret: transport.signingSecret, clock, log }) : undefined
   const receiver = socket ?? http?.receiver
   if (receiver === undefined) throw new Error('A transport is socket or http')

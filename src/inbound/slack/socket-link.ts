@@ -1,26 +1,15 @@
-import { SocketModeClient } from '@slack/socket-mode'
-import type { Log } from '../../log.ts'
+import { type Clock, SECOND_MS } from '../../clock.ts'
 import { pause, within } from './bounded.ts'
-import { quietLogger } from './quiet-logger.ts'
+import { type ClientOptions, createLinkClient, type LinkClient } from './link-client.ts'
 
-/** One envelope, as the client hands it over. */
-export interface Envelope {
-  readonly type: string
-  readonly body: Record<string, unknown>
-  readonly ack: (response?: unknown) => Promise<void>
-  readonly retry_num?: number
-  readonly retry_reason?: string
-}
-
-export interface LinkOptions {
-  readonly appToken: string
-  readonly apiUrl: string
-  readonly log: Log
-  readonly onEnvelope: (envelope: Envelope) => void
+export interface LinkOptions extends ClientOptions {
+  readonly clock: Clock
   /** How long to wait before the next try, after this many failures in a row (from 1). */
   readonly backoffMs: (failures: number) => number
   /** How long Slack has for its `hello`, counted from the request for an address. */
   readonly helloTimeoutMs: number
+  /** How long a link that Slack will close goes on while its replacement has no `hello`. */
+  readonly replaceWithinMs: number
 }
 
 export interface SocketLink {
@@ -29,43 +18,66 @@ export interface SocketLink {
   run(signal: AbortSignal): Promise<void>
 }
 
-const OPEN_TIMEOUT_MS = 5_000
-const CLOSE_TIMEOUT_MS = 1_000
+/** A link that ends earlier has failed: Slack takes it, but does not keep it. */
+const SHORTEST_SERVICE_MS = 10 * SECOND_MS
 
 /**
- * A fresh client for every link: start, wait for `hello`, wait until it is gone, again. The client's own reconnect is off, since it
- * gives up for good, or ends the process, when Slack refuses or can't be reached (@slack/socket-mode 3.1.0).
+ * A fresh client for every link: start, wait for `hello`, wait until it is gone or Slack has said that it will be, again. An old link
+ * serves until the new one has its `hello`.
  */
 export function createSocketLink(options: LinkOptions): SocketLink {
-  const { log } = options
-  let isUp = false
-  let closed: Promise<void> = Promise.resolve()
+  const { log, clock } = options
+  const up = new Set<LinkClient>()
+  const endings = new Set<Promise<void>>()
+  let replaceOld = (): void => undefined
 
   async function oneLink(signal: AbortSignal): Promise<'served' | Failure> {
-    const client = newClient(options)
-    client.on('slack_event', options.onEnvelope)
-    const gone = untilGone(client)
+    const link = createLinkClient(options)
     const stopped = untilAborted(signal)
+    const failure = await whyNotUp(link, stopped)
+    if (failure !== null || signal.aborted) {
+      end(link.close())
+      return failure ?? 'served'
+    }
+    const upSince = clock.now().getTime()
+    up.add(link)
+    log.info('slack.link_up')
+    replaceOld()
+    await Promise.race([link.gone, link.sentAway, stopped])
+    end(serveOn(link, stopped))
+    const isShort = clock.now().getTime() - upSince < SHORTEST_SERVICE_MS
+    return isShort && !signal.aborted ? { reason: 'closed_early', retryAfterMs: 0 } : 'served'
+  }
+
+  async function whyNotUp(link: LinkClient, stopped: Promise<void>): Promise<Failure | null> {
+    const sentAway = link.sentAway.then(() => 'sent_away' as const)
     try {
-      const started = client.start()
-      const outcome = await within(Promise.race([started, stopped]), options.helloTimeoutMs)
+      const outcome = await within(Promise.race([link.start(), sentAway, stopped]), options.helloTimeoutMs)
       if (outcome === 'late') return { reason: 'no_hello', retryAfterMs: 0 }
-      if (signal.aborted) return 'served'
-      isUp = true
-      log.info('slack.link_up')
-      await Promise.race([gone, stopped])
-      return 'served'
+      return outcome === 'sent_away' ? { reason: outcome, retryAfterMs: 0 } : null
     } catch (error) {
       return readFailure(error)
-    } finally {
-      if (isUp) log.info('slack.link_down')
-      isUp = false
-      closed = close(client)
     }
   }
 
+  /** Until it is gone, replaced or stopped, but not much longer than Slack lets it. */
+  async function serveOn(link: LinkClient, stopped: Promise<void>): Promise<void> {
+    const replaced = new Promise<void>((resolve) => {
+      replaceOld = resolve
+    })
+    await within(Promise.race([link.gone, replaced, stopped]), options.replaceWithinMs)
+    up.delete(link)
+    log.info('slack.link_down')
+    await link.close()
+  }
+
+  function end(ending: Promise<void>): void {
+    endings.add(ending)
+    void ending.finally(() => endings.delete(ending))
+  }
+
   return {
-    isUp: () => isUp,
+    isUp: () => up.size > 0,
     async run(signal) {
       let failures = 0
       while (!signal.aborted) {
@@ -76,29 +88,9 @@ export function createSocketLink(options: LinkOptions): SocketLink {
         log.warn('slack.link_failed', { reason: outcome.reason, failures, waitMs })
         await pause(waitMs, signal)
       }
-      await closed
+      await Promise.all(endings)
     },
   }
-}
-
-function newClient({ appToken, apiUrl }: LinkOptions): SocketModeClient {
-  return new SocketModeClient({
-    appToken,
-    autoReconnectEnabled: false,
-    logger: quietLogger,
-    // Its own object each time: the client writes into it.
-    clientOptions: { slackApiUrl: apiUrl, retryConfig: { retries: 0 }, timeout: OPEN_TIMEOUT_MS, rejectRateLimitedCalls: true },
-  })
-}
-
-/** When the link has closed, or Slack has said that it will: then the next one need not wait for the closing. */
-function untilGone(client: SocketModeClient): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  client.once('disconnected', () => resolve())
-  client.on('ws_message', (data: unknown) => {
-    if (typeof data === 'string' && /^\s*{\s*"type"\s*:\s*"disconnect"/.test(data)) resolve()
-  })
-  return promise
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
@@ -106,13 +98,6 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) resolve()
   else signal.addEventListener('abort', () => resolve(), { once: true })
   return promise
-}
-
-/** Closes politely, then by force. A start that is still under way is closed as soon as it has a socket. */
-async function close(client: SocketModeClient): Promise<void> {
-  client.removeAllListeners('slack_event')
-  client.once('connecting', () => setImmediate(() => void client.disconnect()))
-  if ((await within(client.disconnect(), CLOSE_TIMEOUT_MS)) === 'late') await client.disconnect()
 }
 
 interface Failure {

@@ -1,21 +1,26 @@
 import type { App, Receiver } from '@slack/bolt'
-import { MINUTE_MS, SECOND_MS } from '../../clock.ts'
+import { type Clock, MINUTE_MS, SECOND_MS } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import { within } from './bounded.ts'
-import { createSocketLink, type Envelope } from './socket-link.ts'
+import type { Envelope } from './link-client.ts'
+import { createSocketLink } from './socket-link.ts'
 
 /** Slack allows ten links to an app and gives each payload to any one of them; two survive a refresh without a gap. */
 const LINKS = 2
 const HELLO_TIMEOUT_MS = 10 * SECOND_MS
+/** Slack closes a link ten seconds after it has said so. */
+const REPLACE_WITHIN_MS = 8 * SECOND_MS
 const STOP_TIMEOUT_MS = 2 * SECOND_MS
 
 export interface SocketReceiverOptions {
   readonly appToken: string
   readonly apiUrl: string
+  readonly clock: Clock
   readonly log: Log
   /** In [0, 1). */
   readonly random: () => number
   readonly helloTimeoutMs?: number | undefined
+  readonly replaceWithinMs?: number | undefined
   readonly backoffMs?: ((failures: number) => number) | undefined
 }
 
@@ -33,9 +38,11 @@ export function socketReceiver(options: SocketReceiverOptions): SocketReceiver {
     createSocketLink({
       appToken: options.appToken,
       apiUrl: options.apiUrl,
+      clock: options.clock,
       log: options.log,
       onEnvelope,
       helloTimeoutMs: options.helloTimeoutMs ?? HELLO_TIMEOUT_MS,
+      replaceWithinMs: options.replaceWithinMs ?? REPLACE_WITHIN_MS,
       backoffMs: options.backoffMs ?? ((failures) => backoffMs(failures, options.random())),
     }),
   )

@@ -1,12 +1,17 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
-import { type Clock, MINUTE_MS } from '../../clock.ts'
+import { type Clock, MINUTE_MS, SECOND_MS } from '../../clock.ts'
 import type { Person } from '../../domain/slack.ts'
 import type { Log } from '../../log.ts'
 
 const KEPT_MS = 5 * MINUTE_MS
 const MOST_KEPT = 1000
+/** After a failure that will pass. */
+const ASK_GROUPS_AGAIN_MS = 15 * SECOND_MS
 
 type SlackUser = NonNullable<Awaited<ReturnType<WebClient['users']['info']>>['user']>
+
+/** What one look-up tells; the groups have their own. */
+type Known = Omit<Person, 'groups'>
 
 export type AskPerson = (userId: string) => Promise<Person | undefined>
 
@@ -16,20 +21,21 @@ export type AskPerson = (userId: string) => Promise<Person | undefined>
  */
 export function createPeople(client: WebClient, clock: Clock, log: Log, groupIds: readonly string[]): AskPerson {
   const groupsOf = createGroups(client, clock, log, groupIds)
-  const kept = new Map<string, { readonly until: number; readonly person: Person | undefined }>()
-  const keep = (userId: string, person: Person | undefined) => {
+  const kept = new Map<string, { readonly until: number; readonly person: Known | undefined }>()
+  const keep = (userId: string, person: Known | undefined) => {
     kept.delete(userId)
     if (kept.size >= MOST_KEPT) for (const oldest of [...kept.keys()].slice(0, 1)) kept.delete(oldest)
     kept.set(userId, { until: clock.now().getTime() + KEPT_MS, person })
   }
+  const withGroups = async (person: Known | undefined) => person && { ...person, groups: await groupsOf(person.id) }
   return async (userId) => {
     const known = kept.get(userId)
-    if (known !== undefined && known.until > clock.now().getTime()) return known.person
+    if (known !== undefined && known.until > clock.now().getTime()) return withGroups(known.person)
     try {
       const { user } = await client.users.info({ user: userId })
-      const person = user === undefined ? undefined : readPerson(userId, user, await groupsOf(userId))
+      const person = user === undefined ? undefined : readPerson(userId, user)
       keep(userId, person)
-      return person
+      return await withGroups(person)
     } catch (error) {
       const code = error instanceof WebAPIPlatformError ? error.data.error : 'no_answer'
       log.warn('slack.person_unknown', { userId, code })
@@ -39,39 +45,47 @@ export function createPeople(client: WebClient, clock: Clock, log: Log, groupIds
   }
 }
 
-/** Needs the optional scope `usergroups:read`; without it nobody is in a group, and the log says so. */
+/**
+ * Needs the optional scope `usergroups:read`; without it nobody is in a group, and the log says so. After any other failure a group
+ * stays as it was last read.
+ */
 function createGroups(client: WebClient, clock: Clock, log: Log, groupIds: readonly string[]) {
-  let members = new Map<string, readonly string[]>()
+  const members = new Map<string, readonly string[]>()
   let until = 0
 
-  async function read(groupId: string): Promise<[string, readonly string[]]> {
+  /** False when it is worth asking again soon. */
+  async function read(groupId: string): Promise<boolean> {
     try {
-      return [groupId, (await client.usergroups.users.list({ usergroup: groupId })).users ?? []]
+      members.set(groupId, (await client.usergroups.users.list({ usergroup: groupId })).users ?? [])
+      return true
     } catch (error) {
-      log.warn('slack.group_unreadable', { groupId, code: error instanceof WebAPIPlatformError ? error.data.error : 'no_answer' })
-      return [groupId, []]
+      const code = error instanceof WebAPIPlatformError ? error.data.error : 'no_answer'
+      log.warn('slack.group_unreadable', { groupId, code })
+      if (code !== 'missing_scope') return false
+      members.delete(groupId)
+      return true
     }
   }
 
   return async (userId: string): Promise<string[]> => {
     if (groupIds.length > 0 && clock.now().getTime() >= until) {
-      members = new Map(await Promise.all(groupIds.map(read)))
-      until = clock.now().getTime() + KEPT_MS
+      const isRead = await Promise.all(groupIds.map(read))
+      until = clock.now().getTime() + (isRead.every(Boolean) ? KEPT_MS : ASK_GROUPS_AGAIN_MS)
     }
     return groupIds.filter((groupId) => members.get(groupId)?.includes(userId))
   }
 }
 
-function readPerson(id: string, user: SlackUser, groups: readonly string[]): Person {
+function readPerson(id: string, user: SlackUser): Known {
   return {
     id,
     teamId: user.team_id ?? null,
+    teamIds: user.enterprise_user?.teams ?? [],
     name: user.profile?.display_name || user.real_name || user.name || id,
     isAdmin: user.is_admin === true || user.is_owner === true,
     isGuest: user.is_restricted === true || user.is_ultra_restricted === true || isStranger(user),
     isDeactivated: user.deleted === true,
     timeZone: user.tz ?? null,
-    groups,
   }
 }
 

@@ -7,7 +7,7 @@ import type { Look } from '../../messages/look.ts'
 import { renderCard } from '../../messages/render-card.ts'
 import { createChannelGate } from './channel-gate.ts'
 import { createPeople } from './people.ts'
-import { lost, readRefusal } from './refusal.ts'
+import { isThreadGone, lost, readRefusal } from './refusal.ts'
 
 export interface PosterDeps {
   readonly client: WebClient
@@ -24,7 +24,10 @@ const CARD_METADATA = 'redkey_card'
 /** Our clock and Slack's may differ by this much. */
 const CLOCK_SKEW_S = 300
 
-/** Posts and edits cards. One request per call; nothing sleeps or repeats here, since the row behind the message does. */
+/**
+ * Posts and edits cards. Nothing sleeps or repeats here, since the row behind the message does: one request per call, and a second one
+ * only for a reply whose thread is gone, which goes to the channel.
+ */
 export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps): Slack {
   const gate = createChannelGate(clock)
 
@@ -32,7 +35,7 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
     const message = renderCard(facts, look)
     const waitMs = gate.enter(place.channelId)
     if (waitMs > 0) return { kind: 'later', afterMs: waitMs, reason: 'channel_busy' }
-    return attempt('post', () =>
+    const send = (threading: Threading) =>
       client.chat.postMessage({
         channel: place.channelId,
         text: message.text,
@@ -40,16 +43,25 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
         unfurl_links: false,
         unfurl_media: false,
         metadata: { event_type: CARD_METADATA, event_payload: { message_id: facts.message.id } },
-        ...inThread(place),
-      }),
-    )
+        ...threading,
+      })
+    return attempt('post', async () => {
+      try {
+        return await send(inThread(place))
+      } catch (error) {
+        if (place.threadTs === null || !isThreadGone(error)) throw error
+        log.info('slack.thread_gone', { channelId: place.channelId, messageId: facts.message.id })
+        return send({})
+      }
+    })
   }
 
   async function update(place: { readonly channelId: string; readonly ts: string }, facts: CardFacts): Promise<Posting> {
     const message = renderCard(facts, look)
-    return attempt('update', () =>
-      client.chat.update({ channel: place.channelId, ts: place.ts, text: message.text, blocks: [...message.blocks] }),
-    )
+    return attempt('update', async () => {
+      const { channelId: channel, ts } = place
+      return { channel, ts, ...(await client.chat.update({ channel, ts, text: message.text, blocks: [...message.blocks] })) }
+    })
   }
 
   async function attempt(

@@ -87,6 +87,14 @@ export function readRefusal(error: unknown, call: 'post' | 'update'): Refusal {
   return BEFORE_SENDING.test(reason) ? later(reason) : lost(reason, call)
 }
 
+/** Codes by which Slack refuses a reply since there is nothing to reply to. Often it says nothing and posts to the channel. */
+const THREAD_GONE = new Set(['thread_not_found', 'cannot_reply_to_message', 'message_not_found'])
+
+/** Whether a post was refused only for its thread: nothing was posted, and without the thread it may be. */
+export function isThreadGone(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && THREAD_GONE.has(error.data.error)
+}
+
 function readPlatform({ data }: WebAPIPlatformError, call: 'post' | 'update'): Refusal {
   const code = data.error
   if (!/^\w{1,80}$/.test(code)) return lost('answer_unreadable', call) // 200 with something that is not Slack's JSON

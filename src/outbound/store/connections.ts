@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { ConnectionStore } from '../../domain/store.ts'
 import { addProgram } from './add-connection.ts'
 import { bump } from './card-queue.ts'
@@ -34,6 +34,15 @@ export function connectionStore(dialect: Dialect): ConnectionStore {
     },
     overviews: (teamId) => overviews(dialect, eq(connections.teamId, teamId)),
     overview: async (id) => (await overviews(dialect, eq(connections.id, id)))[0],
+    crms: async (teamId) => {
+      const { id, name, provider, kind } = connections
+      return queries
+        .select({ id, name, provider, mapping: mappings.mapping })
+        .from(connections)
+        .leftJoin(mappings, eq(mappings.connectionId, id))
+        .where(and(eq(connections.teamId, teamId), eq(kind, 'crm')))
+        .orderBy(asc(name))
+    },
     add: (connection, grant, mapping, welcome, firstCheckAt, audit) =>
       dialect.atomically(addProgram(dialect, connection, grant, mapping, welcome, firstCheckAt, audit)),
     reauthorize: (change) => dialect.atomically(reauthorizeProgram(dialect, change)),

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, isNotNull, isNull, lt, lte } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
 import type { OutboxStore } from '../../domain/store.ts'
@@ -8,6 +8,9 @@ import type { Dialect } from './dialect.ts'
 import { endKey } from './keys.ts'
 import { toBacklog, toConnection } from './records.ts'
 import { settleProgram } from './settle.ts'
+
+/** A CRM that quotes ids has a reason of its own for every record. */
+const REASONS = 50
 
 export function outboxStore(dialect: Dialect): OutboxStore {
   const { queries, tables } = dialect
@@ -38,13 +41,13 @@ export function outboxStore(dialect: Dialect): OutboxStore {
         .orderBy(asc(backlogs.no))
       return found.map(({ connection }) => toConnection(connection))
     },
-    waiting: async (connectionId, afterKey, now, limit) => {
+    waiting: async (connectionId, afterKey, now, limit, maxBytes = Number.POSITIVE_INFINITY) => {
       const backlog = await backlogOf(connectionId)
       // Retries first: a row may become a retry between the two questions, but never the reverse.
       const retries = await dueRetries(dialect, backlog.no, afterKey, now, limit)
       const fresh = await freshRows(dialect, backlog, Math.max(afterKey, backlog.drainedTo), limit)
-      if (retries.length === 0) return fresh
-      return [...retries, ...fresh].sort((a, b) => a.key - b.key).slice(0, limit)
+      const due = retries.length === 0 ? fresh : [...retries, ...fresh].sort((a, b) => a.key - b.key).slice(0, limit)
+      return withPayloads(dialect, upToBytes(due, maxBytes))
     },
     settle: async (connectionId, settlements, at) =>
       settlements.length === 0 ? { finished: null } : dialect.atomically(settleProgram(dialect, connectionId, settlements, at)),
@@ -69,7 +72,7 @@ export function outboxStore(dialect: Dialect): OutboxStore {
         .where(and(eq(connections.teamId, teamId), eq(connections.kind, 'crm')))
         .orderBy(asc(touchpoints.key))
     },
-    rejects: async (connectionId) => {
+    rejects: async (connectionId, limit = REASONS) => {
       const { no } = await backlogOf(connectionId)
       const { code, message, field } = touchpoints
       const groups = await queries
@@ -78,50 +81,84 @@ export function outboxStore(dialect: Dialect): OutboxStore {
         .where(and(eq(touchpoints.connectionNo, no), eq(touchpoints.state, 'rejected')))
         .groupBy(code, message, field)
         .orderBy(desc(count()), asc(code), asc(message), asc(field))
+        .limit(limit)
       return groups.map((group) => ({ ...group, code: group.code ?? '', message: group.message ?? '' }))
     },
   }
 }
 
+/** A row that waits, without its payload, which may be large. */
+type Sized = Omit<WaitingTouchpoint, 'payload'> & { readonly bytes: number }
+
+function sizedColumns({ touchpoints: { key, id, attempts, payload } }: Tables) {
+  return { key, id, attempts, bytes: sql<number>`octet_length(${payload})` }
+}
+
 async function dueRetries(
-  { queries, tables: { touchpoints } }: Dialect,
+  { queries, tables }: Dialect,
   connectionNo: number,
   afterKey: number,
   now: Date,
   limit: number,
-): Promise<WaitingTouchpoint[]> {
-  const { key, id, payload, attempts } = touchpoints
+): Promise<Sized[]> {
+  const { touchpoints } = tables
+  const { key } = touchpoints
   const due = and(eq(touchpoints.connectionNo, connectionNo), isNotNull(touchpoints.dueAt), lte(touchpoints.dueAt, now))
   // The index by time tells that there are none; the index by key gives them in order.
   const [any] = await queries.select({ key }).from(touchpoints).where(due).orderBy(asc(touchpoints.dueAt)).limit(1)
   if (!any) return []
-  const found = await queries
-    .select({ key, id, payload, attempts })
+  return queries
+    .select(sizedColumns(tables))
     .from(touchpoints)
     .where(and(due, gt(key, afterKey)))
     .orderBy(asc(touchpoints.connectionNo), asc(key))
     .limit(limit)
-  return found.map(claimed)
 }
 
 async function freshRows(
-  { queries, tables: { touchpoints } }: Dialect,
+  { queries, tables }: Dialect,
   { no }: Tables['backlogs']['$inferSelect'],
   afterKey: number,
   limit: number,
-): Promise<WaitingTouchpoint[]> {
-  const { key, id, payload, attempts } = touchpoints
-  const found = await queries
-    .select({ key, id, payload, attempts })
+): Promise<Sized[]> {
+  const { touchpoints } = tables
+  const { key } = touchpoints
+  return queries
+    .select(sizedColumns(tables))
     .from(touchpoints)
     .where(and(gt(key, afterKey), lt(key, endKey(no)), eq(touchpoints.state, 'waiting'), isNull(touchpoints.dueAt)))
     .orderBy(asc(key))
     .limit(limit)
-  return found.map(claimed)
 }
 
-/** What waits has its payload: only what was pushed long ago has dropped it. */
-function claimed(row: Omit<WaitingTouchpoint, 'payload'> & { readonly payload: string | null }): WaitingTouchpoint {
-  if (row.payload === null) throw new Error(`touchpoint ${row.key} waits without a payload`)
-  return { ...row, payload: row.payload }
+function upToBytes(due: readonly Sized[], maxBytes: number): readonly Sized[] {
+  let left = maxBytes
+  return due.filter(({ bytes }) => {
+    const fits = left > 0
+    left -= bytes
+    return fits
+  })
+}
+
+/** Leaves out what was replaced since: its new version stands at the end of the line. */
+async function withPayloads({ queries, tables: { touchpoints } }: Dialect, due: readonly Sized[]): Promise<WaitingTouchpoint[]> {
+  if (due.length === 0) return []
+  const { key, payload } = touchpoints
+  const found = await queries
+    .select({ key, payload })
+    .from(touchpoints)
+    .where(
+      inArray(
+        key,
+        due.map((row) => row.key),
+      ),
+    )
+  const payloads = new Map(found.map((row) => [row.key, row.payload]))
+  return due.flatMap(({ key, id, attempts }) => {
+    const payload = payloads.get(key)
+    if (payload === undefined) return []
+    // What waits has its payload: only what was pushed long ago has dropped it.
+    if (payload === null) throw new Error(`touchpoint ${key} waits without a payload`)
+    return { key, id, payload, attempts }
+  })
 }

@@ -6,6 +6,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { sqliteColumns } from '../../../db/columns.ts'
 import { defineTables } from '../../../db/schema.ts'
+import { AppError } from '../../errors.ts'
 import type { Dialect, Program, Queries, Steps } from './dialect.ts'
 import { sqliteHot } from './sqlite-hot.ts'
 
@@ -18,6 +19,7 @@ const BUSY_MS = 250
 export function openSqlite(path: string, createIfMissing: boolean): Dialect & { migrate(): void } {
   const client = new Database(path, { fileMustExist: !prepareFile(path, createIfMissing), timeout: OPENING_BUSY_MS })
   try {
+    refuseForeign(client, path)
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     client.pragma('foreign_keys = ON')
@@ -41,6 +43,24 @@ export function openSqlite(path: string, createIfMissing: boolean): Dialect & { 
       client.pragma(`busy_timeout = ${BUSY_MS}`)
     },
   }
+}
+
+/** Before anything is written: tables without a stamp are another program's. The migrations' own table comes first, and alone. */
+function refuseForeign(client: Database.Database, path: string): void {
+  const [found] = client
+    .prepare<[], { name: string }>(
+      `select name from sqlite_schema where type = 'table' and name not glob 'sqlite_*' and name <> '__drizzle_migrations'
+        and not exists (select 1 from pragma_table_info('meta') where name = 'stamp') limit 1`,
+    )
+    .all()
+  if (!found) return
+  throw new AppError(
+    'DATABASE_WRONG_KIND',
+    `${path} is another program's database: it has a table ${found.name}, and no stamp of ours.`,
+    {
+      next: 'Set DATABASE_URL to a file of its own.',
+    },
+  )
 }
 
 /** Answers whether the file may be made. */

@@ -1,4 +1,4 @@
-import { asc } from 'drizzle-orm'
+import { asc, desc } from 'drizzle-orm'
 import type { WorkspaceStore } from '../../domain/store.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -12,8 +12,8 @@ export function workspaceStore({ queries, tables: { workspaces } }: Dialect): Wo
         .onConflictDoUpdate({ target: workspaces.teamId, set: known })
     },
     all: async () => {
-      const { teamId, name, url, botUserId } = workspaces
-      return queries.select({ teamId, name, url, botUserId }).from(workspaces).orderBy(asc(teamId))
+      const { teamId, name, url, botUserId, savedAt } = workspaces
+      return queries.select({ teamId, name, url, botUserId }).from(workspaces).orderBy(desc(savedAt), asc(teamId))
     },
   }
 }

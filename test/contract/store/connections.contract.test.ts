@@ -23,6 +23,12 @@ contract('workspaces', (world) => {
     await workspaces.save(aWorkspace({ teamId: 'T1', name: 'Acme Corp' }), at(1))
     expect(await workspaces.all()).toEqual([aWorkspace({ teamId: 'T1', name: 'Acme Corp' }), aWorkspace({ teamId: 'T2' })])
   })
+
+  test('tells the one that was saved last first', async () => {
+    const { workspaces } = world().store
+    for (const [ms, teamId] of ['T2', 'T1', 'T3', 'T2'].entries()) await workspaces.save(aWorkspace({ teamId }), at(ms))
+    expect((await workspaces.all()).map(({ teamId }) => teamId)).toEqual(['T2', 'T3', 'T1'])
+  })
 })
 
 contract('grants', (world) => {
@@ -50,6 +56,19 @@ contract('grants', (world) => {
 })
 
 contract('connections', (world) => {
+  test('tells the CRMs of a workspace with their mappings', async () => {
+    const { store } = world()
+    const plain = await addConnection(store, { name: 'b' })
+    const mapped = await addConnection(store, { name: 'a' })
+    await addConnection(store, { kind: 'ads' })
+    await addConnection(store, { teamId: 'T2' })
+    await store.connections.setMapping(mapped.id, aMapping(), anAuditEntry({ connectionId: mapped.id }))
+    expect(await store.connections.crms('T1')).toEqual([
+      { id: mapped.id, name: 'a', provider: 'salesforce', mapping: aMapping() },
+      { id: plain.id, name: 'b', provider: 'salesforce', mapping: null },
+    ])
+  })
+
   test('finds a new connection by id, name and account, exactly as it was added', async () => {
     const { connections } = world().store
     const connection = await addConnection(world().store, { environment: 'sandbox', channelId: 'C9', confirmedAt: null })

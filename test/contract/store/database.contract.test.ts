@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import Database from 'better-sqlite3'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStore } from '../../../src/outbound/store/store.ts'
@@ -98,6 +99,25 @@ describe('opening a database', () => {
     const wrong = { code: 'DATABASE_WRONG_KIND', next: expect.any(String) }
     await expect(openStore(`file:${dir}/sandbox.db`, { stamp: 'live' })).rejects.toMatchObject(wrong)
     await expect(openStore(`file:${dir}/live.db`, { stamp: 'sandbox' })).rejects.toMatchObject(wrong)
+  })
+
+  test.each(['live', 'sandbox'] as const)('leaves a file of another program exactly as it is (%s)', async (stamp) => {
+    const path = `${dir}/foreign-${stamp}.db`
+    const foreign = new Database(path)
+    foreign.exec('create table meta (key text); create table albums (id integer primary key)')
+    foreign.close()
+    chmodSync(path, 0o644)
+    const before = readFileSync(path)
+    const opening = openStore(`file:${path}`, { stamp })
+    await expect(opening).rejects.toMatchObject({ code: 'DATABASE_WRONG_KIND', next: expect.any(String) })
+    expect(readFileSync(path)).toEqual(before)
+    expect(statSync(path).mode & 0o777).toBe(0o644)
+  })
+
+  test('takes a file that is still empty', async () => {
+    writeFileSync(`${dir}/empty.db`, '')
+    await (await openStore(`file:${dir}/empty.db`, { stamp: 'live' })).close()
+    await (await openStore(`file:${dir}/empty.db`, { stamp: 'live', createIfMissing: false })).close()
   })
 
   test('says what is wrong with a file that is missing or is no database', async () => {

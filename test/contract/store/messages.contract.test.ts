@@ -194,6 +194,19 @@ contract('cards whose numbers move', (world) => {
     expect(await store.messages.touchMoved(at(99_000), EVERY)).toBe(0)
   })
 
+  test('wait as long as Slack has asked to, however the numbers move', async () => {
+    const { store } = world()
+    const { red } = await redCard(store)
+    await store.outbox.accept(red.id, touchpoints(1), at(2000))
+    await store.messages.touchMoved(at(16_000), EVERY)
+    const [refused] = await store.messages.claim(at(16_000), at(17_000), 'a', 9)
+    await store.messages.postpone(refused!, 'a', at(60_000), null, 'ratelimited')
+    await store.outbox.accept(red.id, touchpoints(5, 'more'), at(17_000))
+    expect(await store.messages.touchMoved(at(40_000), EVERY)).toBe(0)
+    expect(await store.messages.claim(at(59_999), at(61_000), 'a', 9)).toEqual([])
+    expect(await store.messages.claim(at(60_000), at(61_000), 'a', 9)).toHaveLength(1)
+  })
+
   test('are due again when the numbers move while the card is on its way', async () => {
     const { store } = world()
     const { red } = await redCard(store)

@@ -241,12 +241,13 @@ contract('reauthorizing', (world) => {
 })
 
 contract('outages', (world) => {
-  test('tells of an open misconfigured one of the same provider and workspace only', async () => {
+  test('tells of an open misconfigured one with a card, of the same provider and workspace only', async () => {
     const { store } = world()
     const seen = await addConnection(store, { teamId: 'T1' })
     expect(await store.outages.openMisconfigured('T1', 'salesforce')).toBeUndefined()
     const openOutage = anOutage({ connectionId: seen.id, kind: 'misconfigured' })
-    const { connection } = await lose(store, seen, { openOutage })
+    const card = aMessage({ connectionId: seen.id, outageId: openOutage.id })
+    const { connection } = await lose(store, seen, { openOutage, card })
     await lose(store, await addConnection(store, { teamId: 'T2' }))
     expect(await store.outages.openMisconfigured('T1', 'salesforce')).toEqual(openOutage)
     expect(await store.outages.openMisconfigured('T2', 'salesforce')).toBeUndefined()
@@ -280,6 +281,9 @@ contract('outages', (world) => {
     const [before] = await store.outages.loginsNotFinished(at(2001))
     await store.outages.loginBegun(outage.id, at(2500))
     expect(await store.outages.noteLoginNotFinished(before!, aMessage({ connectionId: connection.id }), at(3000))).toBe(false)
+    await store.outages.loginCameBack(outage.id)
+    expect(await store.outages.loginsNotFinished(at(9999))).toEqual([])
+    await store.outages.loginBegun(outage.id, at(4000))
     await store.connections.reauthorize(aReauthorization(connection))
     expect(await store.outages.loginsNotFinished(at(9999))).toEqual([])
     await store.outages.loginBegun(outage.id, at(70_000))

@@ -204,6 +204,42 @@ contract('claiming and settling', (world) => {
     expect(await store.outbox.find('T1', rows[0]!.id)).toMatchObject([{ state: 'rejected', code: 'OTHER', settledAt: at(2) }])
   })
 
+  test('tells no more than the most frequent reasons when every record has its own', async () => {
+    const { store } = world()
+    const { id } = await addConnection(store)
+    await store.outbox.accept(id, touchpoints(61), at(1))
+    const rows = await all(store, id)
+    await store.outbox.settle(
+      id,
+      rows.map((row, n) => rejected(row, n < 2 ? 'TWICE' : `ONCE_${n}`)),
+      at(2),
+    )
+    const reasons = await store.outbox.rejects(id)
+    expect(reasons).toHaveLength(50)
+    expect(reasons[0]).toMatchObject({ code: 'TWICE', count: 2 })
+    expect(await store.outbox.rejects(id, 3)).toEqual(reasons.slice(0, 3))
+    expect(await store.outbox.backlog(id)).toMatchObject({ rejected: 61 })
+  })
+
+  test('hands out no more payload than it is asked for, and always one', async () => {
+    const { store } = world()
+    const { id } = await addConnection(store)
+    const sized = (name: string, bytes: number) => ({ ...aTouchpoint(name), payload: `"${'ü'.repeat(bytes / 2 - 1)}"` })
+    const batch = [sized('a', 100), sized('b', 200), sized('c', 300), sized('d', 100)]
+    await store.outbox.accept(id, batch, at(1))
+    const [a, b, c, d] = await all(store, id)
+    await store.outbox.settle(id, [retry(b!, 5)], at(2))
+    const upTo = async (bytes: number, after = 0) => ids(await store.outbox.waiting(id, after, at(10), 1000, bytes))
+    expect(await upTo(1)).toEqual(['a'])
+    expect(await upTo(100)).toEqual(['a'])
+    expect(await upTo(101)).toEqual(['a', 'b'])
+    expect(await upTo(599)).toEqual(['a', 'b', 'c'])
+    expect(await upTo(601)).toEqual(['a', 'b', 'c', 'd'])
+    expect(await upTo(1, a!.key)).toEqual(['b'])
+    expect(await upTo(1, c!.key)).toEqual(['d'])
+    expect(await upTo(1, d!.key)).toEqual([])
+  })
+
   test('drains a long line to its end while more comes in', async () => {
     const { store, other } = world()
     const { id } = await addConnection(store)

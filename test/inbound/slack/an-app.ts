@@ -84,6 +84,7 @@ function personIn(slack: SlackWorkspace, userId: string): Person | undefined {
   return {
     id: person.id,
     teamId: person.teamId ?? slack.identity.teamId,
+    teamIds: [],
     name: person.realName,
     isAdmin: person.isAdmin === true,
     isGuest: person.isGuest === true,

@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { Person } from '../../../src/domain/slack.ts'
 import { identify } from '../../../src/inbound/slack/asker.ts'
 
-const BEN = {
+const BEN: Person = {
   id: 'U0BEN',
   teamId: null,
+  teamIds: [],
   name: 'Ben',
   isAdmin: false,
   isGuest: false,
@@ -12,15 +14,34 @@ const BEN = {
   groups: [],
 }
 const asker = { userId: 'U0BEN', userTeamId: 'T0ACME', teamId: 'T0ACME', channelId: null }
-const knows = (person: typeof BEN | undefined) => ({ person: async () => person })
+const knows = (person: Person | undefined) => ({ person: async () => person })
 
 test('knows a member', async () => {
   expect(await identify(knows(BEN), asker)).toEqual({ kind: 'member', person: BEN })
 })
 
-test('takes the payload’s word that somebody is of another company, whatever Slack says of them', async () => {
-  const asking = await identify(knows(BEN), { ...asker, userTeamId: 'T0OTHER' })
+test.each([
+  ['does not tell the workspace', BEN],
+  ['can’t tell', undefined],
+])('takes the payload’s word that somebody is of another company when Slack %s', async (_how, person) => {
+  const asking = await identify(knows(person), { ...asker, userTeamId: 'T0OTHER' })
   expect(asking).toEqual({ kind: 'refused', reason: 'other_company' })
+})
+
+describe('in an Enterprise organization', () => {
+  test.each([
+    ['at home in another workspace', { teamId: 'T0SALES', teamIds: ['T0SALES', 'T0ACME'] }, 'T0SALES'],
+    ['of whom the payload names the organization', { teamId: 'E0ACME', teamIds: ['T0ACME'] }, 'E0ACME'],
+    ['of whom only the payload names another workspace', { teamId: 'T0ACME', teamIds: [] }, 'T0SALES'],
+  ])('knows a member %s', async (_who, over, userTeamId) => {
+    const person = { ...BEN, ...over }
+    expect(await identify(knows(person), { ...asker, userTeamId })).toEqual({ kind: 'member', person })
+  })
+
+  test('refuses somebody who is in none of its workspaces that is ours', async () => {
+    const person = { ...BEN, teamId: 'T0SALES', teamIds: ['T0SALES'] }
+    expect(await identify(knows(person), asker)).toEqual({ kind: 'refused', reason: 'other_company' })
+  })
 })
 
 test.each([

@@ -118,6 +118,11 @@ describe('a request', () => {
     expect((await post('{"type":', { type: 'application/json' })).status).toBe(400)
   })
 
+  test.each(['null', '0', '""', 'false'])('that is signed but only %s is refused', async (body) => {
+    expect((await post(body, { type: 'application/json' })).status).toBe(400)
+    expect((await post(`payload=${encodeURIComponent(body)}`)).status).toBe(400)
+  })
+
   test('that is signed but makes no sense does no harm', async () => {
     // Bolt leaves such a request open for three seconds, which nobody here waits for.
     for (const body of ['{}', '[]', '{"type":"event_callback"}', '{"type":"block_actions","actions":[]}']) {
@@ -125,6 +130,12 @@ describe('a request', () => {
     }
     expect((await nextAnswer(slack, () => slack.command(ANA, MARKETING_OPS, 'help'))).text).toContain('What I can do')
   })
+})
+
+test('Slack’s check of the certificate is answered, although it is not signed', async () => {
+  const check = (body: string) => fetch(url, { method: 'POST', body, headers: { 'content-type': FORM } })
+  expect((await check('ssl_check=1&token=x')).status).toBe(200)
+  expect((await check(COMMAND)).status).toBe(401)
 })
 
 test('Slack’s check of the address is answered', async () => {
@@ -139,6 +150,20 @@ test('a replayed command is acked and does nothing', async () => {
   await running.app.stop()
   expect(running.asked).toHaveLength(1)
   expect(running.log.lines.map(({ event }) => event)).toContain('slack.repeat_dropped')
+})
+
+test('different commands are answered, though their trigger is the same', async () => {
+  const ofBen = COMMAND.replace(ANA, BEN)
+  const again = `${COMMAND}&response_url=${encodeURIComponent(`${slack.url}/commands/2`)}`
+  for (const body of [COMMAND, COMMAND.replace('text=help', 'text=list'), ofBen, again]) {
+    expect((await post(body)).status).toBe(200)
+  }
+  await expect.poll(() => running.asked.filter(([name]) => name === 'person')).toHaveLength(4)
+})
+
+test('a command without any text is the bare one', async () => {
+  expect((await post(COMMAND.replace('text=help&', ''))).status).toBe(200)
+  await expect.poll(() => running.asked.map(([name]) => name)).toContain('listConnections')
 })
 
 test('an event that Slack repeats is taken once', async () => {
