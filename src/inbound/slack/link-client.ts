@@ -25,7 +25,7 @@ export interface LinkClient {
   start(): Promise<unknown>
   /** When Slack has closed the link. */
   readonly gone: Promise<void>
-  /** When Slack has said that it will close the link. Until then it may still bring envelopes. */
+  /** When Slack has said that it will close the link. It may still bring envelopes. */
   readonly sentAway: Promise<void>
   close(): Promise<void>
 }
