@@ -2,7 +2,9 @@ import type { Database } from 'better-sqlite3'
 import type { Dialect } from './dialect.ts'
 
 /**
- * The two statements that run for every touchpoint, prepared once and run per row. Built by drizzle for each batch they are MEASURED.
+ * The two statements that run for every touchpoint, prepared once and run per row. 1,000 of 100,000 rows, committed to a file with
+ * synchronous FULL (2026-11-23, 2 shared cores, Node 24, medians): accepted in 2.9 ms, against 29 ms when drizzle builds the
+ * statement for each batch; settled in 2.8 ms, against 4.3 ms.
  */
 export function sqliteHot(client: Database): Pick<Dialect, 'insertNew' | 'settlePushed'> {
   const insert = once(() =>
