@@ -84,6 +84,8 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   misconfigured: 'met a set-up problem',
   recovered: 'works again',
   mapping_changed: 'field mapping changed',
+  rejects_retried: 'rejected touchpoints tried again',
+  rejects_dismissed: 'rejected touchpoints dismissed',
 }
 
 function historyBlocks(history: readonly AuditEntry[]): Block[] {

@@ -86,7 +86,7 @@ export const touchpointAnswer = z.object({
   records: z.array(
     z.object({
       connection: z.string().nullable().describe('Null when the connection was removed meanwhile.'),
-      state: z.enum(['waiting', 'pushed', 'rejected']),
+      state: z.enum(['waiting', 'pushed', 'rejected', 'dismissed']),
       acceptedAt: instant,
       settledAt: instant.nullable(),
       superseded: count.describe('Versions that a later one replaced before they were pushed.'),
