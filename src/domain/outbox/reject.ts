@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import type { RejectGroup } from '../connections/outage.ts'
 import type { AuditEntry } from '../store.ts'
 
 /** A touchpoint that the CRM refused for good. It keeps its payload until it is retried or dismissed. */
@@ -20,6 +22,11 @@ export interface RejectFilter {
   readonly code?: string | undefined
   readonly message?: string | undefined
   readonly field?: string | null | undefined
+}
+
+/** Names a group in a button: the CRM's own words may be longer than a button may carry. */
+export function rejectGroupId({ code, message, field }: RejectGroup): string {
+  return hash('sha256', JSON.stringify([code, message, field]), 'base64url').slice(0, 22)
 }
 
 /** Most rejects that one call of the store moves. */
