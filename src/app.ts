@@ -16,6 +16,8 @@ import { currentFacts, slackReadiness, storeReadiness } from './domain/operation
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
 import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
 import { createDrainer } from './domain/outbox/drain.ts'
+import { dismissRejects, retryRejects } from './domain/outbox/move-rejects.ts'
+import { openRejectsLink, readRejects } from './domain/outbox/read-rejects.ts'
 import type { Store } from './domain/store.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
@@ -92,6 +94,10 @@ export function createApp(config: Config, parts: AppParts): App {
       checkNow: (team, name) => checkNow(deps, team, name),
       readMapping: (team, name) => readMapping(deps, team, name),
       changeMapping: (team, name, body) => changeMapping(deps, team, name, body),
+      readRejects: (team, name) => readRejects(deps, team, name),
+      retryRejects: (team, name, which) => retryRejects(deps, team, name, which),
+      dismissRejects: (team, name, which) => dismissRejects(deps, team, name, which),
+      openRejectsLink: (ticket) => openRejectsLink(deps, ticket),
       readiness: async () => [await storeReadiness(deps), slackReadiness(slackApp.connected(), teamId)],
       metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.connected() ? 1 : 0 }),
     },
