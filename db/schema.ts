@@ -236,9 +236,9 @@ export function defineTables(kit: Columns) {
       connectionNo: integer('connection_no').notNull(),
       id: text('id').notNull(),
       hash: text('hash').notNull(),
-      /** Null: dropped, long after it was pushed. */
+      /** Null: dropped, long after it was pushed, or when it was dismissed. */
       payload: text('payload'),
-      state: oneOf('state', ['waiting', 'pushed', 'rejected']).notNull(),
+      state: oneOf('state', ['waiting', 'pushed', 'rejected', 'dismissed']).notNull(),
       attempts: integer('attempts').notNull(),
       /** Set while it waits for another attempt, null before the first. */
       dueAt: instant('due_at'),
@@ -255,6 +255,7 @@ export function defineTables(kit: Columns) {
       index('touchpoints_retry_order').on(t.connectionNo, t.key).where(sql`due_at is not null`),
       index('touchpoints_retry_due').on(t.connectionNo, t.dueAt).where(sql`due_at is not null`),
       index('touchpoints_rejected').on(t.connectionNo).where(sql`state = 'rejected'`),
+      index('touchpoints_rejected_order').on(t.connectionNo, t.key).where(sql`state = 'rejected'`),
     ],
   )
 

@@ -3,7 +3,7 @@ import { type Clock, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
-import { connectLink, offers, reauthorizeLink } from './domain/access/links.ts'
+import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
@@ -16,6 +16,8 @@ import { currentFacts, slackReadiness, storeReadiness } from './domain/operation
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
 import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
 import { createDrainer } from './domain/outbox/drain.ts'
+import { dismissRejects, retryRejectGroup, retryRejects } from './domain/outbox/move-rejects.ts'
+import { describeRejects, openRejectsLink, readRejects } from './domain/outbox/read-rejects.ts'
 import type { Store } from './domain/store.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
@@ -93,6 +95,10 @@ export function createApp(config: Config, parts: AppParts): App {
       checkNow: (team, name) => checkNow(deps, team, name),
       readMapping: (team, name) => readMapping(deps, team, name),
       changeMapping: (team, name, body) => changeMapping(deps, team, name, body),
+      readRejects: (team, name) => readRejects(deps, team, name),
+      retryRejects: (team, name, which) => retryRejects(deps, team, name, which),
+      dismissRejects: (team, name, which) => dismissRejects(deps, team, name, which),
+      openRejectsLink: (ticket) => openRejectsLink(deps, ticket),
       readiness: async () => [await storeReadiness(deps), slackReadiness(slackApp.connected(), teamId)],
       metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.connected() ? 1 : 0 }),
     },
@@ -150,6 +156,9 @@ function slackActions(deps: Deps): SlackActions {
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
     reauthorizeLink: (team, person, name) => reauthorizeLink(deps, team, person, name),
     confirmConnection: (team, person, id) => confirmConnection(deps, team, person, id),
+    describeRejects: (team, name) => describeRejects(deps, team, name),
+    rejectsLink: (team, person, connectionId) => rejectsLink(deps, team, person, connectionId),
+    retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
     loginBegun: (outageId) => noteLoginBegun(deps, outageId),
   }
 }

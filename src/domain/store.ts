@@ -2,6 +2,7 @@ import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { RejectStore } from './outbox/reject.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
@@ -19,6 +20,7 @@ export interface Store {
   readonly leases: LeaseStore
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
+  readonly rejects: RejectStore
   readonly messages: MessageStore
   readonly history: HistoryStore
   /** Answers when the database does; throws when it doesn't. */
@@ -279,6 +281,8 @@ export interface AuditEntry {
     | 'misconfigured'
     | 'recovered'
     | 'mapping_changed'
+    | 'rejects_retried'
+    | 'rejects_dismissed'
   readonly detail: string
   readonly at: Date
 }

@@ -8,6 +8,9 @@ export const LIST_PAGE_BACK_ACTION = 'list_page_back'
 /** A button that only opens a URL of its own. */
 export const CONNECT_ACTION = 'connect'
 
+export const RETRY_REJECTS_ACTION = 'retry_rejects'
+export const DOWNLOAD_REJECTS_ACTION = 'download_rejects'
+
 /** What a Reauthorize button carries. */
 export interface ReauthorizeValue {
   readonly outageId: string | null
@@ -21,4 +24,19 @@ export function writeReauthorizeValue(value: ReauthorizeValue): string {
 export function readReauthorizeValue(text: string): ReauthorizeValue {
   const [outageId = '', connectionName = ''] = text.split(' ')
   return { outageId: outageId === '' ? null : outageId, connectionName }
+}
+
+/** What a Retry these button carries. */
+export interface RetryRejectsValue {
+  readonly connectionId: string
+  readonly groupId: string
+}
+
+export function writeRetryRejectsValue({ connectionId, groupId }: RetryRejectsValue): string {
+  return `${connectionId} ${groupId}`
+}
+
+export function readRetryRejectsValue(text: string): RetryRejectsValue {
+  const [connectionId = '', groupId = ''] = text.split(' ')
+  return { connectionId, groupId }
 }

@@ -37,6 +37,15 @@ export interface Button {
   readonly url?: string
   readonly style?: 'primary' | 'danger'
   readonly accessibility_label?: string
+  readonly confirm?: Confirm
+}
+
+/** Asked back before the click is told. Title 100 characters, text 300, buttons 30. */
+export interface Confirm {
+  readonly title: PlainText
+  readonly text: PlainText
+  readonly confirm: PlainText
+  readonly deny: PlainText
 }
 
 export interface HeaderBlock {

@@ -25,11 +25,17 @@ export function connectionDetails(
       header(`${label}: ${plain(connection.accountName)}`),
       section(statusLine(connection, look), why(overview, label)),
       fields(facts(overview)),
-      ...(rejects.length === 0 ? [] : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects))]),
+      ...(rejects.length === 0
+        ? []
+        : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),
       ...historyBlocks(history),
       ...(buttons.length === 0 ? [] : [actions(...buttons)]),
     ],
   }
+}
+
+function howToRetry(name: string, look: Look): string {
+  return `\`${look.command} rejects ${escapeMrkdwn(name)}\` tries them again.`
 }
 
 function why({ connection, outage }: ConnectionOverview, label: string): string {
@@ -84,6 +90,8 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   misconfigured: 'met a set-up problem',
   recovered: 'works again',
   mapping_changed: 'field mapping changed',
+  rejects_retried: 'rejected touchpoints tried again',
+  rejects_dismissed: 'rejected touchpoints dismissed',
 }
 
 function historyBlocks(history: readonly AuditEntry[]): Block[] {

@@ -7,6 +7,7 @@ const COMMANDS: readonly (readonly [typed: string, does: string])[] = [
   ['add [provider]', 'connect a new account'],
   ['reauthorize &lt;name&gt;', 'log in again'],
   ['check [name]', 'test now, one or all'],
+  ['rejects &lt;name&gt;', 'what the CRM refused: why, and try it again'],
   ['help', 'this list'],
 ]
 

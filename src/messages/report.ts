@@ -1,12 +1,14 @@
 import type { CardFacts } from '../domain/cards/card.ts'
 import type { CatchUp, Outage } from '../domain/connections/outage.ts'
+import { reasonsOf } from '../domain/outbox/reject.ts'
 import { accountOf } from './account-of.ts'
 import { DETAILS_ACTION } from './action-ids.ts'
-import { actions, type Block, button, context, fields, type Rendered, section } from './blocks.ts'
+import { actions, type Block, button, context, fields, type Rendered, section, sectionWith } from './blocks.ts'
 import { closingLine } from './closing.ts'
 import { accountLine, accountText } from './connection-words.ts'
 import { mention } from './mrkdwn.ts'
-import { rejectLines } from './reject-lines.ts'
+import { downloadButton, retryButton } from './reject-buttons.ts'
+import { rejectLine, topRejects } from './reject-lines.ts'
 import { count, duration, plural, rate } from './words.ts'
 
 /** The final report of a catch-up: every missed touchpoint accounted for. Goes to the thread and to the channel. */
@@ -26,7 +28,10 @@ export function report(facts: CardFacts, outage: Outage | null, catchUp: CatchUp
       section(`*${account}*`),
       ...(catchUp.expected === 0 ? [] : [numbers(catchUp, facts.now)]),
       ...reasons(facts, catchUp),
-      actions(button('Details', DETAILS_ACTION, { value: connection.id })),
+      actions(
+        ...(hasRejects(facts, catchUp) ? [downloadButton(connection.id, null)] : []),
+        button('Details', DETAILS_ACTION, { value: connection.id }),
+      ),
       ...(catchUp.superseded === 0
         ? []
         : [context('Superseded: a newer version of the same touchpoint came in while it waited, and stands in its place.')]),
@@ -46,8 +51,18 @@ function numbers(catchUp: CatchUp, now: Date): Block {
 }
 
 function reasons(facts: CardFacts, catchUp: CatchUp): Block[] {
-  if (catchUp.rejected === 0 || facts.rejects.length === 0) return []
-  const total = facts.rejects.reduce((sum, group) => sum + group.count, 0)
+  if (!hasRejects(facts, catchUp)) return []
+  const { connection, providerLabel: label } = facts
+  const total = facts.backlog.rejected
   const earlier = total > catchUp.rejected ? ` (with ${count(total - catchUp.rejected)} from other times)` : ''
-  return [section(`*Why ${facts.providerLabel} rejected them*${earlier}`, ...rejectLines(facts.rejects))]
+  const { shown, rest } = topRejects(reasonsOf(facts.rejects))
+  return [
+    section(`*Why ${label} rejected them*${earlier}`),
+    ...shown.map((group) => sectionWith(retryButton(connection.id, label, group), rejectLine(group))),
+    ...(rest.length === 0 ? [] : [section(...rest)]),
+  ]
+}
+
+function hasRejects({ rejects }: CardFacts, catchUp: CatchUp): boolean {
+  return catchUp.rejected > 0 && rejects.length > 0
 }

@@ -17,6 +17,7 @@ const claimsSchema = z.discriminatedUnion('aud', [
     c: z.string().nullable(),
   }),
   z.object({ aud: z.literal('reauthorize'), c: z.string(), o: z.string().nullable(), u: z.string().nullable() }),
+  z.object({ aud: z.literal('rejects'), c: z.string(), t: z.string(), u: z.string() }),
 ])
 
 type Claims = z.infer<typeof claimsSchema>
@@ -52,7 +53,7 @@ export function ticketOffice(keys: readonly Uint8Array[], clock: Clock): Tickets
       try {
         const { payload } = await jwtVerify(text, ({ kid }) => keyOf(signing, kid), {
           algorithms: ['HS256'],
-          audience: ['connect', 'reauthorize'],
+          audience: ['connect', 'reauthorize', 'rejects'],
           requiredClaims: ['exp'],
           currentDate: clock.now(),
         })
@@ -71,7 +72,9 @@ export function ticketOffice(keys: readonly Uint8Array[], clock: Clock): Tickets
       const opened = await flows.open(text)
       if (opened === undefined) return undefined
       const read = flowSchema.safeParse(JSON.parse(opened))
-      return read.success ? ({ ...read.data, ticket: toTicket(read.data.ticket) } satisfies LoginFlow) : undefined
+      if (!read.success) return undefined
+      const ticket = toTicket(read.data.ticket)
+      return ticket.kind === 'rejects' ? undefined : ({ ...read.data, ticket } satisfies LoginFlow)
     },
   }
 }
@@ -134,6 +137,8 @@ function toClaims(ticket: Ticket): Claims {
     }
     case 'reauthorize':
       return { aud: 'reauthorize', c: ticket.connectionId, o: ticket.outageId, u: ticket.userId }
+    case 'rejects':
+      return { aud: 'rejects', c: ticket.connectionId, t: ticket.teamId, u: ticket.userId }
     default:
       return ticket satisfies never
   }
@@ -147,6 +152,8 @@ function toTicket(claims: Claims): Ticket {
     }
     case 'reauthorize':
       return { kind: 'reauthorize', connectionId: claims.c, outageId: claims.o, userId: claims.u }
+    case 'rejects':
+      return { kind: 'rejects', connectionId: claims.c, teamId: claims.t, userId: claims.u }
     default:
       return claims satisfies never
   }

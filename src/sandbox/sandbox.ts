@@ -62,7 +62,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     appToken,
     signingSecret,
     delivery: options.delivery === 'http' ? { mode: 'http', eventsUrl: `${appUrl}/slack/events` } : { mode: 'socket' },
-    commandHints: ['list', 'salesforce', 'add salesforce', 'reauthorize salesforce', 'check', 'help'],
+    commandHints: ['list', 'salesforce', 'add salesforce', 'reauthorize salesforce', 'check', 'rejects salesforce', 'help'],
     panel,
     now,
     ...options.slack,

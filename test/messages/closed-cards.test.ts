@@ -99,7 +99,8 @@ test('the report proves the numbers and groups the rejects by reason, most frequ
 
 test('the report does not take earlier rejects for its own', () => {
   const rejects = [{ code: 'X', message: 'no', field: null, count: 10 }]
-  expect(visible(report(aCard({ connection, rejects }), null, aFinishedCatchUp()))).toContain('with 7 from other times')
+  const backlog = { waiting: 0, pushed: 0, superseded: 0, rejected: 10 }
+  expect(visible(report(aCard({ connection, rejects, backlog }), null, aFinishedCatchUp()))).toContain('with 7 from other times')
 })
 
 test('a long list of reasons ends in a count', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { later, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
-import type { LoginFlow, Ticket } from '../../src/domain/access/secrets.ts'
+import type { LoginFlow, LoginTicket, Ticket } from '../../src/domain/access/secrets.ts'
 import { sealedTexts, ticketOffice } from '../../src/outbound/tickets.ts'
 
 const OLD = Buffer.alloc(32, 1)
@@ -10,7 +10,7 @@ const NEW = Buffer.alloc(32, 2)
 const START = new Date('2026-11-20T10:00:00.789Z')
 const SOON = later(START, 10 * MINUTE_MS)
 
-const CONNECT: Ticket = {
+const CONNECT: LoginTicket = {
   kind: 'connect',
   id: '01976f0a-5b0e-7c4e-9a60-6a8f4e2f7d11',
   teamId: 'T0123456789',
@@ -20,11 +20,17 @@ const CONNECT: Ticket = {
   confirms: true,
   channelId: 'C0123456789',
 }
-const REAUTHORIZE: Ticket = {
+const REAUTHORIZE: LoginTicket = {
   kind: 'reauthorize',
   connectionId: '01976f0a-5b0e-7c4e-9a60-6a8f4e2f7d11',
   outageId: '01976f0a-5b0e-7c4e-9a60-6a8f4e2f7d12',
   userId: null,
+}
+const REJECTS: Ticket = {
+  kind: 'rejects',
+  connectionId: '01976f0a-5b0e-7c4e-9a60-6a8f4e2f7d11',
+  teamId: 'T0123456789',
+  userId: 'U0123456789',
 }
 const FLOW: LoginFlow = {
   state: 's'.repeat(43),
@@ -52,6 +58,7 @@ const anyTicket: fc.Arbitrary<Ticket> = fc.oneof(
     outageId: fc.option(fc.string()),
     userId: fc.option(fc.string()),
   }),
+  fc.record({ kind: fc.constant('rejects' as const), connectionId: fc.string(), teamId: fc.string(), userId: fc.string() }),
 )
 
 /** A clock that is turned by hand. */
@@ -74,6 +81,7 @@ describe('a ticket', () => {
     const office = ticketOffice([NEW], clockAt(START))
     expect((await office.sign(REAUTHORIZE, SOON)).length).toBeLessThan(300)
     expect((await office.sign(CONNECT, SOON)).length).toBeLessThan(400)
+    expect((await office.sign(REJECTS, SOON)).length).toBeLessThan(300)
   })
 
   test('holds until its second is over, then says that it has expired', async () => {

@@ -3,7 +3,7 @@ import { later, MINUTE_MS } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
-import type { LoginFlow, Ticket } from './secrets.ts'
+import type { LoginFlow, LoginTicket } from './secrets.ts'
 
 /** From the redirect to the provider until the callback. */
 export const LOGIN_MS = 10 * MINUTE_MS
@@ -75,7 +75,7 @@ export async function beginConnect(deps: LoginDeps, ticketText: string): Promise
 
 async function depart(
   deps: LoginDeps,
-  ticket: Ticket,
+  ticket: LoginTicket,
   providerName: string,
   teamId: string,
   loginHint: string | null,

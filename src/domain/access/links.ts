@@ -7,6 +7,7 @@ import { mayChangeSettings, type Refusal, whyNotAdd, whyNotMember } from './righ
 
 const CONNECT_TICKET_MS = 10 * MINUTE_MS
 const PERSONAL_REAUTHORIZE_MS = HOUR_MS
+const REJECTS_TICKET_MS = HOUR_MS
 const CARD_TICKET_MS = 30 * DAY_MS
 /** A card is rendered again this long after it was shown, so that its link never runs out while the outage is open. */
 export const RENEW_CARD_MS = 25 * DAY_MS
@@ -91,6 +92,24 @@ export async function reauthorizeLink(deps: LinkDeps, teamId: string, person: Pe
     PERSONAL_REAUTHORIZE_MS,
   )
   return { kind: 'link', url, connection, expiresInMs: PERSONAL_REAUTHORIZE_MS }
+}
+
+export type RejectsLink =
+  | { readonly kind: 'link'; readonly url: string; readonly connection: Connection; readonly expiresInMs: number }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'not_allowed'; readonly reason: Refusal }
+
+/** A personal link to the file of what a CRM refused. */
+export async function rejectsLink(deps: LinkDeps, teamId: string, person: Person, connectionId: string): Promise<RejectsLink> {
+  const refused = whyNotMember(person, teamId)
+  if (refused) return { kind: 'not_allowed', reason: refused }
+  const connection = await deps.store.connections.find(connectionId)
+  if (!connection || connection.teamId !== teamId) return { kind: 'gone' }
+  const text = await deps.tickets.sign(
+    { kind: 'rejects', connectionId, teamId, userId: person.id },
+    later(deps.clock.now(), REJECTS_TICKET_MS),
+  )
+  return { kind: 'link', url: `${deps.settings.url}/rejects/${text}`, connection, expiresInMs: REJECTS_TICKET_MS }
 }
 
 /** The link of a card: as long as the outage is open, 30 days at most. */

@@ -38,6 +38,16 @@ export type Ticket =
       readonly outageId: string | null
       readonly userId: string | null
     }
+  /** From *Download CSV*: personal, an hour. */
+  | {
+      readonly kind: 'rejects'
+      readonly connectionId: string
+      readonly teamId: string
+      readonly userId: string
+    }
+
+/** A link that starts a login. */
+export type LoginTicket = Exclude<Ticket, { kind: 'rejects' }>
 
 /** One login under way. Travels in a sealed cookie, so starting a login writes nothing. */
 export interface LoginFlow {
@@ -46,7 +56,7 @@ export interface LoginFlow {
   readonly codeVerifier: string
   readonly provider: string
   readonly teamId: string
-  readonly ticket: Ticket
+  readonly ticket: LoginTicket
   readonly expiresAt: Date
 }
 

@@ -28,7 +28,8 @@ export type Settlement =
   /** The CRM could not take it now; costs an attempt. */
   | { readonly kind: 'retry'; readonly key: number; readonly dueAt: Date }
 
-export type TouchpointState = 'waiting' | 'pushed' | 'rejected'
+/** `dismissed`: it was rejected, and a person or program said that it never will be pushed. */
+export type TouchpointState = 'waiting' | 'pushed' | 'rejected' | 'dismissed'
 
 export interface TouchpointRecord {
   readonly id: string

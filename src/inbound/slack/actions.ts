@@ -1,7 +1,9 @@
-import type { ConnectLink, Offer, ReauthorizeLink } from '../../domain/access/links.ts'
+import type { ConnectLink, Offer, ReauthorizeLink, RejectsLink } from '../../domain/access/links.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
 import type { Description } from '../../domain/connections/list.ts'
+import type { GroupRetry } from '../../domain/outbox/move-rejects.ts'
+import type { RejectsDescription } from '../../domain/outbox/read-rejects.ts'
 import type { Person } from '../../domain/slack.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
 
@@ -19,5 +21,8 @@ export interface SlackActions {
   connectLink(teamId: string, person: Person, provider: string, channelId: string | null): Promise<ConnectLink>
   reauthorizeLink(teamId: string, person: Person, name: string): Promise<ReauthorizeLink>
   confirmConnection(teamId: string, person: Person, connectionId: string): Promise<Confirmation>
+  describeRejects(teamId: string, name: string): Promise<RejectsDescription>
+  rejectsLink(teamId: string, person: Person, connectionId: string): Promise<RejectsLink>
+  retryRejectGroup(teamId: string, person: Person, connectionId: string, groupId: string): Promise<GroupRetry>
   loginBegun(outageId: string): Promise<void>
 }

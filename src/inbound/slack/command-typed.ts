@@ -9,6 +9,7 @@ import { connectionsList } from '../../messages/connections-list.ts'
 import { help } from '../../messages/help.ts'
 import { reauthorizeReply } from '../../messages/reauthorize-reply.ts'
 import { refused } from '../../messages/refused.ts'
+import { rejectsReply } from '../../messages/rejects-reply.ts'
 import { unknownCommand, unknownConnection } from '../../messages/unknown-command.ts'
 import { answer } from './answer.ts'
 import { type Asker, identify } from './asker.ts'
@@ -44,6 +45,8 @@ async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promi
       return person === null ? refused('unknown_person') : add(inbound, asker, person, typed.provider)
     case 'reauthorize':
       return person === null ? refused('unknown_person') : reauthorize(inbound, asker, person, typed.name)
+    case 'rejects':
+      return rejects(inbound, asker, person, typed.name)
     case 'help':
       return help(look)
     case 'unknown':
@@ -78,4 +81,12 @@ async function add({ actions, look }: Inbound, asker: Asker, person: Person, pro
 async function reauthorize({ actions, look }: Inbound, asker: Asker, person: Person, name: string | null): Promise<Rendered> {
   if (name === null) return unknownConnection('', null, 'reauthorize', look)
   return reauthorizeReply(await actions.reauthorizeLink(asker.teamId, person, name), name, look)
+}
+
+async function rejects({ actions, look }: Inbound, asker: Asker, person: Person | null, name: string | null): Promise<Rendered> {
+  if (name === null) return unknownConnection('', null, 'rejects', look)
+  const found = await actions.describeRejects(asker.teamId, name)
+  const hasFile = found.kind === 'found' && found.groups.length > 0 && person !== null
+  const link = hasFile ? await actions.rejectsLink(asker.teamId, person, found.connection.id) : null
+  return rejectsReply(found, name, link, look)
 }

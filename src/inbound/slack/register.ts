@@ -3,18 +3,22 @@ import {
   CONFIRM_CONNECTION_ACTION,
   CONNECT_ACTION,
   DETAILS_ACTION,
+  DOWNLOAD_REJECTS_ACTION,
   LIST_PAGE_ACTION,
   LIST_PAGE_BACK_ACTION,
   REAUTHORIZE_ACTION,
+  RETRY_REJECTS_ACTION,
 } from '../../messages/action-ids.ts'
 import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
 import { detailsClicked } from './details-clicked.ts'
+import { downloadRejectsClicked } from './download-rejects-clicked.ts'
 import { HOME_OPENED_EVENT } from './events.ts'
 import { homeOpened } from './home-opened.ts'
 import type { Inbound } from './inbound.ts'
 import { listPageClicked } from './list-page-clicked.ts'
 import { reauthorizeClicked } from './reauthorize-clicked.ts'
+import { retryRejectsClicked } from './retry-rejects-clicked.ts'
 import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from './something-old.ts'
 
 /** The one list of everything that Slack can tell us. What is not in it is answered, too. */
@@ -25,6 +29,8 @@ export function register(app: App, inbound: Inbound): void {
     [CONFIRM_CONNECTION_ACTION]: confirmClicked(inbound),
     [LIST_PAGE_ACTION]: listPageClicked(inbound),
     [LIST_PAGE_BACK_ACTION]: listPageClicked(inbound),
+    [RETRY_REJECTS_ACTION]: retryRejectsClicked(inbound),
+    [DOWNLOAD_REJECTS_ACTION]: downloadRejectsClicked(inbound),
     [CONNECT_ACTION]: async () => undefined, // it only opens its address
   }
   app.command(/.*/, commandTyped(inbound))

@@ -86,7 +86,7 @@ export const touchpointAnswer = z.object({
   records: z.array(
     z.object({
       connection: z.string().nullable().describe('Null when the connection was removed meanwhile.'),
-      state: z.enum(['waiting', 'pushed', 'rejected']),
+      state: z.enum(['waiting', 'pushed', 'rejected', 'dismissed']),
       acceptedAt: instant,
       settledAt: instant.nullable(),
       superseded: count.describe('Versions that a later one replaced before they were pushed.'),
@@ -95,6 +95,30 @@ export const touchpointAnswer = z.object({
       message: z.string().nullable(),
     }),
   ),
+})
+
+const reason = z.string().max(10_000).optional()
+
+export const rejectFilterSchema = z.strictObject({
+  code: reason.describe("The CRM's own code."),
+  message: reason,
+  field: z.string().max(1000).nullish().describe('Null: the CRM named no field. Left out: any.'),
+})
+
+export const rejectsSchema = z.object({
+  rejects: z.array(
+    z.object({
+      id: z.string(),
+      code: z.string(),
+      message: z.string(),
+      field: z.string().nullable(),
+      acceptedAt: instant,
+      settledAt: instant.describe('When the CRM refused it.'),
+      attempts: count.describe('Tries that the CRM put off before it refused.'),
+      payload: z.record(z.string(), z.unknown()).describe('The touchpoint as it was sent.'),
+    }),
+  ),
+  next: z.string().nullable().describe('`?after=` of the next page; null on the last.'),
 })
 
 export const readySchema = z.object({ status: z.literal('ready') })

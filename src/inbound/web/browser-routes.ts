@@ -6,6 +6,7 @@ import { oauthCallback } from './oauth-callback.ts'
 import { homePage } from './page-texts.ts'
 import { PUBLIC } from './public.ts'
 import { reauthorizeRoutes } from './reauthorize.ts'
+import { rejectsDownload } from './rejects-download.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** What people open: pages instead of JSON, also for errors, and a limit for each address. */
@@ -17,5 +18,6 @@ export function browserRoutes(deps: WebDeps) {
     connectRoutes(app, deps)
     reauthorizeRoutes(app, deps)
     oauthCallback(app, deps)
+    rejectsDownload(app, deps)
   }
 }

@@ -4,6 +4,7 @@ import { connectionRoutes } from './connections.ts'
 import { mappingRoutes } from './mapping.ts'
 import type { SendProblem } from './problem.ts'
 import { TOUCHPOINT_TYPES } from './read-touchpoints.ts'
+import { rejectRoutes } from './rejects.ts'
 import { touchpointRoutes } from './touchpoints.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
@@ -59,5 +60,6 @@ export function v1(deps: WebDeps, sendProblem: SendProblem) {
     touchpointRoutes(app, deps, sendProblem)
     connectionRoutes(app, deps, sendProblem)
     mappingRoutes(app, deps, sendProblem)
+    rejectRoutes(app, deps, sendProblem)
   }
 }

@@ -15,6 +15,9 @@ import type { Description } from '../../domain/connections/list.ts'
 import type { Facts, Readiness } from '../../domain/operations.ts'
 import type { Intake } from '../../domain/outbox/accept.ts'
 import type { MappingChange, MappingRead } from '../../domain/outbox/change-mapping.ts'
+import type { RejectsMove } from '../../domain/outbox/move-rejects.ts'
+import type { LinkedRejects, RejectsReading } from '../../domain/outbox/read-rejects.ts'
+import type { RejectFilter } from '../../domain/outbox/reject.ts'
 import type { TouchpointRecord } from '../../domain/outbox/touchpoint.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
 import type { Log } from '../../log.ts'
@@ -34,6 +37,10 @@ export interface WebActions {
   checkNow(teamId: string, name: string): Promise<CheckNowAnswer>
   readMapping(teamId: string, name: string): Promise<MappingRead>
   changeMapping(teamId: string, name: string, body: unknown): Promise<MappingChange>
+  readRejects(teamId: string, name: string): Promise<RejectsReading>
+  retryRejects(teamId: string, name: string, which: RejectFilter): Promise<RejectsMove>
+  dismissRejects(teamId: string, name: string, which: RejectFilter): Promise<RejectsMove>
+  openRejectsLink(ticket: string): Promise<LinkedRejects>
   /** Everything that must hold before this process takes work. May throw: then it isn't ready either. */
   readiness(): Promise<readonly Readiness[]>
   metrics(): Promise<MetricsFacts>

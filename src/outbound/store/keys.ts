@@ -9,8 +9,3 @@ const PLACES = 2 ** 34
 export function zeroKey(connectionNo: number): number {
   return connectionNo * PLACES
 }
-
-/** Above every key of the connection. */
-export function endKey(connectionNo: number): number {
-  return (connectionNo + 1) * PLACES
-}

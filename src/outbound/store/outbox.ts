@@ -1,11 +1,10 @@
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
 import type { OutboxStore } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { acceptProgram } from './accept.ts'
 import type { Dialect } from './dialect.ts'
-import { endKey } from './keys.ts'
 import { toBacklog, toConnection } from './records.ts'
 import { settleProgram } from './settle.ts'
 
@@ -115,20 +114,28 @@ async function dueRetries(
     .limit(limit)
 }
 
+/**
+ * Walks the keys in bounded windows. Keys are dense, so the first is nearly always enough; and PostgreSQL, whose statistics lag
+ * behind an outbox, never sorts the whole backlog for one claim (at 50,000 waiting: 14 ms instead of 0.1).
+ */
 async function freshRows(
   { queries, tables }: Dialect,
-  { no }: Tables['backlogs']['$inferSelect'],
+  { lastKey }: Tables['backlogs']['$inferSelect'],
   afterKey: number,
   limit: number,
 ): Promise<Sized[]> {
-  const { touchpoints } = tables
-  const { key } = touchpoints
-  return queries
-    .select(sizedColumns(tables))
-    .from(touchpoints)
-    .where(and(gt(key, afterKey), lt(key, endKey(no)), eq(touchpoints.state, 'waiting'), isNull(touchpoints.dueAt)))
-    .orderBy(asc(key))
-    .limit(limit)
+  const { key, state, dueAt } = tables.touchpoints
+  const found: Sized[] = []
+  for (let from = afterKey, width = limit * 2; from < lastKey && found.length < limit; from += width, width *= 4) {
+    const inWindow = await queries
+      .select(sizedColumns(tables))
+      .from(tables.touchpoints)
+      .where(and(gt(key, from), lte(key, from + width), eq(state, 'waiting'), isNull(dueAt)))
+      .orderBy(asc(key))
+      .limit(limit - found.length)
+    found.push(...inWindow)
+  }
+  return found
 }
 
 function upToBytes(due: readonly Sized[], maxBytes: number): readonly Sized[] {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, lte, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'
 import type { Settlement } from '../../domain/outbox/touchpoint.ts'
@@ -20,19 +20,20 @@ export function settleProgram(
 ): Program<{ finished: CatchUp | null }> {
   const { tables } = dialect
   const latest = [...new Map(settlements.map((settlement) => [settlement.key, settlement])).values()]
+  const keys = latest.map(({ key }) => key)
   const pushed = latest.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
   const rejected = latest.filter((one) => one.kind === 'rejected')
   const retries = latest.filter((one) => one.kind === 'retry')
   return function* (q) {
     if (pushed.length > 0) yield* noteProof(q, tables, connectionId, at)
     // Counts every settlement as good, which it is unless a version was replaced meanwhile.
-    const held = yield* count(q, tables, connectionId, { pushed: pushed.length, rejected: rejected.length })
+    const held = yield* count(q, tables, connectionId, { pushed: pushed.length, rejected: rejected.length }, keys)
     const pushedKeys = pushed.length === 0 ? [] : yield* rows(dialect.settlePushed(q, pushed, at))
     const rejectedKeys = yield* settleRejected(q, tables, rejected, at)
     yield* postpone(q, tables, retries)
     const late = { pushed: pushedKeys.length - pushed.length, rejected: rejectedKeys.length - rejected.length }
-    const backlog = late.pushed + late.rejected < 0 ? yield* count(q, tables, connectionId, late) : held
-    yield* noteDrained(q, tables, backlog)
+    const backlog = late.pushed + late.rejected < 0 ? yield* count(q, tables, connectionId, late, []) : held
+    yield* noteDrained(q, tables, backlog, Math.max(...keys))
     return { finished: yield* countInCatchUp(q, tables, connectionId, pushedKeys, rejectedKeys, at) }
   }
 }
@@ -53,6 +54,7 @@ function* count(
   { backlogs }: Tables,
   connectionId: string,
   settled: { readonly pushed: number; readonly rejected: number },
+  keys: readonly number[],
 ): Steps<BacklogRow> {
   const [backlog] = yield* rows(
     q
@@ -61,12 +63,23 @@ function* count(
         waiting: plus(backlogs.waiting, -settled.pushed - settled.rejected),
         pushed: plus(backlogs.pushed, settled.pushed),
         rejected: plus(backlogs.rejected, settled.rejected),
+        ...drainedBy(backlogs, keys),
       })
       .where(eq(backlogs.connectionId, connectionId))
       .returning(),
   )
   if (!backlog) throw new AppError('NOT_FOUND', `There is no connection ${connectionId}.`)
   return backlog
+}
+
+/** None of these keys waits for its first attempt any more: the mark moves over those that are next in line without a gap. */
+function drainedBy({ drainedTo }: Tables['backlogs'], keys: readonly number[]): { drainedTo?: SQL } {
+  if (keys.length === 0) return {}
+  const all = new Set(keys)
+  const before = Math.min(...keys) - 1
+  let to = before
+  while (all.has(to + 1)) to++
+  return { drainedTo: sql`case when ${drainedTo} >= ${before} and ${drainedTo} < ${to} then ${to} else ${drainedTo} end` }
 }
 
 /** One statement per reason: a CRM gives many records the same one. */
@@ -116,24 +129,29 @@ function grouped<S extends Settlement>(settlements: readonly S[], by: (settlemen
   return [...groups.values()]
 }
 
-/** Moves the low-water mark over what is settled, so that no claim walks over it again. */
-function* noteDrained(q: Queries, { backlogs, touchpoints }: Tables, backlog: BacklogRow): Steps<void> {
-  const [next] = yield* rows(
-    q
-      .select({ key: touchpoints.key })
-      .from(touchpoints)
-      .where(
-        and(
-          gt(touchpoints.key, backlog.drainedTo),
-          lte(touchpoints.key, backlog.lastKey),
-          eq(touchpoints.state, 'waiting'),
-          isNull(touchpoints.dueAt),
-        ),
-      )
-      .orderBy(asc(touchpoints.key))
-      .limit(1),
-  )
-  const drainedTo = next ? next.key - 1 : backlog.lastKey
+/** The low-water mark may lag so far behind what is settled: a claim that starts anew reads over so many rows. */
+const LAG = 5000
+
+/**
+ * Moves the low-water mark, so that no claim walks over what is settled again. It has moved already if these keys came next in line;
+ * now it also takes in what was settled out of order or replaced.
+ */
+function* noteDrained(q: Queries, { backlogs, touchpoints }: Tables, backlog: BacklogRow, highest: number): Steps<void> {
+  if (backlog.waiting > 0 && highest - backlog.drainedTo <= LAG) return
+  const { key, state, dueAt } = touchpoints
+  const end = backlog.waiting === 0 ? backlog.lastKey : Math.min(backlog.drainedTo + 2 * LAG, backlog.lastKey)
+  const [next] =
+    backlog.waiting === 0
+      ? []
+      : yield* rows(
+          q
+            .select({ key })
+            .from(touchpoints)
+            .where(and(gt(key, backlog.drainedTo), lte(key, end), eq(state, 'waiting'), isNull(dueAt)))
+            .orderBy(asc(key))
+            .limit(1),
+        )
+  const drainedTo = next ? next.key - 1 : end
   if (drainedTo === backlog.drainedTo) return
   yield* rows(
     q.update(backlogs).set({ drainedTo }).where(eq(backlogs.connectionId, backlog.connectionId)).returning({ no: backlogs.no }),

@@ -10,6 +10,7 @@ import { leaseStore } from './leases.ts'
 import { messageStore } from './messages.ts'
 import { outageStore } from './outages.ts'
 import { outboxStore } from './outbox.ts'
+import { rejectStore } from './rejects.ts'
 import { ticketStore } from './tickets.ts'
 import { unreachable } from './unreachable.ts'
 import { workspaceStore } from './workspaces.ts'
@@ -55,6 +56,7 @@ export function createStore(dialect: Dialect): Store {
     leases: leaseStore(dialect),
     tickets: ticketStore(dialect),
     outbox: outboxStore(dialect),
+    rejects: rejectStore(dialect),
     messages: messageStore(dialect),
     history: historyStore(dialect),
     ping: async () => void (await queries.select({ id: tables.meta.id }).from(tables.meta)),

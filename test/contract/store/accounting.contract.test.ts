@@ -17,6 +17,7 @@ type Step =
   | { readonly kind: 'break' }
   | { readonly kind: 'withdraw' }
   | { readonly kind: 'reauthorize' }
+  | { readonly kind: 'retry' | 'dismiss'; readonly code: string | undefined }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: accepts() },
@@ -25,7 +26,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'break' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'withdraw' as const }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'reauthorize' as const }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('retry' as const, 'dismiss' as const), code: someCode() }) },
 )
+
+/** One of the two reasons that the CRM gives, or any. */
+function someCode(): fc.Arbitrary<string | undefined> {
+  return fc.constantFrom('CODE_0', 'CODE_1', undefined)
+}
 
 function accepts(): fc.Arbitrary<Step> {
   const one = fc.record({ id: fc.integer({ min: 0, max: 9 }), version: fc.integer({ min: 0, max: 3 }) })
@@ -57,6 +64,10 @@ class Player {
       this.claimed.push(...(await store.outbox.waiting(this.connectionId, 0, now, next.limit)))
     } else if (next.kind === 'settle') {
       await store.outbox.settle(this.connectionId, this.settlements(next.how), now)
+    } else if (next.kind === 'retry') {
+      await store.rejects.retry(this.connectionId, { code: next.code }, null)
+    } else if (next.kind === 'dismiss') {
+      await store.rejects.dismiss(this.connectionId, { code: next.code }, now, null)
     } else {
       await this.turn(store, next.kind, now)
     }

@@ -144,6 +144,19 @@ contract('messages', (world) => {
     expect(await store.messages.find(claimed!.id)).toMatchObject({ shown: 1, ts: '10.1' })
   })
 
+  test('may exist from the moment they are sent, also if nobody lives to hear Slack’s answer', async () => {
+    const { store, other } = world()
+    await due(store)
+    const [claimed] = await store.messages.claim(at(0), at(10), 'dying', 9)
+    expect(await store.messages.sending(claimed!, 'dying', at(5))).toBe(true)
+    const [found] = await other.messages.claim(at(10), at(20), 'next', 9)
+    expect(found).toMatchObject({ id: claimed!.id, uncertainSince: at(5) })
+    expect(await store.messages.sending(claimed!, 'dying', at(11))).toBe(false)
+    expect(await other.messages.sending(found!, 'next', at(12))).toBe(true)
+    expect(await store.messages.find(claimed!.id)).toMatchObject({ uncertainSince: at(5) })
+    expect(await other.messages.sending(found!, 'next', at(20))).toBe(false)
+  })
+
   test('stay with a machine that renews', async () => {
     const { store, other } = world()
     await due(store)

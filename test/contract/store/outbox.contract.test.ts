@@ -264,6 +264,25 @@ contract('claiming and settling', (world) => {
     expect(await store.outbox.backlog(id)).toEqual({ waiting: 0, pushed: 1200, superseded: 0, rejected: 0 })
   })
 
+  test('finds the few that wait among the many that are settled, in whatever order those were', async () => {
+    const { store, dialect } = world()
+    const { id } = await addConnection(store)
+    for (let n = 0; n < 7; n++) await store.outbox.accept(id, touchpoints(1000), at(1))
+    const rows: WaitingTouchpoint[] = []
+    for (let n = 0; n < 7; n++) rows.push(...(await store.outbox.waiting(id, rows.at(-1)?.key ?? 0, at(2), 1000)))
+    const left = [rows[1]!, rows[3000]!, rows[6999]!]
+    const settled = rows.filter((row) => !left.includes(row))
+    for (let n = 6; n >= 0; n--) await store.outbox.settle(id, settled.slice(n * 1000, n * 1000 + 1000).map(pushed), at(2))
+    expect(await store.outbox.waiting(id, 0, at(3), 10)).toEqual(left)
+    expect(await store.outbox.waiting(id, left[1]!.key, at(3), 1)).toEqual([left[2]])
+    await store.outbox.settle(id, [pushed(left[0]!), pushed(left[2]!)], at(4))
+    const [backlog] = await dialect.queries.select().from(dialect.tables.backlogs)
+    expect(backlog).toMatchObject({ drainedTo: left[1]!.key - 1, waiting: 1, pushed: 6999 })
+    await store.outbox.settle(id, [pushed(left[1]!)], at(5))
+    expect((await dialect.queries.select().from(dialect.tables.backlogs))[0]).toMatchObject({ drainedTo: rows[6999]!.key })
+    expect(await all(store, id)).toEqual([])
+  }, 30_000)
+
   test('offers what waits for a CRM that is connected and confirmed', async () => {
     const { store } = world()
     const ready = await addConnection(store)

@@ -1,4 +1,6 @@
 import { systemClock } from '../../../src/clock.ts'
+import type { ExplainedRejects } from '../../../src/domain/outbox/read-rejects.ts'
+import { reasonId } from '../../../src/domain/outbox/reject.ts'
 import type { Person } from '../../../src/domain/slack.ts'
 import type { SlackActions } from '../../../src/inbound/slack/actions.ts'
 import { createSlackApp, type SlackApp, type SlackAppOptions } from '../../../src/inbound/slack/slack-app.ts'
@@ -7,6 +9,15 @@ import { ANA } from '../../../src/sandbox/slack/people.ts'
 import type { SlackWorkspace } from '../../../src/sandbox/slack/workspace.ts'
 import { aConnection, aListed, aRedListed, LOOK } from '../../messages/a-card.ts'
 import { APP_TOKEN, BOT_TOKEN } from '../../sandbox/slack/a-workspace.ts'
+
+const REASON = {
+  code: 'REQUIRED_FIELD_MISSING',
+  message: 'Required fields are missing: [Name]',
+  field: 'Name',
+  count: 3,
+  isExample: false,
+}
+export const SOME_REJECTS: ExplainedRejects = { ...REASON, groupId: reasonId(REASON), examples: ['tp_1', 'tp_2'] }
 
 interface LogLine {
   readonly level: 'info' | 'warn' | 'error'
@@ -64,6 +75,17 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     confirmConnection: async (_teamId, person) =>
       person.isAdmin ? { kind: 'confirmed', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
     loginBegun: async () => undefined,
+    describeRejects: async (_teamId, name) =>
+      name === 'salesforce'
+        ? { kind: 'found', connection: red.connection, providerLabel: 'Salesforce', groups: [SOME_REJECTS] }
+        : { kind: 'unknown', nearest: 'salesforce' },
+    rejectsLink: async (_teamId, person) => ({
+      kind: 'link',
+      url: `https://redkey.example/rejects/${person.id}`,
+      connection: red.connection,
+      expiresInMs: 3_600_000,
+    }),
+    retryRejectGroup: async () => ({ kind: 'retried', connection: good.connection, count: 3 }),
     ...over,
   }
   const actions = Object.fromEntries(

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redCard } from '../../../src/messages/red-card.ts'
+import { report } from '../../../src/messages/report.ts'
 import { welcome } from '../../../src/messages/welcome.ts'
 import { ANA, BEN, DEFAULT_PEOPLE, GUEST, MARKETING_OPS } from '../../../src/sandbox/slack/people.ts'
 import type { SlackWorkspace } from '../../../src/sandbox/slack/workspace.ts'
-import { aCard, aConnection, aListed, anOutage, LOOK } from '../../messages/a-card.ts'
+import { aCard, aConnection, aFinishedCatchUp, aListed, anOutage, LOOK } from '../../messages/a-card.ts'
 import { aClient, aClock, aWorkspace } from '../../sandbox/slack/a-workspace.ts'
-import { aRunningApp, nextAnswer, type Running } from './an-app.ts'
+import { aRunningApp, nextAnswer, type Running, SOME_REJECTS } from './an-app.ts'
 
 const STRANGER = 'U0STRANGER'
 let slack: SlackWorkspace
@@ -103,6 +104,54 @@ describe('Start pushing', () => {
     expect(asked('confirmConnection')).toEqual([
       ['confirmConnection', 'T0ACME', expect.objectContaining({ id: userId }), 'con_2'],
     ])
+  })
+})
+
+describe('Retry these and Download CSV', () => {
+  const aReport = () =>
+    posted(report(aCard({ connection: aConnection(), rejects: [SOME_REJECTS] }), null, aFinishedCatchUp({ rejected: 3 })))
+
+  test('retry those of the reason that was clicked, for every full member', async () => {
+    const card = await aReport()
+    const answer = await nextAnswer(slack, () => slack.click(BEN, card, 'retry_rejects'), BEN)
+    expect(answer.text).toContain('3 touchpoints wait again')
+    expect(asked('retryRejectGroup')).toEqual([
+      ['retryRejectGroup', 'T0ACME', expect.objectContaining({ id: BEN }), 'con_1', SOME_REJECTS.groupId],
+    ])
+  })
+
+  test('give a link of one’s own from the channel, where no link is shown', async () => {
+    const card = await aReport()
+    expect(JSON.stringify(slack.messages(MARKETING_OPS))).not.toContain('/rejects/')
+    const answer = await nextAnswer(slack, () => slack.click(BEN, card, 'download_rejects'), BEN)
+    expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/rejects/${BEN}`)
+    const seen = await slack.click(BEN, { channel: MARKETING_OPS, ts: answer.ts }, 'download_rejects')
+    expect(seen).toMatchObject({ acked: true, opened: `https://redkey.example/rejects/${BEN}` })
+    await running.app.stop()
+    expect(slack.ephemerals(BEN)).toHaveLength(1)
+  })
+
+  test.each([
+    [GUEST, 'Guests can’t use Redkey'],
+    [STRANGER, 'Only members of this workspace'],
+  ])('are refused to %s', async (userId, words) => {
+    const card = await aReport()
+    for (const actionId of ['retry_rejects', 'download_rejects']) {
+      const answer = await nextAnswer(slack, () => slack.click(userId, card, actionId), userId)
+      expect(answer.text).toContain(words)
+    }
+    expect([...asked('retryRejectGroup'), ...asked('rejectsLink')]).toEqual([])
+  })
+
+  test('are refused while Slack can’t tell who clicks', async () => {
+    await running.app.stop()
+    running = await aRunningApp(slack, { person: async () => undefined })
+    const card = await aReport()
+    for (const actionId of ['retry_rejects', 'download_rejects']) {
+      const answer = await nextAnswer(slack, () => slack.click(BEN, card, actionId), BEN)
+      expect(answer.text).toContain('did not tell me who you are')
+    }
+    expect([...asked('retryRejectGroup'), ...asked('rejectsLink')]).toEqual([])
   })
 })
 

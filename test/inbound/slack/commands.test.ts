@@ -89,8 +89,19 @@ test('check probes one or all', async () => {
   ])
 })
 
+test('rejects tells why, with the person’s own link to the file; without a name it asks which', async () => {
+  const answer = await answerTo('rejects salesforce')
+  expect(answer.text).toContain('Salesforce refused 3 touchpoints for 1 reason')
+  expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/rejects/${ANA}`)
+  expect((await answerTo('rejects')).text).toContain('Please say which connection: `/connections rejects &lt;name&gt;`')
+  expect((await answerTo('rejects salesforcx')).text).toContain('Did you mean `/connections rejects salesforce`?')
+  expect(running.asked.filter(([name]) => name === 'rejectsLink')).toEqual([
+    ['rejectsLink', 'T0ACME', expect.objectContaining({ id: ANA }), 'con_1'],
+  ])
+})
+
 test('a guest is refused politely, whatever they type, and the domain is asked nothing', async () => {
-  for (const text of ['', 'help', 'add', 'reauthorize salesforce', 'salesforce']) {
+  for (const text of ['', 'help', 'add', 'reauthorize salesforce', 'rejects salesforce', 'salesforce']) {
     expect((await answerTo(text, GUEST)).text).toContain('Guests can’t use Redkey')
   }
   expect(new Set(questions())).toEqual(new Set(['person']))
@@ -104,6 +115,8 @@ test('who Slack can’t tell may look, but gets no link', async () => {
   expect(JSON.stringify(list.blocks)).not.toContain('https://redkey.example')
   expect((await answerTo('add salesforce', BEN)).text).toContain('did not tell me who you are')
   expect((await answerTo('reauthorize salesforce', BEN)).text).toContain('did not tell me who you are')
+  expect(JSON.stringify((await answerTo('rejects salesforce', BEN)).blocks)).not.toContain('https://redkey.example')
+  expect(questions()).not.toContain('rejectsLink')
   expect(questions()).not.toContain('connectLink')
   expect(questions()).not.toContain('reauthorizeLink')
 })

@@ -61,6 +61,10 @@ function untouched(): WebActions {
     checkNow: no('checkNow'),
     readMapping: no('readMapping'),
     changeMapping: no('changeMapping'),
+    readRejects: no('readRejects'),
+    retryRejects: no('retryRejects'),
+    dismissRejects: no('dismissRejects'),
+    openRejectsLink: no('openRejectsLink'),
     readiness: no('readiness'),
     metrics: no('metrics'),
   }

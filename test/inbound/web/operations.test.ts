@@ -117,10 +117,13 @@ describe('/openapi.json', () => {
       'GET /v1/connections',
       'GET /v1/connections/{name}',
       'GET /v1/connections/{name}/mapping',
+      'GET /v1/connections/{name}/rejects',
       'GET /v1/touchpoints/{id}',
       'HEAD /healthz',
       'HEAD /readyz',
       'POST /v1/connections/{name}/check',
+      'POST /v1/connections/{name}/rejects/dismiss',
+      'POST /v1/connections/{name}/rejects/retry',
       'POST /v1/touchpoints',
       'PUT /v1/connections/{name}/mapping',
     ])

@@ -1,0 +1,1 @@
+CREATE INDEX "touchpoints_rejected_order" ON "touchpoints" USING btree ("connection_no","key") WHERE state = 'rejected';
