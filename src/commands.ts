@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { systemClock } from './clock.ts'
 import { type Config, type Environment, readConfig } from './config.ts'
 import { examineProviders, examineStore } from './domain/doctor.ts'
@@ -6,11 +8,15 @@ import { AppError } from './errors.ts'
 import { classifyLines } from './inbound/cli/classify.ts'
 import { printConnections } from './inbound/cli/connections.ts'
 import { exitCodeOf, printFindings } from './inbound/cli/doctor.ts'
+import { importFile } from './inbound/cli/import/import-file.ts'
 import { classify } from './outbound/providers/classify.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { examineSlack } from './outbound/slack/examine.ts'
 import { openStore } from './outbound/store/store.ts'
+
+/** `sysexits.h`: called in a way that it does not know. */
+const EX_USAGE = 64
 
 interface Command {
   readonly says: string
@@ -23,6 +29,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: (_, env) => doctor(env),
   },
   connections: { says: 'list the connections', run: (_, env) => connections(env) },
+  import: {
+    says: 'take in touchpoints: <file.csv|.ndjson|.jsonl> [--connection name]; goes on where it was stopped',
+    run: importTouchpoints,
+  },
   classify: { says: 'read provider answers as JSON lines, print what each means', run: () => classifyStdin() },
 }
 
@@ -35,7 +45,7 @@ export async function runCommand(name: string, args: readonly string[], env: Env
   ;(asked ? process.stdout : process.stderr).write(
     `${asked ? '' : `There is no command ${name}.\n\n`}npm run redkey -- <command>\n\n${lines.join('\n')}\n`,
   )
-  return asked ? 0 : 64
+  return asked ? 0 : EX_USAGE
 }
 
 function classifyStdin(): Promise<number> {
@@ -51,6 +61,36 @@ async function connections(env: Environment): Promise<number> {
     return 0
   } finally {
     await store.close()
+  }
+}
+
+async function importTouchpoints(args: readonly string[], env: Environment): Promise<number> {
+  const { path, connection } = importArguments(args)
+  if (path === undefined) {
+    process.stderr.write('npm run redkey -- import <file.csv|.ndjson|.jsonl> [--connection name]\n')
+    return EX_USAGE
+  }
+  const config = readConfig(env)
+  const store = await openStore(config.databaseUrl, { stamp: 'live', createIfMissing: false })
+  const stopping = new AbortController()
+  process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
+  try {
+    const providers = createProviders(config.providers, { http: createHttp(systemClock), clock: systemClock })
+    const deps = { store, providers, clock: systemClock, stopping: stopping.signal, wait, command: config.command }
+    return await importFile(deps, { path, connection }, { output: process.stdout, errors: process.stderr })
+  } finally {
+    await store.close()
+  }
+}
+
+/** Without a path when they can't be understood. */
+function importArguments(args: readonly string[]): { readonly path: string | undefined; readonly connection: string | null } {
+  try {
+    const options = { connection: { type: 'string' } } as const
+    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
+    return { path: positionals.length === 1 ? positionals[0] : undefined, connection: values.connection ?? null }
+  } catch {
+    return { path: undefined, connection: null } // an option that is not known
   }
 }
 
