@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { systemClock } from './clock.ts'
 import { type Config, type Environment, readConfig } from './config.ts'
+import { resealGrants } from './domain/access/reseal-grants.ts'
 import { examineProviders, examineStore } from './domain/doctor.ts'
 import { type Finding, fine, problem } from './domain/finding.ts'
 import { AppError } from './errors.ts'
@@ -9,9 +10,11 @@ import { classifyLines } from './inbound/cli/classify.ts'
 import { printConnections } from './inbound/cli/connections.ts'
 import { exitCodeOf, printFindings } from './inbound/cli/doctor.ts'
 import { importFile } from './inbound/cli/import/import-file.ts'
+import { exitCodeOfResealing, printResealing } from './inbound/cli/rotate-keys.ts'
 import { classify } from './outbound/providers/classify.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
+import { grantSealer } from './outbound/seal.ts'
 import { examineSlack } from './outbound/slack/examine.ts'
 import { openStore } from './outbound/store/store.ts'
 
@@ -33,6 +36,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     says: 'take in touchpoints: <file.csv|.ndjson|.jsonl> [--connection name]; goes on where it was stopped',
     run: importTouchpoints,
   },
+  'rotate-keys': {
+    says: 'seal the stored logins with the first key of REDKEY_KEYS',
+    run: (_, env) => rotateKeys(env),
+  },
+  backup: { says: 'copy the SQLite database while Redkey runs: <file>', run: ([file], env) => backup(file, env) },
   classify: { says: 'read provider answers as JSON lines, print what each means', run: () => classifyStdin() },
 }
 
@@ -91,6 +99,50 @@ function importArguments(args: readonly string[]): { readonly path: string | und
     return { path: positionals.length === 1 ? positionals[0] : undefined, connection: values.connection ?? null }
   } catch {
     return { path: undefined, connection: null } // an option that is not known
+  }
+}
+
+async function rotateKeys(env: Environment): Promise<number> {
+  const { databaseUrl, keys } = readConfig(env)
+  if (!keys) {
+    process.stderr.write(
+      'REDKEY_KEYS is not set. Set it to a new key, then a comma, then the key that stands beside the database.\n',
+    )
+    return 1
+  }
+  const store = await openStore(databaseUrl, { stamp: 'live', createIfMissing: false })
+  try {
+    const resealing = await resealGrants({ store, sealer: grantSealer(keys) })
+    process.stdout.write(printResealing(resealing))
+    return exitCodeOfResealing(resealing)
+  } finally {
+    await store.close()
+  }
+}
+
+async function backup(file: string | undefined, env: Environment): Promise<number> {
+  if (!file) {
+    process.stderr.write('npm run redkey -- backup <file>\n')
+    return EX_USAGE
+  }
+  const { databaseUrl } = readConfig(env)
+  const { backUp } = await import('./outbound/store/backup.ts')
+  const made = await backUp(databaseUrl, file)
+  switch (made.kind) {
+    case 'made':
+      process.stdout.write(
+        `${file} is a copy of the database. The keys (REDKEY_KEYS, or the file beside the database) are not in it: keep them elsewhere, since without them the stored logins can't be opened.\n`,
+      )
+      return 0
+    case 'exists':
+      process.stderr.write(`${file} is there already, and is not overwritten.\n`)
+      return 1
+    case 'not_written':
+      process.stderr.write(`${file} can't be written: ${made.reason}\n`)
+      return 1
+    case 'not_sqlite':
+      process.stderr.write('The database is not a SQLite file: back PostgreSQL up with pg_dump.\n')
+      return EX_USAGE
   }
 }
 

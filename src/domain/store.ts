@@ -60,6 +60,11 @@ export interface GrantStore {
   find(id: string): Promise<Grant | undefined>
   /** Stores what a refresh gave, if the grant is still at the version it was based on. */
   replaceTokens(seen: Grant, sealed: Sealed, at: Date, refreshExpiresAt: Date | null): Promise<Grant | undefined>
+  /**
+   * The same tokens under another key, if the grant is still at the version they were read from. The version stays: a refresh that
+   * is under way must not lose what the provider gave it.
+   */
+  reseal(seen: Grant, sealed: Sealed): Promise<boolean>
   /** All grants, for re-sealing with a new key. */
   all(): Promise<Grant[]>
 }

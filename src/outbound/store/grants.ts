@@ -18,6 +18,14 @@ export function grantStore({ queries, tables: { grants } }: Dialect): GrantStore
         .returning()
       return grant
     },
+    reseal: async (seen, sealed) => {
+      const resealed = await queries
+        .update(grants)
+        .set({ sealed })
+        .where(and(eq(grants.id, seen.id), eq(grants.version, seen.version)))
+        .returning({ id: grants.id })
+      return resealed.length > 0
+    },
     all: async () => queries.select().from(grants).orderBy(asc(grants.id)),
   }
 }

@@ -11,6 +11,7 @@ import { messageStore } from './messages.ts'
 import { outageStore } from './outages.ts'
 import { outboxStore } from './outbox.ts'
 import { rejectStore } from './rejects.ts'
+import { sqlitePath } from './sqlite-path.ts'
 import { ticketStore } from './tickets.ts'
 import { unreachable } from './unreachable.ts'
 import { workspaceStore } from './workspaces.ts'
@@ -78,13 +79,6 @@ async function openDialect(databaseUrl: string, createIfMissing: boolean): Promi
   }
   const { openSqlite } = await import('./sqlite.ts')
   return openSqlite(path, createIfMissing)
-}
-
-/** `file:data/redkey.db` is relative to the working directory; `file:///data/redkey.db` is not. */
-function sqlitePath(databaseUrl: string): string | undefined {
-  if (databaseUrl === ':memory:') return databaseUrl
-  const path = databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length).replace(/^\/\/(?=\/)/, '') : ''
-  return path === '' ? undefined : path
 }
 
 /** Makes the stamp of a new database. Of two processes that both do, the first wins. */

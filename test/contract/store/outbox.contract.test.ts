@@ -275,6 +275,9 @@ contract('claiming and settling', (world) => {
     for (let n = 6; n >= 0; n--) await store.outbox.settle(id, settled.slice(n * 1000, n * 1000 + 1000).map(pushed), at(2))
     expect(await store.outbox.waiting(id, 0, at(3), 10)).toEqual(left)
     expect(await store.outbox.waiting(id, left[1]!.key, at(3), 1)).toEqual([left[2]])
+    for (let back = 1; back <= 50; back++) {
+      expect(await store.outbox.waiting(id, left[1]!.key - back, at(3), 1)).toEqual([left[1]])
+    }
     await store.outbox.settle(id, [pushed(left[0]!), pushed(left[2]!)], at(4))
     const [backlog] = await dialect.queries.select().from(dialect.tables.backlogs)
     expect(backlog).toMatchObject({ drainedTo: left[1]!.key - 1, waiting: 1, pushed: 6999 })

@@ -1,0 +1,59 @@
+import type { Deps } from '../deps.ts'
+import type { Grant } from '../store.ts'
+import type { Sealed, Sealer } from './secrets.ts'
+import { bindingOf } from './secrets.ts'
+
+export interface ResealerDeps extends Pick<Deps, 'store'> {
+  readonly sealer: Sealer & {
+    /** An older key sealed it. */
+    isOutdated(sealed: Sealed): boolean
+  }
+}
+
+export interface Resealing {
+  readonly resealed: number
+  /** The newest key had sealed them already. */
+  readonly current: number
+  /** Ids of those that no key at hand opens. */
+  readonly broken: readonly string[]
+  /** Ids of those that changed again and again meanwhile: another run takes them. */
+  readonly busy: readonly string[]
+}
+
+/** A refresh takes seconds and comes every hour or two: twice in a row would be odd. */
+const MOST_TRIES = 5
+
+/**
+ * Seals every grant with the newest key that an older one sealed. The others may work meanwhile: a grant that is refreshed or
+ * replaced in between is read again, and what a refresh stores is never overwritten.
+ */
+export async function resealGrants(deps: ResealerDeps): Promise<Resealing> {
+  const found = { resealed: [] as string[], current: [] as string[], broken: [] as string[], busy: [] as string[] }
+  for (const { id } of await deps.store.grants.all()) {
+    const outcome = await reseal(deps, id)
+    if (outcome !== 'gone') found[outcome].push(id)
+  }
+  return { ...found, resealed: found.resealed.length, current: found.current.length }
+}
+
+type Outcome = keyof Resealing | 'gone'
+
+async function reseal({ store, sealer }: ResealerDeps, id: string): Promise<Outcome> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const grant = await store.grants.find(id)
+    if (!grant) return 'gone'
+    if (!sealer.isOutdated(grant.sealed)) return 'current'
+    const sealed = await sealedAnew(sealer, grant)
+    if (sealed === undefined) return 'broken'
+    if (await store.grants.reseal(grant, sealed)) return 'resealed'
+  }
+  return 'busy'
+}
+
+async function sealedAnew(sealer: Sealer, grant: Grant): Promise<Sealed | undefined> {
+  try {
+    return await sealer.seal(await sealer.open(grant.sealed, bindingOf(grant)), bindingOf(grant))
+  } catch {
+    return undefined // SEAL_BROKEN: the caller tells which grant
+  }
+}
