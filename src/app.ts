@@ -16,6 +16,7 @@ import { currentFacts, slackReadiness, storeReadiness } from './domain/operation
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
 import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
 import { createDrainer } from './domain/outbox/drain.ts'
+import { dropOldPayloads } from './domain/outbox/drop-payloads.ts'
 import { dismissRejects, retryRejectGroup, retryRejects } from './domain/outbox/move-rejects.ts'
 import { describeRejects, openRejectsLink, readRejects } from './domain/outbox/read-rejects.ts'
 import type { Store } from './domain/store.ts'
@@ -131,6 +132,7 @@ export function createApp(config: Config, parts: AppParts): App {
         alone: true,
         run: () => store.tickets.forgetExpired(later(clock.now(), -HOUR_MS)),
       },
+      { name: 'payloads', every: '0 37 * * * *', alone: true, run: () => dropOldPayloads(deps, config.keepPayloadsMs) },
     ],
     async start() {
       await web.listen({ host: config.host, port: config.port })

@@ -20,6 +20,8 @@ export interface Config {
   readonly apiTokens: readonly string[]
   readonly checkEveryMs: number
   readonly confirmAfterMs: number
+  /** Payloads of pushed touchpoints are kept this long. */
+  readonly keepPayloadsMs: number
   readonly admins: readonly string[]
   readonly emoji: string | null
   readonly command: string
@@ -76,6 +78,7 @@ export function readConfig(env: Environment): Config {
     apiTokens: read('REDKEY_API_TOKENS', tokenList, []),
     checkEveryMs: read('REDKEY_CHECK_EVERY', duration, 5 * MINUTE_MS),
     confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
+    keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     admins: read('REDKEY_ADMINS', slackIds, []),
     emoji: read('REDKEY_EMOJI', emoji, null),
     command: read('REDKEY_COMMAND', command, '/connections'),

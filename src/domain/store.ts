@@ -23,6 +23,8 @@ export interface Store {
   readonly rejects: RejectStore
   readonly messages: MessageStore
   readonly history: HistoryStore
+  /** Gives back a little of what the database no longer uses; true while there is more to give. */
+  giveBackSpace(): Promise<boolean>
   /** Answers when the database does; throws when it doesn't. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -227,6 +229,11 @@ export interface OutboxStore {
   find(teamId: string, id: string): Promise<TouchpointRecord[]>
   /** The most frequent reasons, at most `limit` (50). `backlog` counts all that is rejected. */
   rejects(connectionId: string, limit?: number): Promise<RejectGroup[]>
+  /**
+   * Drops the payloads of up to `limit` touchpoints that were pushed before `before`, the oldest first; ids and hashes stay, so
+   * that repeats are known. Answers how many. At most 1,000.
+   */
+  dropPayloads(connectionId: string, before: Date, limit: number): Promise<number>
 }
 
 export interface MessageStore {

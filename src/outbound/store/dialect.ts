@@ -39,5 +39,10 @@ export interface Dialect {
   insertNew(q: Queries, versions: readonly NewVersion[]): PromiseLike<number[]>
   /** Hot: settles as pushed those that still wait. Answers their keys. */
   settlePushed(q: Queries, keys: readonly number[], at: Date): PromiseLike<number[]>
+  /**
+   * A bounded step of giving back free pages; true while there are more than the next writes need. SQLite keeps them in the file
+   * for ever unless it is asked. PostgreSQL: nothing to do, its autovacuum does it.
+   */
+  giveBackSpace(): Promise<boolean>
   close(): Promise<void>
 }

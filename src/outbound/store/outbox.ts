@@ -5,6 +5,7 @@ import type { OutboxStore } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { acceptProgram } from './accept.ts'
 import type { Dialect } from './dialect.ts'
+import { dropPayloadsProgram } from './drop-payloads.ts'
 import { toBacklog, toConnection } from './records.ts'
 import { settleProgram } from './settle.ts'
 
@@ -83,6 +84,8 @@ export function outboxStore(dialect: Dialect): OutboxStore {
         .limit(limit)
       return groups.map((group) => ({ ...group, code: group.code ?? '', message: group.message ?? '' }))
     },
+    dropPayloads: async (connectionId, before, limit) =>
+      dialect.atomically(dropPayloadsProgram(dialect, connectionId, before, limit)),
   }
 }
 

@@ -51,6 +51,7 @@ export function postgresDialect<H extends PgQueryResultHKT>(
     atomically: <T>(program: Program<T>) => againAfterDeadlock(() => transaction((q) => drive(program(q)))),
     skipLocked: (query) =>
       (query as unknown as { for(strength: string, options: object): typeof query }).for('update', { skipLocked: true }),
+    giveBackSpace: async () => false,
     close,
   }
 }

@@ -20,6 +20,8 @@ export function openSqlite(path: string, createIfMissing: boolean): Dialect & { 
   const client = new Database(path, { fileMustExist: !prepareFile(path, createIfMissing), timeout: OPENING_BUSY_MS })
   try {
     refuseForeign(client, path)
+    // Of a new file only, which is why it comes first: an old one would have to be written anew.
+    client.pragma('auto_vacuum = INCREMENTAL')
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     client.pragma('foreign_keys = ON')
@@ -37,6 +39,7 @@ export function openSqlite(path: string, createIfMissing: boolean): Dialect & { 
     atomically: async <T>(program: Program<T>) => client.transaction(() => drive(program(queries))).immediate(),
     skipLocked: (query) => query,
     ...sqliteHot(client),
+    giveBackSpace: async () => giveBackSpace(client),
     close: async () => void client.close(),
     migrate: () => {
       migrateTwice(() => migrate(db, { migrationsFolder: MIGRATIONS }))
@@ -69,6 +72,22 @@ function prepareFile(path: string, createIfMissing: boolean): boolean {
   if (createIfMissing && !existsSync(path)) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   return createIfMissing
 }
+
+/** So much of the file may be free: what comes next is written there, instead of making the file shrink and grow all day. */
+const FREE_SHARE = 0.1
+/** 2 MB at a time: 8 ms on a small machine, 40 at most. */
+const PAGES_AT_ONCE = 500
+
+function giveBackSpace(client: Database.Database): boolean {
+  const pages = (name: string) => Number(client.pragma(name, { simple: true }))
+  const spare = () => pages('freelist_count') - Math.ceil(pages('page_count') * FREE_SHARE)
+  if (pages('auto_vacuum') !== INCREMENTAL || spare() <= 0) return false
+  client.pragma(`incremental_vacuum(${Math.min(spare(), PAGES_AT_ONCE)})`)
+  return spare() > 0
+}
+
+/** https://www.sqlite.org/pragma.html#pragma_auto_vacuum */
+const INCREMENTAL = 2
 
 /** The migrator looks before it locks: of two processes that start at once one fails, and finds the work done when it looks again. */
 function migrateTwice(run: () => void): void {

@@ -60,6 +60,7 @@ export function createStore(dialect: Dialect): Store {
     rejects: rejectStore(dialect),
     messages: messageStore(dialect),
     history: historyStore(dialect),
+    giveBackSpace: () => dialect.giveBackSpace(),
     ping: async () => void (await queries.select({ id: tables.meta.id }).from(tables.meta)),
     close: () => dialect.close(),
   }

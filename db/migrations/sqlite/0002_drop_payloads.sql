@@ -1,0 +1,1 @@
+CREATE INDEX `touchpoints_kept_payloads` ON `touchpoints` (`connection_no`,`settled_at`) WHERE state = 'pushed' and payload is not null;
