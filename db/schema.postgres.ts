@@ -1,4 +1,4 @@
-import { postgresColumns } from './columns.ts'
+import { postgresColumns } from './columns.postgres.ts'
 import { defineTables } from './schema.ts'
 
 export const {

@@ -45,7 +45,7 @@ export function aGrant(over: Partial<Grant> = {}): Grant {
   }
 }
 
-export function aHealth(over: Partial<Health> = {}): Health {
+function aHealth(over: Partial<Health> = {}): Health {
   return {
     status: 'connected',
     since: at(0),

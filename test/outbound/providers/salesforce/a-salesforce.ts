@@ -16,7 +16,7 @@ export interface ASalesforce extends AServer {
   asked(path: string): readonly SeenRequest[]
 }
 
-export const VERSIONS = [
+const VERSIONS = [
   { label: "Summer '26", url: '/services/data/v67.0', version: '67.0' },
   { label: "Spring '26", url: '/services/data/v66.0', version: '66.0' },
 ]
