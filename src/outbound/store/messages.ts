@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gt, gte, lt } from 'drizzle-orm'
 import { HOUR_MS, later } from '../../clock.ts'
 import type { Message } from '../../domain/cards/card.ts'
-import type { MessageStore } from '../../domain/store.ts'
+import type { MessageStore } from '../../domain/cards/message-store.ts'
 import { type Dialect, rows } from './dialect.ts'
 import { claimProgram } from './message-claims.ts'
 import { touchMovedProgram } from './moved-cards.ts'
