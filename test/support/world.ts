@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { type App, createApp } from '../../src/app.ts'
 import { SECOND_MS } from '../../src/clock.ts'
 import { type Config, readConfig } from '../../src/config.ts'
@@ -155,12 +155,21 @@ export function touchpoints(count: number, prefix = 'tp'): Record<string, unknow
   return Array.from({ length: count }, (_, index) => aTouchpoint({ id: `${prefix}_${index}` }))
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * The first of `span` ports that nobody listens at. Below the range from which systems give out ports by themselves, so that it is
+ * still free when it is used.
+ */
+export async function freePort(span = 1): Promise<number> {
+  for (;;) {
+    const first = 10_240 + Math.floor(Math.random() * 22_000)
+    const places = Array.from({ length: span }, (_, place) => isFree(first + place))
+    if ((await Promise.all(places)).every(Boolean)) return first
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 }
