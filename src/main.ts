@@ -57,7 +57,7 @@ async function serveSandbox(env: Environment): Promise<void> {
   process.stdout.write(`
   Open ${sandbox.url}
 
-  It is a Slack workspace that lives on this machine only. One connection is about to need authorization:
+  It is a Slack workspace that lives on this machine only. One connection needs authorization:
   press Reauthorize on its card, log in, and watch what was missed being pushed.
   The side panel breaks things and makes touchpoints; type /connections in the channel.
   Ctrl+C ends it. Each start begins a new story.

@@ -54,7 +54,7 @@ function why({ connection, outage }: ConnectionOverview, label: string): string 
 
 function facts({ connection, username, backlog, refreshExpiresAt }: ConnectionOverview): (readonly [string, string])[] {
   return [
-    ['Name here', code(connection.name)],
+    ['Connection', code(connection.name)],
     ['Account id', code(connection.accountId)],
     ['Environment', connection.environment === 'sandbox' ? ':test_tube: Sandbox' : 'Production'],
     ['Logged in as', escapeMrkdwn(username) || 'unknown'],

@@ -21,7 +21,7 @@ export function welcome(facts: CardFacts): Rendered {
         ['Environment', connection.environment === 'sandbox' ? ':test_tube: Sandbox' : ':office: Production'],
         ['Logged in as', escapeMrkdwn(facts.username) || 'unknown'],
         ['Added by', `${who}, ${date(connection.addedAt)}`],
-        ['Name here', code(connection.name)],
+        ['Connection', code(connection.name)],
       ]),
       section(next),
       actions(...buttons(connection)),

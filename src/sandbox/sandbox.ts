@@ -88,8 +88,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await connectAccount(slack, { org: 'Acme UAT', username: 'redkey@acme.example.uat' })
       await sendTouchpoints(api, 'salesforce', 40, now())
       await until('the first touchpoints at Acme Inc', () => salesforce.org('Acme Inc').records(TOUCHPOINTS).size >= 40, 30_000)
+      const shown = () => slack.messages(MARKETING_OPS).length
+      await until('both connections announced', () => shown() >= 2, 30_000)
       salesforce.org('Acme Inc').revokeGrant()
       await sendTouchpoints(api, 'salesforce', 12, now())
+      await until('the red card', () => shown() >= 3, 30_000)
     },
     async close() {
       await Promise.all([slack.close(), salesforce.close()])
