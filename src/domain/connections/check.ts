@@ -10,13 +10,15 @@ import { observe } from './observe.ts'
 type CheckDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'newId' | 'settings'>
 
 const CLAIM_AT_ONCE = 50
+/** What is due before the next beat is nearer to this one. Without it a check of every second would come every other. */
+const HALF_A_BEAT_MS = 500
 
 /** Checks what is due. Claims are leased, so any number of processes may do this at once. */
 export function runDueChecks(deps: CheckDeps & Pick<Deps, 'rounds'>): Promise<number> {
   const { store, clock, rounds } = deps
   return rounds.run(async (holder) => {
     const now = clock.now()
-    const due = await store.checks.claim(now, leaseUntil(now), holder, CLAIM_AT_ONCE)
+    const due = await store.checks.claim(later(now, HALF_A_BEAT_MS), leaseUntil(now), holder, CLAIM_AT_ONCE)
     await Promise.all(due.map((connection) => checkClaimed(deps, connection)))
     return due.length
   })
