@@ -15,6 +15,9 @@ export const {
   edits,
   leases,
   usedTickets,
-  touchpoints,
+  touchpointIds,
+  segments,
+  bodies,
+  strays,
   audit,
 } = defineTables(sqliteColumns)
