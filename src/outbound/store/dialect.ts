@@ -29,7 +29,8 @@ export type IdRow = Tables['touchpointIds']['$inferSelect']
 export interface Dialect {
   readonly tables: Tables
   readonly queries: Queries
-  atomically<T>(program: Program<T>): Promise<T>
+  /** `rows`: how many it writes, roughly; small ones may be committed together. */
+  atomically<T>(program: Program<T>, rows?: number): Promise<T>
   /** PostgreSQL: FOR UPDATE SKIP LOCKED. SQLite has one writer and needs none. */
   skipLocked<Q extends object>(query: Q): Q
   /** Hot: stores those whose id the connection does not have yet. Answers their keys. */

@@ -25,7 +25,7 @@ export function outboxStore(dialect: Dialect): OutboxStore {
 
   return {
     accept: async (connectionId, accepted, at) =>
-      accepted.length === 0 ? [] : dialect.atomically(acceptProgram(dialect, connectionId, accepted, at)),
+      accepted.length === 0 ? [] : dialect.atomically(acceptProgram(dialect, connectionId, accepted, at), accepted.length),
     drainable: async () => {
       const found = await queries
         .select({ connection: connections })
@@ -47,7 +47,9 @@ export function outboxStore(dialect: Dialect): OutboxStore {
       return waitingRows(dialect, no, { afterKey, now, limit, maxBytes })
     },
     settle: async (connectionId, settlements, at) =>
-      settlements.length === 0 ? { finished: null } : dialect.atomically(settleProgram(dialect, connectionId, settlements, at)),
+      settlements.length === 0
+        ? { finished: null }
+        : dialect.atomically(settleProgram(dialect, connectionId, settlements, at), settlements.length),
     backlog: async (connectionId) => toBacklog(await backlogOf(connectionId)),
     find: (teamId, id) => findTouchpoint(dialect, teamId, id),
     rejects: async (connectionId, limit = REASONS) => {
