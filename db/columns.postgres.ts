@@ -16,6 +16,11 @@ const pgJson = pg.customType<{ data: unknown; driverData: string }>({
   toDriver: (value) => JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storable(part) : part)),
 })
 
+const pgBytes = pg.customType<{ data: Buffer; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  fromDriver: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), // one of the drivers gives a bare array
+})
+
 // The one cast of the schema. True for every value that passes test/contract/store/database.contract.test.ts.
 export const postgresColumns = {
   table: pg.pgTable,
@@ -28,5 +33,6 @@ export const postgresColumns = {
   bigint: (name: string) => pg.bigint(name, { mode: 'number' }),
   boolean: (name: string) => pg.boolean(name),
   instant: (name: string) => pg.timestamp(name, { withTimezone: true, precision: 3, mode: 'date' }),
+  bytes: (name: string) => pgBytes(name),
   json: <T>(name: string) => pgJson(name).$type<T>(),
 } as unknown as Columns

@@ -19,6 +19,7 @@ export const sqliteColumns = {
   boolean: (name: string) => lite.integer(name, { mode: 'boolean' }),
   /** A point in time, to the millisecond. */
   instant: (name: string) => lite.integer(name, { mode: 'timestamp_ms' }),
+  bytes: (name: string) => lite.blob(name, { mode: 'buffer' }),
   json: <T>(name: string) => lite.text(name, { mode: 'json' }).$type<T>(),
 }
 

@@ -7,7 +7,7 @@ import type { AuditEntry } from '../src/domain/store.ts'
 import type { Columns } from './columns.ts'
 
 export function defineTables(kit: Columns) {
-  const { table, index, uniqueIndex, primaryKey, text, oneOf, integer, bigint, boolean, instant, json } = kit
+  const { table, index, uniqueIndex, primaryKey, text, oneOf, integer, bigint, boolean, instant, bytes, json } = kit
 
   /** One row: what this database is for, and the last number given to a connection. */
   const meta = table('meta', {
@@ -254,20 +254,20 @@ export function defineTables(kit: Columns) {
       /** Places that wait for their first attempt. At none, all that are no strays were pushed. */
       open: integer('open').notNull(),
       /** Of the payloads, in UTF-8; 0 when they were dropped, long after they were pushed. */
-      bytes: bigint('bytes').notNull(),
+      payloadBytes: bigint('payload_bytes').notNull(),
       acceptedAt: instant('accepted_at').notNull(),
       settledAt: instant('settled_at'),
     },
     (t) => [
       index('segments_open').on(t.connectionNo, t.key).where(sql`open > 0`),
-      index('segments_kept').on(t.connectionNo, t.settledAt).where(sql`open = 0 and bytes > 0`),
+      index('segments_kept').on(t.connectionNo, t.settledAt).where(sql`open = 0 and payload_bytes > 0`),
     ],
   )
 
-  /** The payloads of a segment, a line each; an empty line for a place that nobody took. Apart, since settling writes the segment. */
+  /** The payloads of a segment: see `src/outbound/store/segments.ts`. Apart, since settling writes the segment. */
   const bodies = table('bodies', {
     key: bigint('key').primaryKey(),
-    body: text('body').notNull(),
+    body: bytes('body').notNull(),
   })
 
   /** Versions with a fate of their own: what is told of their segment is not true of them. */

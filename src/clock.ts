@@ -13,3 +13,8 @@ export const systemClock: Clock = { now: () => new Date() }
 export function later(from: Date, byMs: number): Date {
   return new Date(from.getTime() + byMs)
 }
+
+/** Real time, for pacing what has no deadline. What must happen at a time compares it with a clock instead. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

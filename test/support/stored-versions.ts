@@ -1,3 +1,4 @@
+import { zstdDecompressSync } from 'node:zlib'
 import type { Dialect } from '../../src/outbound/store/dialect.ts'
 
 export interface StoredVersion {
@@ -13,7 +14,7 @@ export interface StoredVersion {
 /** The newest version of each id as the tables have it, put together without the store's own queries; in the order of keys. */
 export async function storedVersions({ queries, tables }: Dialect): Promise<StoredVersion[]> {
   const strays = new Map((await queries.select().from(tables.strays)).map((stray) => [stray.key, stray]))
-  const bodies = new Map((await queries.select().from(tables.bodies)).map(({ key, body }) => [key, body.split('\n')]))
+  const bodies = new Map((await queries.select().from(tables.bodies)).map(({ key, body }) => [key, textOf(body).split('\n')]))
   const segments = new Map((await queries.select().from(tables.segments)).map((segment) => [segment.key, segment]))
   const newest = await queries.select().from(tables.touchpointIds)
   const versions = newest.map(({ connectionNo, id, key, segment, superseded }): StoredVersion => {
@@ -31,4 +32,8 @@ export async function storedVersions({ queries, tables }: Dialect): Promise<Stor
       throw new Error(`segment ${key} says ${open} open, and ${left} are`)
   }
   return versions.sort((a, b) => a.key - b.key)
+}
+
+function textOf(body: Buffer): string {
+  return (body[0] === 0x28 && body[1] === 0xb5 ? zstdDecompressSync(body) : body).toString()
 }

@@ -1,6 +1,6 @@
 CREATE TABLE "bodies" (
 	"key" bigint PRIMARY KEY NOT NULL,
-	"body" text NOT NULL
+	"body" bytea NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "segments" (
@@ -8,7 +8,7 @@ CREATE TABLE "segments" (
 	"connection_no" integer NOT NULL,
 	"places" integer NOT NULL,
 	"open" integer NOT NULL,
-	"bytes" bigint NOT NULL,
+	"payload_bytes" bigint NOT NULL,
 	"accepted_at" timestamp (3) with time zone NOT NULL,
 	"settled_at" timestamp (3) with time zone
 );
@@ -40,7 +40,7 @@ CREATE TABLE "touchpoint_ids" (
 );
 --> statement-breakpoint
 CREATE INDEX "segments_open" ON "segments" USING btree ("connection_no","key") WHERE open > 0;--> statement-breakpoint
-CREATE INDEX "segments_kept" ON "segments" USING btree ("connection_no","settled_at") WHERE open = 0 and bytes > 0;--> statement-breakpoint
+CREATE INDEX "segments_kept" ON "segments" USING btree ("connection_no","settled_at") WHERE open = 0 and payload_bytes > 0;--> statement-breakpoint
 CREATE INDEX "strays_due" ON "strays" USING btree ("connection_no","due_at") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "strays_waiting" ON "strays" USING btree ("connection_no","key") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "strays_rejected" ON "strays" USING btree ("connection_no","key") WHERE state = 'rejected';

@@ -1,6 +1,6 @@
 CREATE TABLE `bodies` (
 	`key` integer PRIMARY KEY NOT NULL,
-	`body` text NOT NULL
+	`body` blob NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `segments` (
@@ -8,13 +8,13 @@ CREATE TABLE `segments` (
 	`connection_no` integer NOT NULL,
 	`places` integer NOT NULL,
 	`open` integer NOT NULL,
-	`bytes` integer NOT NULL,
+	`payload_bytes` integer NOT NULL,
 	`accepted_at` integer NOT NULL,
 	`settled_at` integer
 );
 --> statement-breakpoint
 CREATE INDEX `segments_open` ON `segments` (`connection_no`,`key`) WHERE open > 0;--> statement-breakpoint
-CREATE INDEX `segments_kept` ON `segments` (`connection_no`,`settled_at`) WHERE open = 0 and bytes > 0;--> statement-breakpoint
+CREATE INDEX `segments_kept` ON `segments` (`connection_no`,`settled_at`) WHERE open = 0 and payload_bytes > 0;--> statement-breakpoint
 CREATE TABLE `strays` (
 	`key` integer PRIMARY KEY NOT NULL,
 	`connection_no` integer NOT NULL,

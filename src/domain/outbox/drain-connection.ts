@@ -1,11 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Crm, Mapping, Verdict } from '../provider.ts'
+import { groupSettler } from './group-settler.ts'
 import { recordMaker } from './mapping.ts'
 import type { Pace } from './pace.ts'
 import { pushBatch, type Ready } from './push-batch.ts'
-import type { Settlement, WaitingTouchpoint } from './touchpoint.ts'
 import type { Touchpoint } from './touchpoint-schema.ts'
 
 export interface Drained {
@@ -16,8 +15,6 @@ export interface Drained {
 
 type DrainDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'settings' | 'stopping'>
 
-/** Unsettled settlements that may pile up before the lanes wait for the store. */
-const SETTLE_AHEAD = 5000
 /** Payload text that is held ready, and of it in one request; a record that is larger goes alone. In UTF-8. */
 const HELD_BYTES = 8_000_000
 const BATCH_BYTES = 5_000_000
@@ -70,40 +67,64 @@ export async function drainConnection(
   }
 }
 
-/** Hands out batches of one target each, an id in flight once. Takes are serialised. */
+interface Held extends Ready {
+  /** CRMs may compare external ids without case; two such ids never go in one request. */
+  readonly externalId: string
+  readonly bytes: number
+}
+
+/** Hands out batches of one target each, an id in flight once. Reads ahead while what it has handed out is pushed. */
 function readySource({ store, clock, settings }: DrainDeps, connection: Connection, crm: Crm, mapping: Mapping) {
   const toRecord = recordMaker(mapping)
+  const limit = crm.batchSize * Math.max(2, settings.pushConcurrency)
   const inFlight = new Set<string>()
-  let buffer: Ready[] = []
+  let buffer: Held[] = []
   let held = 0
   let afterKey = 0
   let exhausted = false
-  let turn: Promise<unknown> = Promise.resolve()
+  let reading: Promise<void> | null = null
 
-  async function fill(): Promise<void> {
-    if (exhausted || buffer.length >= crm.batchSize || held >= HELD_BYTES) return
-    const limit = crm.batchSize * Math.max(2, settings.pushConcurrency)
-    const rows = await store.outbox.waiting(connection.id, afterKey, clock.now(), limit, HELD_BYTES - held)
-    afterKey = rows.at(-1)?.key ?? afterKey
-    for (const row of rows) {
-      held += bytesOf(row)
-      buffer.push({ row, mapped: toRecord(JSON.parse(row.payload) as Touchpoint) })
-    }
-    exhausted = rows.length < limit && held < HELD_BYTES
+  function read(): Promise<void> {
+    reading ??= readMore().finally(() => {
+      reading = null
+    })
+    return reading
   }
 
-  function pick(): Ready[] {
-    const batch: Ready[] = []
-    const left: Ready[] = []
+  async function readMore(): Promise<void> {
+    const maxBytes = HELD_BYTES - held
+    const rows = await store.outbox.waiting(connection.id, afterKey, clock.now(), limit, maxBytes)
+    afterKey = rows.at(-1)?.key ?? afterKey
+    let read = 0
+    for (const row of rows) {
+      const bytes = Buffer.byteLength(row.payload)
+      read += bytes
+      buffer.push({ row, mapped: toRecord(JSON.parse(row.payload) as Touchpoint), externalId: row.id.toLowerCase(), bytes })
+    }
+    held += read
+    exhausted = rows.length < limit && read < maxBytes
+  }
+
+  function hasEnough(count: number): boolean {
+    return exhausted || buffer.length >= count || held >= HELD_BYTES
+  }
+
+  function pick(): Held[] {
+    const batch: Held[] = []
+    const left: Held[] = []
     let bytes = 0
-    for (const ready of buffer) {
+    for (const [index, ready] of buffer.entries()) {
+      if (batch.length === crm.batchSize) {
+        left.push(...buffer.slice(index))
+        break
+      }
       const target = batch[0]?.mapped.target ?? ready.mapped.target
-      const isNext = batch.length < crm.batchSize && ready.mapped.target === target && !inFlight.has(idOf(ready))
-      if (isNext) bytes += bytesOf(ready.row) // also of one that is too much: none after it goes before it
+      const isNext = ready.mapped.target === target && !inFlight.has(ready.externalId)
+      if (isNext) bytes += ready.bytes // also of one that is too much: none after it goes before it
       const fits = isNext && (bytes <= BATCH_BYTES || batch.length === 0)
       if (fits) {
-        inFlight.add(idOf(ready))
-        held -= bytesOf(ready.row)
+        inFlight.add(ready.externalId)
+        held -= ready.bytes
       }
       ;(fits ? batch : left).push(ready)
     }
@@ -112,55 +133,14 @@ function readySource({ store, clock, settings }: DrainDeps, connection: Connecti
   }
 
   return {
-    take(): Promise<Ready[]> {
-      const taken = turn.then(fill).then(pick)
-      turn = taken.catch(() => undefined)
-      return taken
+    async take(): Promise<Held[]> {
+      while (!hasEnough(crm.batchSize)) await read()
+      const batch = pick()
+      if (!hasEnough(limit / 2)) read().catch(() => undefined) // whoever needs the rows asks again, and is told
+      return batch
     },
-    release(batch: readonly Ready[]): void {
-      for (const ready of batch) inFlight.delete(idOf(ready))
-    },
-  }
-}
-
-function bytesOf({ payload }: WaitingTouchpoint): number {
-  return Buffer.byteLength(payload)
-}
-
-/** CRMs may compare external ids without case; two such ids never go in one request. */
-function idOf(ready: Ready): string {
-  return ready.row.id.toLowerCase()
-}
-
-/** Settles in groups: while one transaction runs, the next group gathers. */
-function groupSettler({ store, clock }: DrainDeps, connectionId: string) {
-  const gathered: Settlement[] = []
-  let running: Promise<void> | null = null
-
-  async function flush(): Promise<void> {
-    while (gathered.length > 0) {
-      await setImmediate() // answers that came together are settled together
-      const group = gathered.splice(0, 1000)
-      await store.outbox.settle(connectionId, group, clock.now())
-    }
-  }
-
-  function start(): Promise<void> {
-    running ??= flush().finally(() => {
-      running = null
-    })
-    return running
-  }
-
-  return {
-    async add(settlements: readonly Settlement[]): Promise<void> {
-      gathered.push(...settlements)
-      const flushed = start()
-      if (gathered.length > SETTLE_AHEAD) await flushed
-      else flushed.catch(() => undefined) // `end` meets the same failure
-    },
-    async end(): Promise<void> {
-      await start()
+    release(batch: readonly Held[]): void {
+      for (const { externalId } of batch) inFlight.delete(externalId)
     },
   }
 }

@@ -77,7 +77,7 @@ function segmentsOf(fresh: readonly Fresh[], cuts: readonly Cut[], empty: Readon
     const open = empty.size === 0 ? all.length : kept.filter((version) => version !== null).length
     if (!first || open === 0) return []
     const { key, connectionNo, acceptedAt } = first
-    return [{ key, connectionNo, places: all.length, open, bytes: Math.max(1, bytes), acceptedAt, body: bodyOf(kept) }]
+    return [{ key, connectionNo, places: all.length, open, payloadBytes: Math.max(1, bytes), acceptedAt, body: bodyOf(kept) }]
   })
 }
 

@@ -19,7 +19,7 @@ export function dropPayloadsProgram({ tables }: Dialect, connectionId: string, b
         // In words, not as parameters: only then do both databases use the index of these rows.
         .where(
           and(
-            sql`${segments.open} = 0 and ${segments.bytes} > 0`,
+            sql`${segments.open} = 0 and ${segments.payloadBytes} > 0`,
             eq(segments.connectionNo, backlog.no),
             lt(segments.settledAt, before),
           ),
@@ -31,7 +31,7 @@ export function dropPayloadsProgram({ tables }: Dialect, connectionId: string, b
     if (taken.length === 0) return 0
     const keys = taken.map(({ key }) => key)
     yield* rows(q.delete(bodies).where(inArray(bodies.key, keys)).returning({ key: bodies.key }))
-    yield* rows(q.update(segments).set({ bytes: 0 }).where(inArray(segments.key, keys)).returning({ key: segments.key }))
+    yield* rows(q.update(segments).set({ payloadBytes: 0 }).where(inArray(segments.key, keys)).returning({ key: segments.key }))
     const within = taken.map(({ key, places }) => and(gt(strays.key, key - 1), lt(strays.key, key + places)))
     yield* rows(
       q

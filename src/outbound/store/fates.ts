@@ -106,7 +106,7 @@ export function* closePlaces(
   yield* rows(
     q
       .update(segments)
-      .set({ open, ...(isDone && { settledAt: closed.at }), ...(isEmpty && { bytes: 0 }) })
+      .set({ open, ...(isDone && { settledAt: closed.at }), ...(isEmpty && { payloadBytes: 0 }) })
       .where(eq(segments.key, key))
       .returning({ key: segments.key }),
   )
@@ -117,6 +117,6 @@ export function* closePlaces(
 export function* readLines(q: Queries, { bodies }: Tables, segmentKey: number): Steps<Map<number, NewVersion>> {
   const [found] = yield* rows(q.select().from(bodies).where(eq(bodies.key, segmentKey)))
   const lines = new Map<number, NewVersion>()
-  for (const line of linesOf(segmentKey, found?.body ?? '')) lines.set(line.key, line)
+  for (const line of found ? linesOf(segmentKey, found.body) : []) lines.set(line.key, line)
   return lines
 }

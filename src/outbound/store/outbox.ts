@@ -8,12 +8,15 @@ import { dropPayloadsProgram } from './drop-payloads.ts'
 import { findTouchpoint } from './find-touchpoint.ts'
 import { toBacklog, toConnection } from './records.ts'
 import { settleProgram } from './settle.ts'
-import { waitingRows } from './waiting.ts'
+import { type WaitingBodies, waitingBodies, waitingRows } from './waiting.ts'
 
 /** A CRM that quotes ids has a reason of its own for every record. */
 const REASONS = 50
 
-export function outboxStore(dialect: Dialect): OutboxStore {
+/** `waitingBodies` is `waiting` before the rows are made: `threadedStore` makes them on its side. */
+export function outboxStore(
+  dialect: Dialect,
+): OutboxStore & { waitingBodies: (...asked: Parameters<OutboxStore['waiting']>) => Promise<WaitingBodies> } {
   const { queries, tables } = dialect
   const { backlogs, connections, strays } = tables
 
@@ -21,6 +24,10 @@ export function outboxStore(dialect: Dialect): OutboxStore {
     const [backlog] = await queries.select().from(backlogs).where(eq(backlogs.connectionId, connectionId))
     if (!backlog) throw new AppError('NOT_FOUND', `There is no connection ${connectionId}.`)
     return backlog
+  }
+
+  async function bodies(connectionId: string, afterKey: number, now: Date, limit: number, maxBytes = Number.POSITIVE_INFINITY) {
+    return waitingBodies(dialect, (await backlogOf(connectionId)).no, { afterKey, now, limit, maxBytes })
   }
 
   return {
@@ -42,10 +49,8 @@ export function outboxStore(dialect: Dialect): OutboxStore {
         .orderBy(asc(backlogs.no))
       return found.map(({ connection }) => toConnection(connection))
     },
-    waiting: async (connectionId, afterKey, now, limit, maxBytes = Number.POSITIVE_INFINITY) => {
-      const { no } = await backlogOf(connectionId)
-      return waitingRows(dialect, no, { afterKey, now, limit, maxBytes })
-    },
+    waiting: async (...asked) => waitingRows(await bodies(...asked)),
+    waitingBodies: bodies,
     settle: async (connectionId, settlements, at) =>
       settlements.length === 0
         ? { finished: null }

@@ -12,7 +12,9 @@ export function sqliteHot(client: Database): Pick<Dialect, 'insertIds' | 'insert
   const insertOne = once(() => insertStatement(client, 1))
   const insertMany = once(() => insertStatement(client, ROWS))
   const segment = once(() =>
-    client.prepare('insert into segments (key, connection_no, places, open, bytes, accepted_at) values (?, ?, ?, ?, ?, ?)'),
+    client.prepare(
+      'insert into segments (key, connection_no, places, open, payload_bytes, accepted_at) values (?, ?, ?, ?, ?, ?)',
+    ),
   )
   const body = once(() => client.prepare('insert into bodies (key, body) values (?, ?)'))
   const keyOf = once(() => client.prepare('select key from touchpoint_ids where connection_no = ? and id = ?').pluck())
@@ -29,8 +31,8 @@ export function sqliteHot(client: Database): Pick<Dialect, 'insertIds' | 'insert
       }),
     insertSegments: (_, segments) =>
       yieldable(() => {
-        for (const { key, connectionNo, places, open, bytes, acceptedAt, body: lines } of segments) {
-          segment().run(key, connectionNo, places, open, bytes, acceptedAt.getTime())
+        for (const { key, connectionNo, places, open, payloadBytes, acceptedAt, body: lines } of segments) {
+          segment().run(key, connectionNo, places, open, payloadBytes, acceptedAt.getTime())
           body().run(key, lines)
         }
       }),

@@ -12,10 +12,8 @@ const reply = (message: Reply) => port.postMessage(message)
 try {
   const store = await openStore(databaseUrl, options)
   port.on('message', async ({ number, path, args }: Call) => {
-    const packing = PACKED[path.join('.')]
     try {
-      const result = await call(store, path, (packing?.args ? packing.args.unpack(args) : args) as readonly unknown[])
-      reply({ number, result: packing?.result ? packing.result.pack(result) : result })
+      reply({ number, result: await call(store, path, PACKED[path.join('.')]?.unpackArgs?.(args) ?? args) })
     } catch (error) {
       reply({ number, error: packError(error) })
     }

@@ -1,6 +1,8 @@
-import type { AcceptedTouchpoint, WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
+import type { AcceptedTouchpoint, Settlement } from '../../domain/outbox/touchpoint.ts'
+import type { OutboxStore } from '../../domain/store.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from '../../errors.ts'
 import type { OpenOptions } from './store.ts'
+import { waitingRows } from './waiting.ts'
 
 /** What the thread of a store is started with. */
 export interface StoreThreadData {
@@ -23,49 +25,61 @@ export interface Reply {
 }
 
 /**
- * How what is large crosses threads: one text instead of thousands of objects, which cost ten times as much to copy.
- * Ids have no control characters and payloads are one line, so a line break parts them.
+ * How what is large crosses threads: as one text instead of thousands of objects, which cost ten times as much to copy, or as the
+ * tables have it. Ids have no control characters and payloads are one line, so a line break parts them.
  */
-export const PACKED: Readonly<Record<string, { readonly args?: Packing; readonly result?: Packing }>> = {
+export const PACKED: Readonly<Record<string, Packing>> = {
   'outbox.accept': {
-    args: {
-      pack: ([connectionId, touchpoints, at]: [string, readonly AcceptedTouchpoint[], Date]) => {
-        return [connectionId, joined(touchpoints, ['id', 'hash', 'payload']), at]
-      },
-      unpack: ([connectionId, lines, at]: [string, Lines, Date]) => {
-        const [ids = [], hashes = [], payloads = []] = lines.texts.map(split)
-        return [connectionId, ids.map((id, index) => ({ id, hash: hashes[index], payload: payloads[index] })), at]
-      },
+    packArgs: ([connectionId, touchpoints, at]: Parameters<OutboxStore['accept']>) => [connectionId, joined(touchpoints), at],
+    unpackArgs: ([connectionId, lines, at]: [string, JoinedTouchpoints, Date]) => [connectionId, parted(lines), at],
+  },
+  'outbox.settle': {
+    packArgs: ([connectionId, settlements, at]: Parameters<OutboxStore['settle']>) => [connectionId, byKind(settlements), at],
+    unpackArgs: ([connectionId, { pushed, others }, at]: [string, SettlementsByKind, Date]) => {
+      return [connectionId, [...Array.from(pushed, (key) => ({ kind: 'pushed', key })), ...others], at]
     },
   },
-  'outbox.waiting': {
-    result: {
-      pack: (rows: readonly WaitingTouchpoint[]) => ({
-        ...joined(rows, ['id', 'payload']),
-        keys: Float64Array.from(rows, ({ key }) => key),
-        attempts: Int32Array.from(rows, ({ attempts }) => attempts),
-      }),
-      unpack: ({ texts, keys, attempts }: Lines & { keys: Float64Array; attempts: Int32Array }) => {
-        const [ids = [], payloads = []] = texts.map(split)
-        return ids.map((id, index) => ({ key: keys[index], id, payload: payloads[index], attempts: attempts[index] }))
-      },
-    },
-  },
+  'outbox.waiting': { asked: ['outbox', 'waitingBodies'], unpackResult: waitingRows },
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each knows the shape of its own call; see `Store`.
-type Packing = { pack(value: any): unknown; unpack(packed: any): unknown }
-
-interface Lines {
-  readonly texts: readonly string[]
+interface Packing {
+  /** What is asked in the thread instead. */
+  readonly asked?: readonly string[]
+  // biome-ignore-start lint/suspicious/noExplicitAny: each knows the shape of its own call; see `Store`.
+  readonly packArgs?: (args: any) => readonly unknown[]
+  readonly unpackArgs?: (packed: any) => readonly unknown[]
+  readonly unpackResult?: (packed: any) => unknown
+  // biome-ignore-end lint/suspicious/noExplicitAny: see above
 }
 
-function joined<T>(items: readonly T[], names: readonly (keyof T & string)[]): Lines {
-  return { texts: items.length === 0 ? [] : names.map((name) => items.map((item) => item[name]).join('\n')) }
+interface JoinedTouchpoints {
+  readonly ids: string
+  readonly hashes: string
+  readonly payloads: string
 }
 
-function split(text: string): string[] {
-  return text.split('\n')
+function joined(touchpoints: readonly AcceptedTouchpoint[]): JoinedTouchpoints {
+  return {
+    ids: touchpoints.map(({ id }) => id).join('\n'),
+    hashes: touchpoints.map(({ hash }) => hash).join('\n'),
+    payloads: touchpoints.map(({ payload }) => payload).join('\n'),
+  }
+}
+
+function parted({ ids, hashes, payloads }: JoinedTouchpoints): AcceptedTouchpoint[] {
+  if (ids === '') return []
+  const [hashOf, payloadOf] = [hashes.split('\n'), payloads.split('\n')]
+  return ids.split('\n').map((id, index) => ({ id, hash: hashOf[index] ?? '', payload: payloadOf[index] ?? '' }))
+}
+
+interface SettlementsByKind {
+  readonly pushed: Float64Array
+  readonly others: readonly Settlement[]
+}
+
+function byKind(settlements: readonly Settlement[]): SettlementsByKind {
+  const pushed = settlements.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
+  return { pushed: Float64Array.from(pushed), others: settlements.filter(({ kind }) => kind !== 'pushed') }
 }
 
 /** An error as it crosses threads: copying keeps neither its class nor its code. */

@@ -36,10 +36,9 @@ export async function openThreadedStore(databaseUrl: string, options: OpenOption
     const packing = PACKED[path.join('.')]
     last += 1
     const answer = answerTo(last)
-    const message: Call = { number: last, path, args: packing?.args ? (packing.args.pack(args) as unknown[]) : args }
+    const message: Call = { number: last, path: packing?.asked ?? path, args: packing?.packArgs?.(args) ?? args }
     thread.postMessage(message)
-    const result = await answer
-    return packing?.result ? packing.result.unpack(result) : result
+    return packing?.unpackResult ? packing.unpackResult(await answer) : answer
   }
 
   await answerTo(0)

@@ -11,16 +11,37 @@ interface Asked {
   readonly maxBytes: number
 }
 
+/** Rows that wait, as the tables have them: to be read where they are needed, which may be another thread. */
+export interface WaitingBodies {
+  readonly asked: Asked
+  readonly retries: readonly WaitingTouchpoint[]
+  readonly bodies: readonly { readonly key: number; readonly body: Uint8Array }[]
+  /** Keys within the bodies that do not wait there any more. */
+  readonly strays: readonly number[]
+}
+
 /**
- * What may be pushed now, in the order of keys. Four short questions instead of one transaction: the caller is the only one who
- * drains, and what is accepted meanwhile only adds rows at the end or takes some away, which settle nothing.
+ * What may be pushed now. Short questions instead of one transaction: the caller is the only one who drains, and what is accepted
+ * meanwhile only adds rows at the end or takes some away, which settle nothing.
  */
-export async function waitingRows(dialect: Dialect, connectionNo: number, asked: Asked): Promise<WaitingTouchpoint[]> {
+export async function waitingBodies(dialect: Dialect, connectionNo: number, asked: Asked): Promise<WaitingBodies> {
   // Retries first: a row may become a retry between the two questions, but never the reverse.
   const retries = await dueRetries(dialect, connectionNo, asked)
-  const fresh = await freshRows(dialect, connectionNo, asked)
-  const due = retries.length === 0 ? fresh : [...retries, ...fresh].sort((a, b) => a.key - b.key).slice(0, asked.limit)
-  return upToBytes(due, asked.maxBytes)
+  return { asked, retries, ...(await openBodies(dialect, connectionNo, asked)) }
+}
+
+/** In the order of keys. */
+export function waitingRows({ asked, retries, bodies, strays }: WaitingBodies): WaitingTouchpoint[] {
+  const { afterKey, limit, maxBytes } = asked
+  const leftOut = new Set(strays)
+  const fresh: WaitingTouchpoint[] = []
+  for (const { key: firstKey, body } of bodies) {
+    for (const { key, id, payload } of linesOf(firstKey, body)) {
+      if (key > afterKey && !leftOut.has(key)) fresh.push({ key, id, payload, attempts: 0 })
+    }
+  }
+  const due = retries.length === 0 ? fresh : [...retries, ...fresh].sort((a, b) => a.key - b.key)
+  return upToBytes(due.length > limit ? due.slice(0, limit) : due, maxBytes)
 }
 
 async function dueRetries({ queries, tables }: Dialect, connectionNo: number, asked: Asked): Promise<WaitingTouchpoint[]> {
@@ -44,42 +65,25 @@ function missing(key: number): never {
   throw new Error(`touchpoint ${key} waits without a payload`)
 }
 
-async function freshRows(
+async function openBodies(
   dialect: Dialect,
   connectionNo: number,
   { afterKey, limit, maxBytes }: Asked,
-): Promise<WaitingTouchpoint[]> {
+): Promise<Pick<WaitingBodies, 'bodies' | 'strays'>> {
   const chosen = enough(await openSegments(dialect, connectionNo, afterKey, limit), limit, maxBytes)
   const last = chosen.at(-1)
   const first = chosen[0]
-  if (!first || !last) return []
+  if (!first || !last) return { bodies: [], strays: [] }
   const { queries, tables } = dialect
   const { bodies, strays } = tables
-  const found = await queries
-    .select()
-    .from(bodies)
-    .where(
-      inArray(
-        bodies.key,
-        chosen.map(({ key }) => key),
-      ),
-    )
-    .orderBy(asc(bodies.key))
-  const apart = await queries
-    .select({ key: strays.key })
-    .from(strays)
-    .where(between(strays.key, first.key, last.key + last.places))
-  const leftOut = new Set(apart.map(({ key }) => key))
-  const fresh: WaitingTouchpoint[] = []
-  for (const { key: firstKey, body } of found) {
-    for (const { key, id, payload } of linesOf(firstKey, body)) {
-      if (key > afterKey && !leftOut.has(key)) fresh.push({ key, id, payload, attempts: 0 })
-    }
-  }
-  return fresh.length > limit ? fresh.slice(0, limit) : fresh
+  const keys = chosen.map(({ key }) => key)
+  const found = await queries.select().from(bodies).where(inArray(bodies.key, keys)).orderBy(asc(bodies.key))
+  const within = between(strays.key, first.key, last.key + last.places)
+  const apart = await queries.select({ key: strays.key }).from(strays).where(within)
+  return { bodies: found, strays: apart.map(({ key }) => key) }
 }
 
-type SegmentHead = Pick<Tables['segments']['$inferSelect'], 'key' | 'places' | 'open' | 'bytes'>
+type SegmentHead = Pick<Tables['segments']['$inferSelect'], 'key' | 'places' | 'open' | 'payloadBytes'>
 
 /** Those with places after `afterKey`. */
 function openSegments(
@@ -89,9 +93,9 @@ function openSegments(
   limit: number,
 ): Promise<SegmentHead[]> {
   const { segments } = tables
-  const { key, places, open, bytes } = segments
+  const { key, places, open, payloadBytes } = segments
   return queries
-    .select({ key, places, open, bytes })
+    .select({ key, places, open, payloadBytes })
     .from(segments)
     .where(
       and(
@@ -111,10 +115,10 @@ function enough(found: readonly SegmentHead[], limit: number, maxBytes: number):
   let count = 0
   let sum = 0
   for (const segment of found) {
-    if (count >= limit + PLACES || sum >= maxBytes + (found[0]?.bytes ?? 0)) break
+    if (count >= limit + PLACES || sum >= maxBytes + (found[0]?.payloadBytes ?? 0)) break
     chosen.push(segment)
     count += segment.open
-    sum += segment.bytes
+    sum += segment.payloadBytes
   }
   return chosen
 }

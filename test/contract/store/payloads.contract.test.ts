@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,7 +106,7 @@ test('a round drops a month of payloads in small steps, stops when it is asked t
   const { id } = await addConnection(store)
   await store.workspaces.save(aWorkspace({ teamId: 'T1' }), at(0))
   for (let batch = 0; batch < 5; batch++) {
-    const padded = touchpoints(1000).map((one) => ({ ...one, payload: one.payload.padEnd(1500) }))
+    const padded = touchpoints(1000).map((one) => ({ ...one, payload: one.payload + randomBytes(700).toString('base64') }))
     await store.outbox.accept(id, padded, at(0))
     await settleAll(store, id, batch < 4 ? 0 : 10 * DAY_MS)
   }

@@ -1,0 +1,57 @@
+import { pause } from '../../clock.ts'
+import type { Deps } from '../deps.ts'
+import type { Settlement } from './touchpoint.ts'
+
+/** One transaction. A full one goes at once. */
+const GROUP = 1000
+/** A commit costs as much as settling hundreds, so the others wait so long for more; a crash sends those few again. */
+const GATHER_MS = 10
+/** So many may pile up before whoever pushes has to wait for the store. */
+const AHEAD = 5000
+
+export interface GroupSettler {
+  add(settlements: readonly Settlement[]): Promise<void>
+  /** Settles what is left. Throws what the store threw, now or before: those that were not settled are still waiting there. */
+  end(): Promise<void>
+}
+
+/** Settles in groups: while one is written, the next gathers. */
+export function groupSettler({ store, clock }: Pick<Deps, 'store' | 'clock'>, connectionId: string): GroupSettler {
+  const gathered: Settlement[] = []
+  let flushing: Promise<void> | null = null
+  let failed: Promise<never> | null = null
+  let hurry: () => void = () => undefined
+
+  async function flush(): Promise<void> {
+    while (gathered.length > 0) {
+      if (gathered.length < GROUP) await Promise.race([pause(GATHER_MS), new Promise<void>((resolve) => (hurry = resolve))])
+      await store.outbox.settle(connectionId, gathered.splice(0, GROUP), clock.now())
+    }
+    flushing = null // at once: whoever adds next begins anew
+  }
+
+  function start(): Promise<void> {
+    if (failed) return failed
+    flushing ??= flush().catch((cause: unknown) => {
+      failed = Promise.reject(cause)
+      failed.catch(() => undefined)
+      return failed
+    })
+    return flushing
+  }
+
+  return {
+    async add(settlements) {
+      gathered.push(...settlements)
+      const flushed = start()
+      if (gathered.length >= GROUP) hurry()
+      if (gathered.length > AHEAD) await flushed
+      else flushed.catch(() => undefined) // `end` tells
+    },
+    async end() {
+      const flushed = start()
+      hurry()
+      await flushed
+    },
+  }
+}
