@@ -16,5 +16,6 @@ export const {
   leases,
   usedTickets,
   touchpoints,
+  bulkJobs,
   audit,
 } = defineTables(postgresColumns)
