@@ -121,7 +121,7 @@ async function dueRetries(
  * Walks the keys in bounded windows. Keys are dense, so the first is nearly always enough; and PostgreSQL, whose statistics lag
  * behind an outbox, never sorts the whole backlog for one claim (at 50,000 waiting: 14 ms instead of 0.1).
  */
-async function freshRows(
+export async function freshRows(
   { queries, tables }: Dialect,
   { lastKey }: Tables['backlogs']['$inferSelect'],
   afterKey: number,
@@ -141,7 +141,7 @@ async function freshRows(
   return found
 }
 
-function upToBytes(due: readonly Sized[], maxBytes: number): readonly Sized[] {
+export function upToBytes(due: readonly Sized[], maxBytes: number): readonly Sized[] {
   let left = maxBytes
   return due.filter(({ bytes }) => {
     const fits = left > 0
@@ -151,7 +151,10 @@ function upToBytes(due: readonly Sized[], maxBytes: number): readonly Sized[] {
 }
 
 /** Leaves out what was replaced since: its new version stands at the end of the line. */
-async function withPayloads({ queries, tables: { touchpoints } }: Dialect, due: readonly Sized[]): Promise<WaitingTouchpoint[]> {
+export async function withPayloads(
+  { queries, tables: { touchpoints } }: Dialect,
+  due: readonly Sized[],
+): Promise<WaitingTouchpoint[]> {
   if (due.length === 0) return []
   const { key, payload } = touchpoints
   const found = await queries
