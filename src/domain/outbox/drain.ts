@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { isCrm, type Verdict } from '../provider.ts'
 import { backoffMs } from './backoff.ts'
+import { drainInBulk } from './bulk-drain.ts'
 import { drainConnection } from './drain-connection.ts'
 import { createPace, type Pace } from './pace.ts'
 
@@ -75,7 +76,8 @@ async function drainUnderLease(deps: DrainDeps, connection: Connection, pace: Pa
   if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return null
   try {
     const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
-    const { pushed, stop } = await drainConnection(deps, connection, provider, mapping, pace)
+    const inBulk = await drainInBulk(deps, connection, provider, mapping)
+    const { pushed, stop } = inBulk ?? (await drainConnection(deps, connection, provider, mapping, pace))
     if (pushed > 0) log.info('drain.pushed', { connectionId: connection.id, pushed })
     await recordWhatItShowed(deps, connection, pushed, stop)
     return stop
