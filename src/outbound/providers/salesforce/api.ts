@@ -17,6 +17,8 @@ const VERSION_RETRY_MS = 10 * MINUTE_MS
 export interface Api {
   /** One authorised call to the org. `path` follows `/services/data/vNN.0`; only a 2xx with JSON in it is `ok`. */
   call(tokens: Tokens, method: HttpRequest['method'], path: string, body?: unknown): Promise<Asked<HttpAnswer>>
+  /** One authorised POST that makes something: it never reaches the server twice, not even when a kept connection breaks. */
+  post(tokens: Tokens, path: string, body: unknown): Promise<Asked<HttpAnswer>>
   /** One authorised GET of a URL that Salesforce named, wherever on the list of hosts it is. */
   get(tokens: Tokens, url: string): Promise<Asked<HttpAnswer>>
   /** One authorised PUT of a body of any size; any 2xx is `ok`. Throws what reading `body` throws. */
@@ -68,6 +70,10 @@ export function createApi({ http, clock, hosts, apiVersion }: ApiDeps): Api {
       const asked = await send({ method, url, ...(body !== undefined && jsonBody(body)) }, tokens)
       if (asked.kind === 'misconfigured') known.delete(new URL(url).origin)
       return asked
+    },
+    async post(tokens, path, body) {
+      const url = await urlOf(tokens, path)
+      return url === null ? refusedHost() : send({ method: 'POST', url, once: true, ...jsonBody(body) }, tokens)
     },
     async get(tokens, url) {
       return hosts.allows(url) ? send({ method: 'GET', url }, tokens) : refusedHost()

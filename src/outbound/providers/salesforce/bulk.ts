@@ -53,7 +53,7 @@ export function bulk(api: Api): BulkCrm {
 }
 
 async function create(api: Api, tokens: Tokens, { object, externalIdField }: PushTarget): Promise<Asked<string>> {
-  const asked = await api.call(tokens, 'POST', JOBS, {
+  const asked = await api.post(tokens, JOBS, {
     object,
     operation: 'upsert',
     externalIdFieldName: externalIdField,
