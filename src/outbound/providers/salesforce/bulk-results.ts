@@ -47,7 +47,7 @@ async function* pages(
   let page: BulkResult[] = []
   for await (const cells of csvRecords(text)) {
     if (columns === null) {
-      columns = new Map(cells.map((name, place) => [name.replace(/^\uFEFF/, '').toLowerCase(), place]))
+      columns = new Map(cells.map((name, place) => [name.toLowerCase(), place]))
       continue
     }
     const places = columns
