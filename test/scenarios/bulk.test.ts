@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Mapping } from '../../src/domain/provider.ts'
 import { backlogOf, reports } from '../support/acts.ts'
 import { aBacklog, bulkCalls, expectAllOnce, jobStates, pushes, untilDrained } from '../support/bulk.ts'
-import { aTouchpoint, TOUCHPOINT_OBJECT, touchpoints } from '../support/world.ts'
+import { aTouchpoint, aWorld, TOUCHPOINT_OBJECT, touchpoints } from '../support/world.ts'
 
 const ATTRIBUTION_OBJECT = 'bizible2__Bizible_Attribution_Touchpoint__c'
 
@@ -129,4 +129,23 @@ test('the card counts on as results come in, and nothing twice when reading them
   expect(reports(world).at(-1)).toContain('All 250 missed touchpoints accounted for: 225 pushed, 0 superseded, 25 rejected')
   expect(bulkCalls(world)).toMatchObject({ create: 1, successfulResults: 2, failedResults: 2 })
   expect(new Set(world.written().values())).toEqual(new Set([1]))
+})
+
+test('a backlog that grows large while it is pushed ordinarily goes on in bulk', async () => {
+  await using world = await aWorld({ env: { REDKEY_BULK_FROM: '500' } })
+  await world.connect()
+  const release = world.acme.hold()
+  await world.send(...touchpoints(400, 'first'))
+  const drain = world.run('drain')
+  await world.send(...touchpoints(2000, 'flood'), ...touchpoints(2000, 'more'), ...touchpoints(2000, 'last'))
+  const next = world.run('drain')
+  expect(await backlogOf(world)).toMatchObject({ pushed: 0, waiting: 6400 }) // by then it has noticed
+  release()
+  await Promise.all([drain, next])
+  const pushed = world.written().size
+  expect(pushed).toBeLessThan(6400)
+  await untilDrained(world)
+  expect(world.acme.bulk.jobs.map(({ state, results }) => [state, results.length])).toEqual([['JobComplete', 6400 - pushed]])
+  expect(new Set(world.written().values())).toEqual(new Set([1]))
+  expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 6400 })
 })

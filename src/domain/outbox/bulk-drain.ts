@@ -52,8 +52,10 @@ export async function drainInBulk(
   const { store, clock, stopping } = deps
   const last = await store.bulkJobs.find(connection.id)
   const round = crm.bulk && { deps, connection, bulk: crm.bulk, mapping }
-  let job = last && last.phase !== 'done' ? last : round && (await begin(round, last))
-  if (!job || !round) return undefined
+  const isUnfinished = last !== undefined && last.phase !== 'done'
+  if (!round || !(isUnfinished || (await isForBulk(deps, crm, connection.id, last)))) return undefined
+  let job = isUnfinished ? last : await begin(round)
+  if (!job) return undefined
   if (job.phase === 'planned' && last?.phase === 'planned') {
     const stop = await forgetOrphans(round, job)
     if (stop) return { pushed: 0, stop }
@@ -68,13 +70,22 @@ export async function drainInBulk(
   return { pushed, stop: null }
 }
 
-async function begin({ deps, connection, bulk, mapping }: Round, last: BulkJob | undefined): Promise<BulkJob | undefined> {
-  const { store, clock, settings, log } = deps
+/** Whether a backlog is large enough for a new job, and none went badly a short while ago. */
+export async function isForBulk(
+  { store, clock, settings }: Pick<Deps, 'store' | 'clock' | 'settings'>,
+  crm: Crm,
+  connectionId: string,
+  last: BulkJob | undefined,
+): Promise<boolean> {
   const { bulkFrom } = settings
+  if (bulkFrom === null || !crm.bulk || (last && last.dueAt > clock.now())) return false
+  if ((await store.outbox.backlog(connectionId)).waiting < bulkFrom) return false
+  return (await store.bulkJobs.countFresh(connectionId, bulkFrom)) >= bulkFrom
+}
+
+async function begin({ deps, connection, bulk, mapping }: Round): Promise<BulkJob | undefined> {
+  const { store, clock, log } = deps
   const now = clock.now()
-  if (bulkFrom === null || (last && last.dueAt > now)) return undefined
-  if ((await store.outbox.backlog(connection.id)).waiting < bulkFrom) return undefined
-  if ((await store.bulkJobs.countFresh(connection.id, bulkFrom)) < bulkFrom) return undefined
   const target = await nextTarget(deps, bulk, connection.id, mapping)
   if (!target) return undefined
   const planned = { connectionId: connection.id, phase: 'planned', jobId: null, ...target } as const
