@@ -132,20 +132,20 @@ test('the card counts on as results come in, and nothing twice when reading them
 })
 
 test('a backlog that grows large while it is pushed ordinarily goes on in bulk', async () => {
-  await using world = await aWorld({ env: { REDKEY_BULK_FROM: '500' } })
+  await using world = await aWorld({ env: { REDKEY_BULK_FROM: '5000' } })
   await world.connect()
   const release = world.acme.hold()
-  await world.send(...touchpoints(400, 'first'))
+  await world.send(...touchpoints(4000, 'first'))
   const drain = world.run('drain')
-  await world.send(...touchpoints(2000, 'flood'), ...touchpoints(2000, 'more'), ...touchpoints(2000, 'last'))
+  await world.send(...touchpoints(6000, 'flood'))
   const next = world.run('drain')
-  expect(await backlogOf(world)).toMatchObject({ pushed: 0, waiting: 6400 }) // by then it has noticed
+  expect(await backlogOf(world)).toMatchObject({ pushed: 0, waiting: 10_000 }) // by then it has noticed
   release()
   await Promise.all([drain, next])
   const pushed = world.written().size
-  expect(pushed).toBeLessThan(6400)
+  expect(pushed).toBeLessThan(4000)
   await untilDrained(world)
-  expect(world.acme.bulk.jobs.map(({ state, results }) => [state, results.length])).toEqual([['JobComplete', 6400 - pushed]])
+  expect(world.acme.bulk.jobs.map(({ state, results }) => [state, results.length])).toEqual([['JobComplete', 10_000 - pushed]])
   expect(new Set(world.written().values())).toEqual(new Set([1]))
-  expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 6400 })
+  expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 10_000 })
 })
