@@ -7,7 +7,10 @@ import type { CrmRecord, ObjectMapping } from '../../../domain/provider.ts'
 const EMPTIED = '#N/A'
 const LIKE_EMPTIED = /^\s*#n\/a\s*$/i
 
-/** Of one field, and of all fields of one record. https://developer.salesforce.com/docs (limits of Bulk API 2.0, PROVIDERS.md, 2026-11) */
+/**
+ * Of one field, and of all fields of one record.
+ * https://developer.salesforce.com/docs/platform/salesforce-app-limits-cheatsheet/guide/salesforce-app-limits-platform-bulkapi.html (2026-11)
+ */
 const FIELD_CHARS = 32_000
 const RECORD_CHARS = 400_000
 

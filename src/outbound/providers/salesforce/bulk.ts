@@ -2,7 +2,7 @@ import { later, MINUTE_MS } from '../../../clock.ts'
 import type { Asked, BulkCrm, BulkState, PushTarget, Tokens, Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer } from '../http.ts'
 import { asCount, asList, asRecord, asText, type JsonRecord } from '../json.ts'
-import { passes, plainText, verdictOf } from '../meaning.ts'
+import { passes, verdictOf } from '../meaning.ts'
 import type { Api } from './api.ts'
 import { columnsOf, csvHeader, csvLine } from './bulk-csv.ts'
 import { results } from './bulk-results.ts'
@@ -120,11 +120,11 @@ function readState(job: JsonRecord): Asked<BulkState> {
   const state = asText(job.state) ?? ''
   const kind = STATES[state]
   if (kind === undefined) return unreadable()
-  const error = asText(job.errorMessage)
+  const error = /^\w+/.exec(asText(job.errorMessage) ?? '')?.[0] // what follows may quote a value
   const written = (asCount(job.numberRecordsProcessed) ?? 0) - (asCount(job.numberRecordsFailed) ?? 0)
   return {
     kind: 'ok',
-    value: { kind, said: error === null ? state : plainText(`${state}: ${error}`), complete: state === 'JobComplete', written },
+    value: { kind, said: error === undefined ? state : `${state}: ${error}`, complete: state === 'JobComplete', written },
   }
 }
 

@@ -41,7 +41,7 @@ export function dataApi(org: Org, session: Session | null, call: DataCall): Data
   apiUsage.used += 1
   const number = Number(/^v(\d+)\.0$/.exec(call.version)?.[1] ?? Number.NaN)
   if (number < OLDEST_VERSION) return refused(API_ERRORS.versionRetired)
-  if (number > NEWEST_VERSION) return refused(API_ERRORS.notFound)
+  if (!(number <= NEWEST_VERSION)) return refused(API_ERRORS.notFound) // also when it is no number
   const [first, second] = call.path
   return first === 'jobs' && second === 'ingest' ? bulkApi(org, org.user(session.grant.username), call) : resource(org, call)
 }

@@ -98,7 +98,7 @@ describe('a job', () => {
     [{ state: 'Aborted' }, { kind: 'ended', complete: false }],
     [
       { state: 'Failed', errorMessage: 'InvalidBatch : Field name not found : X__c' },
-      { kind: 'ended', complete: false, said: 'Failed: InvalidBatch : Field name not found : X__c' },
+      { kind: 'ended', complete: false, said: 'Failed: InvalidBatch' },
     ],
   ])('%j is understood', async (job, state) => {
     const { bulk, tokens } = await aBulk({ [JOB]: json(200, job) })
