@@ -71,39 +71,45 @@ async function* file(columns: readonly string[], data: AsyncIterable<string>): A
   yield* data
 }
 
-/** `Open` is nobody else's: made by the same user for the same upsert in the seconds in which this job was asked for. */
+/**
+ * A job has no name by which its maker could know it again: those count that the same user made for the same upsert since then and
+ * that still wait for data. https://developer.salesforce.com/docs/platform/api-asynch/guide/get-all-jobs.html (2026-11)
+ */
 async function abortForgotten(
   api: Api,
   tokens: Tokens,
-  { object, externalIdField }: PushTarget,
+  target: PushTarget,
   since: Date,
   abort: (jobId: string) => Promise<Asked<null>>,
 ): Promise<Asked<number>> {
-  const userId = tokens.identityUrl?.split('/').at(-1)?.slice(0, 15) ?? ''
-  const from = later(since, -CLOCK_SKEW_MS).getTime()
   let aborted = 0
   let page = await api.call(tokens, 'GET', `${JOBS}?jobType=V2Ingest`)
   for (let pages = 1; ; pages++) {
     if (page.kind !== 'ok') return page
-    const answer = asRecord(page.value.json)
-    for (const job of asList(answer.records).map(asRecord)) {
-      const isOurs =
-        job.state === 'Open' &&
-        job.operation === 'upsert' &&
-        job.object === object &&
-        (asText(job.externalIdFieldName) ?? externalIdField) === externalIdField &&
-        userId !== '' &&
-        asText(job.createdById)?.slice(0, 15) === userId &&
-        Date.parse(asText(job.createdDate) ?? '') >= from
-      if (!isOurs) continue
-      const done = await abort(asText(job.id) ?? '')
-      if (done.kind !== 'ok' && done.kind !== 'rejected') return done
+    const { records, nextRecordsUrl, done } = asRecord(page.value.json)
+    for (const job of asList(records).map(asRecord)) {
+      if (!isForgotten(job, tokens, target, since)) continue
+      const answer = await abort(asText(job.id) ?? '')
+      if (answer.kind !== 'ok' && answer.kind !== 'rejected') return answer
       aborted++
     }
-    const next = asText(answer.nextRecordsUrl)
-    if (answer.done === true || next === null || pages === MOST_PAGES) return { kind: 'ok', value: aborted }
-    page = await api.get(tokens, new URL(next, tokens.apiOrigin).href)
+    const next = asText(nextRecordsUrl)
+    if (done === true || next === null || pages === MOST_PAGES) return { kind: 'ok', value: aborted }
+    page = await api.get(tokens, URL.parse(next, tokens.apiOrigin)?.href ?? '')
   }
+}
+
+function isForgotten(job: JsonRecord, { identityUrl }: Tokens, { object, externalIdField }: PushTarget, since: Date): boolean {
+  const userId = identityUrl?.split('/').at(-1)?.slice(0, 15) ?? ''
+  return (
+    job.state === 'Open' &&
+    job.operation === 'upsert' &&
+    job.object === object &&
+    (asText(job.externalIdFieldName) ?? externalIdField) === externalIdField &&
+    userId !== '' &&
+    asText(job.createdById)?.slice(0, 15) === userId &&
+    Date.parse(asText(job.createdDate) ?? '') >= later(since, -CLOCK_SKEW_MS).getTime()
+  )
 }
 
 /** https://developer.salesforce.com/docs/platform/api-asynch/guide/bulk-api-2-job-states.html (2026-11) */
