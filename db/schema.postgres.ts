@@ -19,5 +19,6 @@ export const {
   segments,
   bodies,
   strays,
+  bulkJobs,
   audit,
 } = defineTables(postgresColumns)

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Sealed } from '../src/domain/access/secrets.ts'
 import { MESSAGE_KINDS, type Notice } from '../src/domain/cards/card.ts'
 import { STATUSES } from '../src/domain/connections/connection.ts'
+import { BULK_PHASES, BULK_TARGETS } from '../src/domain/outbox/bulk-job.ts'
 import { type Mapping, PROVIDER_NAMES } from '../src/domain/provider.ts'
 import type { AuditEntry } from '../src/domain/store.ts'
 import type { Columns } from './columns.ts'
@@ -296,6 +297,25 @@ export function defineTables(kit: Columns) {
     ],
   )
 
+  /** The last job in which a connection's backlog went to its CRM in bulk: at most one is unfinished. */
+  const bulkJobs = table('bulk_jobs', {
+    connectionId: connectionId().primaryKey(),
+    phase: oneOf('phase', BULK_PHASES).notNull(),
+    /** The CRM's name of the job; null while it has none. */
+    jobId: text('job_id'),
+    target: oneOf('target', BULK_TARGETS).notNull(),
+    object: text('object').notNull(),
+    externalIdField: text('external_id_field').notNull(),
+    /** Keys after this one up to `upToKey` are in it, as far as they have the target and wait for their first attempt. */
+    afterKey: bigint('after_key').notNull(),
+    upToKey: bigint('up_to_key').notNull(),
+    records: integer('records').notNull(),
+    polls: integer('polls').notNull(),
+    dueAt: instant('due_at').notNull(),
+    begunAt: instant('begun_at').notNull(),
+    version: integer('version').notNull(),
+  })
+
   const audit = table(
     'audit',
     {
@@ -328,6 +348,7 @@ export function defineTables(kit: Columns) {
     segments,
     bodies,
     strays,
+    bulkJobs,
     audit,
   }
 }

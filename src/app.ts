@@ -174,6 +174,7 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     confirmAfterMs: config.confirmAfterMs,
     admins: config.admins,
     pushConcurrency: PUSH_CONCURRENCY,
+    bulkFrom: config.bulkFrom,
   }
   const providers = createProviders(config.providers, { http: createHttp(clock), clock })
   const sealer = grantSealer(keys)

@@ -22,6 +22,8 @@ export interface Config {
   readonly confirmAfterMs: number
   /** Payloads of pushed touchpoints are kept this long. */
   readonly keepPayloadsMs: number
+  /** From so many waiting touchpoints on they go in bulk; null: never. */
+  readonly bulkFrom: number | null
   readonly admins: readonly string[]
   readonly emoji: string | null
   readonly command: string
@@ -79,6 +81,7 @@ export function readConfig(env: Environment): Config {
     checkEveryMs: read('REDKEY_CHECK_EVERY', duration, 5 * MINUTE_MS),
     confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
+    bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),
     admins: read('REDKEY_ADMINS', slackIds, []),
     emoji: read('REDKEY_EMOJI', emoji, null),
     command: read('REDKEY_COMMAND', command, '/connections'),
@@ -176,6 +179,13 @@ const portNumber = z.string().transform((text, context) => {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   context.addIssue('must be a port from 0 to 65535')
+  return z.NEVER
+})
+
+const countOrOff = z.string().transform((text, context) => {
+  if (text.toLowerCase() === 'off') return null
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  context.addIssue('must be a whole number from 1, or off')
   return z.NEVER
 })
 

@@ -27,6 +27,7 @@ test('Socket Mode needs two tokens and a channel; all else has a default', () =>
     keys: undefined,
     checkEveryMs: 300_000,
     confirmAfterMs: 60_000,
+    bulkFrom: 10_000,
     command: '/connections',
     providers: { salesforce: undefined },
   })
@@ -39,6 +40,11 @@ test('a signing secret without an app token means HTTP mode', () => {
     signingSecret: 's',
     appToken: null,
   })
+})
+
+test('a backlog goes in bulk from a number on, or never', () => {
+  expect(readConfig({ ...ENOUGH, REDKEY_BULK_FROM: '500' }).bulkFrom).toBe(500)
+  expect(readConfig({ ...ENOUGH, REDKEY_BULK_FROM: 'Off' }).bulkFrom).toBeNull()
 })
 
 test('every problem is told at once, with its name and how to mend it', () => {
@@ -70,6 +76,8 @@ test.each([
   ['REDKEY_CHECK_EVERY', '5 weeks'],
   ['REDKEY_CHANNEL', '#marketing-ops'],
   ['REDKEY_ADMINS', 'ana,ben'],
+  ['REDKEY_BULK_FROM', '0'],
+  ['REDKEY_BULK_FROM', 'many'],
   ['REDKEY_COMMAND', 'connections'],
   ['REDKEY_EMOJI', 'red key'],
   ['REDKEY_URL', 'redkey.example.com'],

@@ -41,4 +41,6 @@ export interface Settings {
   readonly admins: readonly string[]
   /** Most pushes at once to one CRM. */
   readonly pushConcurrency: number
+  /** From so many waiting touchpoints on a backlog goes by the CRM's bulk interface; null: never. */
+  readonly bulkFrom: number | null
 }

@@ -135,6 +135,48 @@ export interface Crm extends Provider {
   /** Upserts by external id, all of one object; an id occurs once. A repeat changes nothing. */
   push(tokens: Tokens, target: PushTarget, records: readonly CrmRecord[]): Promise<Asked<PushAnswer>>
   describe(tokens: Tokens, object: string): Promise<Asked<CrmObject>>
+  /** Where the CRM has an interface of its own for large backlogs. */
+  readonly bulk?: BulkCrm
+}
+
+/** `open`: it waits for data, or to be closed. `ended`: nothing more happens; what has results has them. */
+export interface BulkState {
+  readonly kind: 'open' | 'working' | 'ended'
+  /** As the CRM says it, for the log. */
+  readonly said: string
+  /** Went through to its end, however many records were refused. */
+  readonly complete: boolean
+  /** Records that were written. */
+  readonly written: number
+}
+
+/** What became of one record of a job. */
+export interface BulkResult {
+  readonly externalId: string
+  readonly outcome: RecordOutcome
+}
+
+/**
+ * A CRM's interface for large backlogs: a job is made, gets its data once, is closed, and is worked on while nobody waits. `rejected`
+ * says here that this job, or any, can't be had that way; ordinary pushes may still work.
+ */
+export interface BulkCrm {
+  /** Most records and bytes of data in one job. */
+  readonly maxRecords: number
+  readonly maxBytes: number
+  /** The job's id. */
+  create(tokens: Tokens, target: PushTarget): Promise<Asked<string>>
+  /** Gives up the jobs for this target that this login began since then and that wait for data. Answers how many. */
+  abortForgotten(tokens: Tokens, target: PushTarget, since: Date): Promise<Asked<number>>
+  /** One record as data of a job. `null`: it can't be told in that form exactly. */
+  encode(target: ObjectMapping, record: CrmRecord): string | null
+  /** All data of a job, in what `encode` made. */
+  upload(tokens: Tokens, jobId: string, target: ObjectMapping, data: AsyncIterable<string>): Promise<Asked<null>>
+  close(tokens: Tokens, jobId: string): Promise<Asked<null>>
+  abort(tokens: Tokens, jobId: string): Promise<Asked<null>>
+  state(tokens: Tokens, jobId: string): Promise<Asked<BulkState>>
+  /** What became of the records, in no order, page by page (at most 1,000); a refusal is the last thing it yields. */
+  results(tokens: Tokens, jobId: string, target: PushTarget, state: BulkState): AsyncIterable<Asked<readonly BulkResult[]>>
 }
 
 /** Which object and fields a touchpoint is written to. Keys of `fields` are paths of a touchpoint ("person.leadId"), values CRM fields. */

@@ -3,6 +3,7 @@ import type { Message } from './cards/card.ts'
 import type { MessageStore } from './cards/message-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { BulkJobStore } from './outbox/bulk-job.ts'
 import type { RejectStore } from './outbox/reject.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Mapping, ProviderName } from './provider.ts'
@@ -21,6 +22,7 @@ export interface Store {
   readonly leases: LeaseStore
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
+  readonly bulkJobs: BulkJobStore
   readonly rejects: RejectStore
   readonly messages: MessageStore
   readonly history: HistoryStore

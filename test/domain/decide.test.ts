@@ -93,6 +93,8 @@ describe('a connection that works', () => {
       next: { unreachableSince: longDown.unreachableSince },
       checkAgainInMs: 2 * MINUTE_MS,
     })
+    // Nothing changed: whoever waits because of it goes on waiting.
+    expect(decide(longDown, DOWN, NOW, RULES).next).toBe(longDown)
     expect(decide(health(), BUSY, NOW, RULES).checkAgainInMs).toBe(90 * MINUTE_MS)
   })
 })

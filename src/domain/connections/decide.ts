@@ -79,7 +79,7 @@ function unreachable(health: Health, seen: Verdict, now: Date, rules: HealthRule
   const sinceMs = now.getTime() - since.getTime()
   const retryAfterMs = 'retryAfterMs' in seen ? (seen.retryAfterMs ?? 0) : 0
   const wait = Math.max(retryAfterMs, Math.min(rules.checkEveryMs, Math.max(RECHECK_UNREACHABLE_MS, sinceMs / 2)))
-  return keep({ ...health, unreachableSince: since }, wait)
+  return keep(health.unreachableSince ? health : { ...health, unreachableSince: since }, wait)
 }
 
 function keep(next: Health, checkAgainInMs: number): Decision {

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { isCrm, type Verdict } from '../provider.ts'
 import { backoffMs } from './backoff.ts'
+import { drainInBulk, isForBulk } from './bulk-drain.ts'
 import { drainConnection } from './drain-connection.ts'
 import { createPace, type Pace } from './pace.ts'
 
@@ -30,6 +31,7 @@ export function createDrainer(deps: DrainDeps): Drainer {
   const running = new Map<string, Promise<void>>()
   const pauses = new Map<string, Pause>()
   const paces = new Map<string, Pace>()
+  const ordinary = new Map<string, AbortController>()
 
   function paceOf(connectionId: string): Pace {
     const pace = paces.get(connectionId) ?? createPace(deps.settings.pushConcurrency)
@@ -39,18 +41,29 @@ export function createDrainer(deps: DrainDeps): Drainer {
 
   function drainOne(connection: Connection): Promise<void> {
     const under = running.get(connection.id)
-    if (under) return under
-    const drain = drainUnlessPaused(connection).finally(() => running.delete(connection.id))
+    if (under) return giveWayToBulk(connection).then(() => under)
+    const giveWay = new AbortController()
+    ordinary.set(connection.id, giveWay)
+    const drain = drainUnlessPaused(connection, giveWay.signal).finally(() => running.delete(connection.id))
     running.set(connection.id, drain)
     return drain
   }
 
-  async function drainUnlessPaused(connection: Connection): Promise<void> {
+  /** Ordinary pushes end when the backlog has grown, under their hands, to one that goes in bulk: with the next round. */
+  async function giveWayToBulk({ id, provider }: Connection): Promise<void> {
+    const crm = deps.providers.get(provider)
+    if (!crm || !isCrm(crm) || ordinary.get(id)?.signal.aborted) return
+    const last = await deps.store.bulkJobs.find(id)
+    const isUnderWay = last !== undefined && last.phase !== 'done'
+    if (!isUnderWay && (await isForBulk(deps, crm, id, last))) ordinary.get(id)?.abort()
+  }
+
+  async function drainUnlessPaused(connection: Connection, giveWay: AbortSignal): Promise<void> {
     const known = pauses.get(connection.id)
     const pause = known?.version === connection.version ? known : undefined
     if (pause && pause.until > deps.clock.now()) return
     try {
-      const stop = await drainUnderLease(deps, connection, paceOf(connection.id))
+      const stop = await drainUnderLease(deps, connection, paceOf(connection.id), giveWay)
       if (stop) pauses.set(connection.id, nextPause(deps, connection, pause, stop))
       else pauses.delete(connection.id)
     } catch (cause) {
@@ -66,7 +79,12 @@ export function createDrainer(deps: DrainDeps): Drainer {
   }
 }
 
-async function drainUnderLease(deps: DrainDeps, connection: Connection, pace: Pace): Promise<Verdict | null> {
+async function drainUnderLease(
+  deps: DrainDeps,
+  connection: Connection,
+  pace: Pace,
+  giveWay: AbortSignal,
+): Promise<Verdict | null> {
   const { store, providers, clock, settings, log } = deps
   const provider = providers.get(connection.provider)
   if (!provider || !isCrm(provider)) return null
@@ -75,7 +93,9 @@ async function drainUnderLease(deps: DrainDeps, connection: Connection, pace: Pa
   if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return null
   try {
     const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
-    const { pushed, stop } = await drainConnection(deps, connection, provider, mapping, pace)
+    const inBulk = await drainInBulk(deps, connection, provider, mapping)
+    const ordinarily = { ...deps, stopping: AbortSignal.any([deps.stopping, giveWay]) }
+    const { pushed, stop } = inBulk ?? (await drainConnection(ordinarily, connection, provider, mapping, pace))
     if (pushed > 0) log.info('drain.pushed', { connectionId: connection.id, pushed })
     await recordWhatItShowed(deps, connection, pushed, stop)
     return stop

@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import type { LookupFunction } from 'node:net'
 import type { Clock } from '../../clock.ts'
-import { isLoopbackHost, isPrivateAddress } from './addresses.ts'
+import { isLoopbackHost } from './addresses.ts'
+import { mayConnect, type NoAnswerReason, publicLookup, readHeaders, readReason } from './http-address.ts'
+import { openExchange } from './http-stream.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 
 export interface HttpRequest {
@@ -26,8 +26,6 @@ export interface HttpAnswer {
   readonly retryAfterMs: number | null
 }
 
-type NoAnswerReason = 'timeout' | 'refused' | 'reset' | 'dns' | 'tls' | 'too_large' | 'forbidden_address'
-
 export interface NoAnswer {
   readonly kind: 'no_answer'
   readonly reason: NoAnswerReason
@@ -37,9 +35,24 @@ export interface NoAnswer {
 
 export type HttpResult = HttpAnswer | NoAnswer
 
+/** An exchange with a body that is never held whole. */
+export type StreamRequest = Pick<HttpRequest, 'method' | 'url' | 'headers'> & { readonly body?: AsyncIterable<string> }
+
+/** A success whose body is still on its way. Reading it throws when the rest does not come; stopping early ends the exchange. */
+export interface HttpDownload {
+  readonly kind: 'download'
+  readonly status: number
+  readonly headers: HttpAnswer['headers']
+  readonly text: AsyncIterable<string>
+}
+
 /** Follows no redirect, keeps connections open, and never throws for what the network does. */
 export interface Http {
   send(request: HttpRequest): Promise<HttpResult>
+  /** As `send`, once, with a body of any size. Throws what reading `body` throws. */
+  upload(request: StreamRequest): Promise<HttpResult>
+  /** As `send`, once, for an answer of any size: only what is not a 2xx is read whole. */
+  download(request: StreamRequest): Promise<HttpDownload | HttpResult>
   /** Drops idle connections. */
   close(): void
 }
@@ -48,9 +61,17 @@ export interface HttpLimits {
   /** For the whole exchange, body included. */
   readonly timeoutMs: number
   readonly maxBytes: number
+  /** Uploads and downloads may take long, but something must move. */
+  readonly idleMs: number
+  readonly maxDownloadBytes: number
 }
 
-const DEFAULT_LIMITS: HttpLimits = { timeoutMs: 20_000, maxBytes: 10 * 1024 * 1024 }
+const DEFAULT_LIMITS: HttpLimits = {
+  timeoutMs: 20_000,
+  maxBytes: 10 * 1024 * 1024,
+  idleMs: 120_000,
+  maxDownloadBytes: 1024 ** 3,
+}
 
 /** On `node:http` and not `fetch`: with kept connections it was measured to be faster here (2026-11). */
 export function createHttp(clock: Clock, limits: Partial<HttpLimits> = {}): Http {
@@ -65,31 +86,22 @@ export function createHttp(clock: Clock, limits: Partial<HttpLimits> = {}): Http
       // The server had closed a kept connection before it saw the request: once more, on a new one.
       return first.staleConnection ? (await exchange(url, request, bounds, false)).result : first.result
     },
+    async upload(request) {
+      const incoming = await open(request, bounds)
+      return 'kind' in incoming ? incoming : readAnswer(incoming, bounds)
+    },
+    async download(request) {
+      const incoming = await open(request, bounds)
+      if ('kind' in incoming) return incoming
+      const status = incoming.statusCode ?? 0
+      if (status < 200 || status > 299) return readAnswer(incoming, bounds)
+      return { kind: 'download', status, headers: readHeaders(incoming), text: decoded(incoming, bounds.maxDownloadBytes) }
+    },
     close() {
       agents['http:'].destroy()
       agents['https:'].destroy()
     },
   }
-}
-
-/** Plain http stays on this machine; a literal address of the inside network is refused before any connection. */
-function mayConnect(url: URL): boolean {
-  if (isLoopbackHost(url.hostname)) return url.protocol === 'http:' || url.protocol === 'https:'
-  return url.protocol === 'https:' && !isPrivateAddress(url.hostname)
-}
-
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? []
-    if (error || first === undefined) return callback(error ?? failure('ENOTFOUND'), [])
-    if (addresses.some(({ address }) => isPrivateAddress(address))) return callback(failure('EFORBIDDEN'), [])
-    if (options.all === true) return callback(null, addresses)
-    callback(null, first.address, first.family)
-  })
-}
-
-function failure(code: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(code), { code })
 }
 
 type Bounds = HttpLimits & { readonly clock: Clock }
@@ -132,10 +144,30 @@ function exchange(url: URL, request: HttpRequest, bounds: Bounds, agent: HttpAge
   })
   outgoing.on('response', (incoming) => {
     answered = true
-    readBody(incoming, bounds).then(give, () => give({ kind: 'no_answer', reason: 'reset', sent: true }))
+    void readAnswer(incoming, bounds).then(give)
   })
   outgoing.end(body)
   return promise
+}
+
+async function open(request: StreamRequest, { idleMs }: Bounds): Promise<IncomingMessage | NoAnswer> {
+  const url = new URL(request.url)
+  return mayConnect(url) ? openExchange(url, request, idleMs) : { kind: 'no_answer', reason: 'forbidden_address', sent: false }
+}
+
+async function* decoded(incoming: IncomingMessage, maxBytes: number): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let bytes = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`)
+    yield decoder.decode(chunk, { stream: true })
+  }
+  yield decoder.decode()
+}
+
+function readAnswer(incoming: IncomingMessage, bounds: Bounds): Promise<HttpResult> {
+  return readBody(incoming, bounds).catch(() => ({ kind: 'no_answer', reason: 'reset', sent: true }))
 }
 
 async function readBody(incoming: IncomingMessage, { maxBytes, clock }: Bounds): Promise<HttpResult> {
@@ -152,14 +184,6 @@ async function readBody(incoming: IncomingMessage, { maxBytes, clock }: Bounds):
   return { kind: 'answer', status: incoming.statusCode ?? 0, headers, text, json: parseJson(text), retryAfterMs }
 }
 
-function readHeaders(incoming: IncomingMessage): Record<string, string> {
-  const named = Object.entries(incoming.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : (value ?? ''),
-  ])
-  return Object.fromEntries(named)
-}
-
 /** `undefined` when it isn't JSON: HTML and one-word answers are ordinary here. */
 export function parseJson(text: string): unknown {
   try {
@@ -167,13 +191,4 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function readReason(error: NodeJS.ErrnoException, connected: boolean): NoAnswerReason {
-  const code = error.code ?? ''
-  if (code === 'EFORBIDDEN') return 'forbidden_address'
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns'
-  if (code === 'ETIMEDOUT') return 'timeout'
-  if (/^(ERR_TLS|ERR_SSL|CERT_|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return 'tls'
-  return connected ? 'reset' : 'refused'
 }

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Store } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
+import { bulkJobStore } from './bulk-jobs.ts'
 import { checkStore } from './checks.ts'
 import { connectionStore } from './connections.ts'
 import type { Dialect } from './dialect.ts'
@@ -57,6 +58,7 @@ export function createStore(dialect: Dialect): Store {
     leases: leaseStore(dialect),
     tickets: ticketStore(dialect),
     outbox: outboxStore(dialect),
+    bulkJobs: bulkJobStore(dialect),
     rejects: rejectStore(dialect),
     messages: messageStore(dialect),
     history: historyStore(dialect),

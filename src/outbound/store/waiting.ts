@@ -13,7 +13,7 @@ interface Asked {
 
 /** Rows that wait, as the tables have them: to be read where they are needed, which may be another thread. */
 export interface WaitingBodies {
-  readonly asked: Asked
+  readonly asked: Omit<Asked, 'now'>
   readonly retries: readonly WaitingTouchpoint[]
   readonly bodies: readonly { readonly key: number; readonly body: Uint8Array }[]
   /** Keys within the bodies that do not wait there any more. */
@@ -65,10 +65,11 @@ function missing(key: number): never {
   throw new Error(`touchpoint ${key} waits without a payload`)
 }
 
-async function openBodies(
+/** Bodies with places that wait for their first attempt. */
+export async function openBodies(
   dialect: Dialect,
   connectionNo: number,
-  { afterKey, limit, maxBytes }: Asked,
+  { afterKey, limit, maxBytes }: Omit<Asked, 'now'>,
 ): Promise<Pick<WaitingBodies, 'bodies' | 'strays'>> {
   const chosen = enough(await openSegments(dialect, connectionNo, afterKey, limit), limit, maxBytes)
   const last = chosen.at(-1)

@@ -65,6 +65,8 @@ export type Reply =
   | { readonly status: number; readonly html: string }
   | { readonly status: number; readonly json: unknown; readonly headers?: OutgoingHttpHeaders }
   | { readonly status: number; readonly text: string }
+  /** `cutAfter`: the connection breaks after so many characters. */
+  | { readonly status: number; readonly csv: string; readonly headers?: OutgoingHttpHeaders; readonly cutAfter: number | null }
   | { readonly status: 302 | 303; readonly location: string }
 
 export function sendReply(response: ServerResponse, reply: Reply): void {
@@ -73,7 +75,17 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
   else if ('html' in reply)
     send(response, status, reply.html, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
   else if ('text' in reply) send(response, status, reply.text, { 'content-type': 'text/plain; charset=utf-8' })
+  else if ('csv' in reply) sendCsv(response, reply)
   else send(response, status, JSON.stringify(reply.json), { 'content-type': 'application/json;charset=UTF-8', ...reply.headers })
+}
+
+function sendCsv(response: ServerResponse, { status, csv, headers, cutAfter }: Extract<Reply, { csv: string }>): void {
+  const type = { 'content-type': 'text/csv; charset=UTF-8', ...headers }
+  if (cutAfter === null) send(response, status, csv, type)
+  else {
+    response.writeHead(status, { 'content-length': Buffer.byteLength(csv), ...type })
+    response.write(csv.slice(0, cutAfter), () => response.destroy())
+  }
 }
 
 function send(response: ServerResponse, status: number, body: string, headers: OutgoingHttpHeaders): void {

@@ -103,9 +103,11 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
       'CLIENT_NOT_ACCESSIBLE_FOR_USER',
       'FUNCTIONALITY_NOT_ENABLED',
       'FEATURE_NOT_ENABLED',
+      'FEATURENOTENABLED',
     ],
     means: API_CLOSED,
-    source: 'wadewegner/Force.com-Toolkit-for-NET#150 (verbatim body); Adobe API_CURRENTLY_DISABLED',
+    source:
+      'wadewegner/Force.com-Toolkit-for-NET#150 (verbatim body); Adobe API_CURRENTLY_DISABLED; bulk_api_2_0_errors.htm (FeatureNotEnabled)',
   },
   {
     codes: [

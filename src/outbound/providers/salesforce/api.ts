@@ -1,6 +1,6 @@
 import { type Clock, DAY_MS, MINUTE_MS } from '../../../clock.ts'
 import type { ApiUsage, Asked, Tokens } from '../../../domain/provider.ts'
-import type { Http, HttpAnswer, HttpRequest } from '../http.ts'
+import type { Http, HttpAnswer, HttpDownload, HttpRequest } from '../http.ts'
 import { asList, asRecord, asText } from '../json.ts'
 import { allowedOrigin, type TokenHosts } from '../token-hosts.ts'
 import { readApiRefusal, readSilence } from './verdicts.ts'
@@ -17,8 +17,14 @@ const VERSION_RETRY_MS = 10 * MINUTE_MS
 export interface Api {
   /** One authorised call to the org. `path` follows `/services/data/vNN.0`; only a 2xx with JSON in it is `ok`. */
   call(tokens: Tokens, method: HttpRequest['method'], path: string, body?: unknown): Promise<Asked<HttpAnswer>>
+  /** One authorised POST that makes something: it never reaches the server twice, not even when a kept connection breaks. */
+  post(tokens: Tokens, path: string, body: unknown): Promise<Asked<HttpAnswer>>
   /** One authorised GET of a URL that Salesforce named, wherever on the list of hosts it is. */
   get(tokens: Tokens, url: string): Promise<Asked<HttpAnswer>>
+  /** One authorised PUT of a body of any size; any 2xx is `ok`. Throws what reading `body` throws. */
+  upload(tokens: Tokens, path: string, contentType: string, body: AsyncIterable<string>): Promise<Asked<HttpAnswer>>
+  /** One authorised GET of text of any size. */
+  download(tokens: Tokens, path: string): Promise<Asked<HttpDownload>>
 }
 
 interface ApiDeps {
@@ -45,25 +51,53 @@ export function createApi({ http, clock, hosts, apiVersion }: ApiDeps): Api {
   }
 
   async function send(request: HttpRequest, tokens: Tokens): Promise<Asked<HttpAnswer>> {
-    const answer = await http.send({ ...request, headers: { ...request.headers, authorization: `Bearer ${tokens.accessToken}` } })
+    const answer = await http.send({ ...request, headers: { ...request.headers, ...bearer(tokens) } })
     if (answer.kind === 'no_answer') return readSilence(answer)
     const isAnswer = answer.status >= 200 && answer.status < 300 && answer.json !== undefined
     return isAnswer ? { kind: 'ok', value: answer } : readApiRefusal(answer)
   }
 
+  /** `null`: no token goes there. */
+  async function urlOf({ apiOrigin }: Tokens, path: string): Promise<string | null> {
+    const origin = allowedOrigin(hosts, apiOrigin)
+    return origin && `${origin}/services/data/${await versionOf(origin)}${path}`
+  }
+
   return {
     async call(tokens, method, path, body) {
-      const origin = allowedOrigin(hosts, tokens.apiOrigin)
-      if (origin === null) return refusedHost()
-      const url = `${origin}/services/data/${await versionOf(origin)}${path}`
+      const url = await urlOf(tokens, path)
+      if (url === null) return refusedHost()
       const asked = await send({ method, url, ...(body !== undefined && jsonBody(body)) }, tokens)
-      if (asked.kind === 'misconfigured') known.delete(origin)
+      if (asked.kind === 'misconfigured') known.delete(new URL(url).origin)
       return asked
+    },
+    async post(tokens, path, body) {
+      const url = await urlOf(tokens, path)
+      return url === null ? refusedHost() : send({ method: 'POST', url, once: true, ...jsonBody(body) }, tokens)
     },
     async get(tokens, url) {
       return hosts.allows(url) ? send({ method: 'GET', url }, tokens) : refusedHost()
     },
+    async upload(tokens, path, contentType, body) {
+      const url = await urlOf(tokens, path)
+      if (url === null) return refusedHost()
+      const headers = { ...bearer(tokens), 'content-type': contentType, accept: 'application/json' }
+      const answer = await http.upload({ method: 'PUT', url, headers, body })
+      if (answer.kind === 'no_answer') return readSilence(answer)
+      return answer.status >= 200 && answer.status < 300 ? { kind: 'ok', value: answer } : readApiRefusal(answer)
+    },
+    async download(tokens, path) {
+      const url = await urlOf(tokens, path)
+      if (url === null) return refusedHost()
+      const answer = await http.download({ method: 'GET', url, headers: { ...bearer(tokens), accept: 'text/csv' } })
+      if (answer.kind === 'download') return { kind: 'ok', value: answer }
+      return answer.kind === 'no_answer' ? readSilence(answer) : readApiRefusal(answer)
+    },
   }
+}
+
+function bearer({ accessToken }: Tokens): { readonly authorization: string } {
+  return { authorization: `Bearer ${accessToken}` }
 }
 
 function jsonBody(body: unknown): Pick<HttpRequest, 'headers' | 'body'> {

@@ -5,6 +5,7 @@ import { asCount, asRecord, asText } from '../json.ts'
 import { postForm, readTokenAnswer, type TokenAnswer } from '../oauth2.ts'
 import { allowedOrigin, tokenHosts } from '../token-hosts.ts'
 import { type Api, createApi, isNotOffered, readUsage, refusedHost } from './api.ts'
+import { bulk } from './bulk.ts'
 import { DEFAULT_MAPPING } from './default-mapping.ts'
 import { describe } from './describe.ts'
 import { askForUser, identify } from './identity.ts'
@@ -92,6 +93,7 @@ export function salesforce(config: SalesforceConfig, { http, clock }: Salesforce
     probe: (tokens) => probe(api, tokens),
     push: (tokens, target, records) => push(api, tokens, target, records),
     describe: (tokens, object) => describe(api, tokens, object),
+    bulk: bulk(api),
   }
 }
 

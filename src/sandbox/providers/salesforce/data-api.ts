@@ -1,5 +1,7 @@
 import type { Session } from '../oauth-server.ts'
 import { API_ERRORS, type ApiError, UNAVAILABLE_HTML } from './answers.ts'
+import { bulkApi } from './bulk-api.ts'
+import type { BulkCall } from './bulk-jobs.ts'
 import type { Org } from './org.ts'
 import { runQuery } from './query.ts'
 import { upsert } from './upsert.ts'
@@ -17,12 +19,14 @@ export interface DataCall {
   readonly now: Date
 }
 
-/** `records` is there when records were written or tried; `no_answer` drops the connection. */
+/** `records` is there when records were written or tried; `no_answer` drops the connection; `bulk` says which bulk call it answers. */
 export type DataReply = (
   | { readonly kind: 'json'; readonly status: number; readonly json: unknown }
   | { readonly kind: 'html'; readonly status: number; readonly html: string }
+  | { readonly kind: 'csv'; readonly status: number; readonly csv: string; readonly cutAfter: number | null }
+  | { readonly kind: 'empty'; readonly status: number }
   | { readonly kind: 'no_answer' }
-) & { readonly records?: number }
+) & { readonly records?: number; readonly bulk?: BulkCall }
 
 /** What an org answers. What is broken on purpose comes first, then the session, then the call itself. */
 export function dataApi(org: Org, session: Session | null, call: DataCall): DataReply {
@@ -37,7 +41,9 @@ export function dataApi(org: Org, session: Session | null, call: DataCall): Data
   apiUsage.used += 1
   const number = Number(/^v(\d+)\.0$/.exec(call.version)?.[1] ?? Number.NaN)
   if (number < OLDEST_VERSION) return refused(API_ERRORS.versionRetired)
-  return number <= NEWEST_VERSION ? resource(org, call) : refused(API_ERRORS.notFound)
+  if (!(number <= NEWEST_VERSION)) return refused(API_ERRORS.notFound) // also when it is no number
+  const [first, second] = call.path
+  return first === 'jobs' && second === 'ingest' ? bulkApi(org, org.user(session.grant.username), call) : resource(org, call)
 }
 
 function resource(org: Org, call: DataCall): DataReply {

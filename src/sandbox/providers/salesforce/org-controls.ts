@@ -190,6 +190,20 @@ function recordControls(org: Org): LiveControl[] {
         return `${org.name}: the login may ${next === 'full' ? 'write touchpoints again' : 'only read touchpoints'}.`
       },
     ),
+    toggle(
+      'bulk',
+      'Switch the Bulk API off',
+      'normal',
+      () => org.bulk.switches.off,
+      () => {
+        org.bulk.switches.off = !org.bulk.switches.off
+        return `${org.name}: large backlogs ${org.bulk.switches.off ? 'go by ordinary requests' : 'may go in bulk again'}.`
+      },
+    ),
+    button('bulk-fail', 'Fail the next bulk job half way', 'normal', () => {
+      org.bulk.switches.failAfter = 5_000
+      return `${org.name}: the next bulk job fails after 5,000 touchpoints.`
+    }),
     button('drop', 'Store the next batch, lose the answer', 'normal', () => {
       org.dropAnswers(1, 'after_commit')
       return `${org.name}: the next batch will be stored, but the line drops before the answer.`

@@ -24,6 +24,7 @@ export function orgServer(deps: OrgServerDeps): Handle {
     if (pathname === '/') return sendReply(response, { status: 200, html: recordsPage(org) })
     if (pathname !== DATA && !pathname.startsWith(`${DATA}/`)) return deps.login(request, response)
     const body = request.method === 'GET' ? '' : await readBody(request)
+    if (request.method !== 'GET' && !request.complete) return // the client went away in the middle of it
     if (org.gate.isHeld) await org.gate.pass()
     if (org.switches.latencyMs > 0) await sleep(org.switches.latencyMs)
 
@@ -32,6 +33,7 @@ export function orgServer(deps: OrgServerDeps): Handle {
     const call = { method: request.method ?? '', version, path, query: new URLSearchParams(search), body, now: deps.now() }
     const reply = dataApi(org, session, call)
     log(org, session, call, pathname, reply)
+    if (reply.bulk) await org.bulk.pass(reply.bulk)
     if (reply.kind === 'no_answer') request.socket.destroy()
     else sendReply(response, shown(org, session, reply))
   }
@@ -60,5 +62,6 @@ function log(org: Org, session: Session | null, call: DataCall, path: string, re
 function shown(org: Org, session: Session | null, reply: Exclude<DataReply, { kind: 'no_answer' }>): Reply {
   if (reply.kind === 'html') return reply
   const { used, limit } = org.apiUsage
-  return { ...reply, ...(session && { headers: { 'Sforce-Limit-Info': `api-usage=${used}/${limit}` } }) }
+  const headers = session ? { 'Sforce-Limit-Info': `api-usage=${used}/${limit}` } : {}
+  return reply.kind === 'empty' ? { status: reply.status, text: '' } : { ...reply, headers }
 }

@@ -1,5 +1,6 @@
 import { type CallLog, callLog } from '../call-log.ts'
 import type { Grant, OAuthServer } from '../oauth-server.ts'
+import { type BulkJobs, bulkJobs, type FakeBulk } from './bulk-jobs.ts'
 import type { ObjectAccess } from './describe.ts'
 import { type Gate, gate } from './gate.ts'
 import { recordId, withChecksum } from './ids.ts'
@@ -65,6 +66,7 @@ export interface FakeOrg {
   readonly users: readonly OrgUser[]
   readonly switches: OrgSwitches
   readonly calls: CallLog
+  readonly bulk: FakeBulk
   /** Calls of the day, as `Sforce-Limit-Info` tells them; may be set. At the limit, calls are refused. */
   readonly apiUsage: { used: number; limit: number }
   /** Stored records by external id, in the form in which ids are compared (lower case, or as sent). */
@@ -97,6 +99,7 @@ export interface Org extends FakeOrg {
   instanceUrl: string
   readonly gate: Gate
   readonly rowFaults: RowFaults
+  readonly bulk: BulkJobs
   table(object: string): Table | null
   tables(): readonly Table[]
   /** Asked once before and once after each write; counts the write when it is dropped. */
@@ -134,6 +137,7 @@ export function org(seed: OrgSeed, number: number, oauth: OAuthServer): Org {
     users,
     switches,
     calls: callLog(),
+    bulk: bulkJobs(),
     apiUsage: { used: 0, limit: seed.apiLimit ?? 100_000 },
     gate: wait,
     rowFaults: faults,
