@@ -21,6 +21,7 @@ export const postgresColumns = {
   table: pg.pgTable,
   index: pg.index,
   uniqueIndex: pg.uniqueIndex,
+  primaryKey: pg.primaryKey,
   text: (name: string) => pgText(name),
   oneOf: <const T extends readonly [string, ...string[]]>(name: string, values: T) => pg.text(name, { enum: values }),
   integer: (name: string) => pg.integer(name),

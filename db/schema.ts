@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Sealed } from '../src/domain/access/secrets.ts'
 import { MESSAGE_KINDS, type Notice } from '../src/domain/cards/card.ts'
 import { STATUSES } from '../src/domain/connections/connection.ts'
+import { HOLD_REASONS, type HoldDetail } from '../src/domain/outbox/hold.ts'
 import { type Mapping, PROVIDER_NAMES } from '../src/domain/provider.ts'
 import type { AuditEntry } from '../src/domain/store.ts'
 import type { Columns } from './columns.ts'
 
 export function defineTables(kit: Columns) {
-  const { table, index, uniqueIndex, text, oneOf, integer, bigint, boolean, instant, json } = kit
+  const { table, index, uniqueIndex, primaryKey, text, oneOf, integer, bigint, boolean, instant, json } = kit
 
   /** One row: what this database is for, and the last number given to a connection. */
   const meta = table('meta', {
@@ -101,6 +102,21 @@ export function defineTables(kit: Columns) {
     superseded: bigint('superseded').notNull(),
     rejected: bigint('rejected').notNull(),
   })
+
+  /** What stops the outbox of a connection that could be pushed to. */
+  const holds = table(
+    'holds',
+    {
+      connectionId: connectionId(),
+      reason: oneOf('reason', HOLD_REASONS).notNull(),
+      since: instant('since').notNull(),
+      /** Null: until a person lifts it. */
+      until: instant('until'),
+      by: text('by'),
+      detail: json<HoldDetail>('detail').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.connectionId, t.reason] })],
+  )
 
   /** When each connection is checked next. Narrow, since claiming walks it. */
   const checks = table(
@@ -281,6 +297,7 @@ export function defineTables(kit: Columns) {
     connections,
     mappings,
     backlogs,
+    holds,
     checks,
     outages,
     catchUps,
