@@ -3,6 +3,7 @@ import type { Message } from './cards/card.ts'
 import type { MessageStore } from './cards/message-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { Hold, HoldStore } from './outbox/hold.ts'
 import type { RejectStore } from './outbox/reject.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Mapping, ProviderName } from './provider.ts'
@@ -21,6 +22,7 @@ export interface Store {
   readonly leases: LeaseStore
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
+  readonly holds: HoldStore
   readonly rejects: RejectStore
   readonly messages: MessageStore
   readonly history: HistoryStore
@@ -103,6 +105,8 @@ export interface ConnectionOverview {
   readonly backlog: Backlog
   readonly outage: Outage | null
   readonly catchUp: CatchUp | null
+  /** One whose time is over is among them until it is lifted. */
+  readonly holds: readonly Hold[]
   readonly refreshExpiresAt: Date | null
 }
 
@@ -214,8 +218,8 @@ export interface OutboxStore {
    * takes a new place at the end; a pushed or rejected one waits again. Answers in the order given. At most 1,000.
    */
   accept(connectionId: string, touchpoints: readonly AcceptedTouchpoint[], at: Date): Promise<AcceptResult[]>
-  /** Connections with waiting touchpoints that may be pushed now: connected, confirmed, a CRM. */
-  drainable(): Promise<Connection[]>
+  /** Connections with waiting touchpoints that may be pushed now: connected, confirmed, a CRM, and without a hold in effect. */
+  drainable(now: Date): Promise<Connection[]>
   /**
    * Waiting rows after `afterKey` whose time has come, in order, and none after the one whose payload (UTF-8) fills `maxBytes`.
    * The caller holds the lease of the connection's drain.
@@ -254,6 +258,9 @@ export interface AuditEntry {
     | 'mapping_changed'
     | 'rejects_retried'
     | 'rejects_dismissed'
+    | 'pushing_paused'
+    | 'pushing_resumed'
+    | 'push_confirmed'
   readonly detail: string
   readonly at: Date
 }

@@ -92,6 +92,9 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   mapping_changed: 'field mapping changed',
   rejects_retried: 'rejected touchpoints tried again',
   rejects_dismissed: 'rejected touchpoints dismissed',
+  pushing_paused: 'pushing paused',
+  pushing_resumed: 'pushing resumed',
+  push_confirmed: 'catch-up allowed to push',
 }
 
 function historyBlocks(history: readonly AuditEntry[]): Block[] {

@@ -1,6 +1,7 @@
 import { cardReauthorizeUrl } from '../access/links.ts'
 import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
+import { inEffect } from '../outbox/hold.ts'
 import type { CardFacts, Message } from './card.ts'
 
 type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings'>
@@ -11,6 +12,7 @@ export async function cardFacts(deps: FactsDeps, message: Message): Promise<Card
   const overview = await store.connections.overview(message.connectionId)
   if (!overview) return undefined
   const { connection, username, backlog } = overview
+  const now = clock.now()
   const catchUp = await catchUpOf(store, message)
   const outageId = message.outageId ?? catchUp?.outageId
   const outage = outageId === undefined ? null : ((await store.outages.find(outageId)) ?? null)
@@ -24,9 +26,10 @@ export async function cardFacts(deps: FactsDeps, message: Message): Promise<Card
     catchUp,
     backlog,
     rejects: message.kind === 'report' ? await store.outbox.rejects(connection.id) : [],
+    holds: inEffect(overview.holds, now),
     mention: isRed || message.kind === 'report' ? connection.ownerId : null,
     reauthorizeUrl: isRed && outage ? await cardReauthorizeUrl(deps, connection.id, outage.id) : null,
-    now: clock.now(),
+    now,
   }
 }
 

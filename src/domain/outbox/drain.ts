@@ -12,10 +12,15 @@ type DrainDeps = Pick<Deps, 'store' | 'providers' | 'grants' | 'clock' | 'random
 
 export interface Drainer {
   /**
-   * Pushes what waits at every connection that may be pushed to; ends when all of them have nothing due or had to stop, also those
-   * that an earlier round is still at.
+   * Pushes what waits at every connection that may be pushed to, and stops at those that may not be any more; ends when all of them
+   * have nothing due or had to stop, also those that an earlier round is still at.
    */
   run(): Promise<void>
+}
+
+interface Running {
+  readonly ended: Promise<void>
+  readonly halt: AbortController
 }
 
 interface Pause {
@@ -27,9 +32,10 @@ interface Pause {
 
 /** Remembers which connections are being drained here, and which wait after trouble. */
 export function createDrainer(deps: DrainDeps): Drainer {
-  const running = new Map<string, Promise<void>>()
+  const running = new Map<string, Running>()
   const pauses = new Map<string, Pause>()
   const paces = new Map<string, Pace>()
+  deps.stopping.addEventListener('abort', () => haltAllBut([]))
 
   function paceOf(connectionId: string): Pace {
     const pace = paces.get(connectionId) ?? createPace(deps.settings.pushConcurrency)
@@ -39,13 +45,22 @@ export function createDrainer(deps: DrainDeps): Drainer {
 
   function drainOne(connection: Connection): Promise<void> {
     const under = running.get(connection.id)
-    if (under) return under
-    const drain = drainUnlessPaused(connection).finally(() => running.delete(connection.id))
-    running.set(connection.id, drain)
-    return drain
+    if (under) return under.ended
+    const halt = new AbortController()
+    if (deps.stopping.aborted) halt.abort()
+    const stopping = halt.signal
+    const ended = drainUnlessPaused({ ...deps, stopping }, connection).finally(() => running.delete(connection.id))
+    running.set(connection.id, { ended, halt })
+    return ended
   }
 
-  async function drainUnlessPaused(connection: Connection): Promise<void> {
+  /** They begin no further request; what is under way is settled. */
+  function haltAllBut(drainable: readonly Connection[]): void {
+    const ids = new Set(drainable.map(({ id }) => id))
+    for (const [id, { halt }] of running) if (!ids.has(id)) halt.abort()
+  }
+
+  async function drainUnlessPaused(deps: DrainDeps, connection: Connection): Promise<void> {
     const known = pauses.get(connection.id)
     const pause = known?.version === connection.version ? known : undefined
     if (pause && pause.until > deps.clock.now()) return
@@ -61,7 +76,9 @@ export function createDrainer(deps: DrainDeps): Drainer {
 
   return {
     async run() {
-      await Promise.all((await deps.store.outbox.drainable()).map(drainOne))
+      const drainable = await deps.store.outbox.drainable(deps.clock.now())
+      haltAllBut(drainable)
+      await Promise.all([...drainable.map(drainOne), ...[...running.values()].map(({ ended }) => ended)])
     },
   }
 }

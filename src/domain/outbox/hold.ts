@@ -24,12 +24,8 @@ export interface HoldDetail {
   readonly usage?: ApiUsage
 }
 
-export function isInEffect({ until }: Pick<Hold, 'until'>, now: Date): boolean {
-  return until === null || until > now
-}
-
 export function inEffect(holds: readonly Hold[], now: Date): Hold[] {
-  return holds.filter((hold) => isInEffect(hold, now))
+  return holds.filter(({ until }) => until === null || until > now)
 }
 
 /** What we ask of the store for holds; whole facts like those of `Store`. The card of the catch-up is due after each. */

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, notExists, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
 import type { OutboxStore } from '../../domain/store.ts'
@@ -6,6 +6,7 @@ import { AppError } from '../../errors.ts'
 import { acceptProgram } from './accept.ts'
 import type { Dialect } from './dialect.ts'
 import { dropPayloadsProgram } from './drop-payloads.ts'
+import { inEffectAt } from './holds.ts'
 import { toBacklog, toConnection } from './records.ts'
 import { settleProgram } from './settle.ts'
 
@@ -25,7 +26,8 @@ export function outboxStore(dialect: Dialect): OutboxStore {
   return {
     accept: async (connectionId, accepted, at) =>
       accepted.length === 0 ? [] : dialect.atomically(acceptProgram(dialect, connectionId, accepted, at)),
-    drainable: async () => {
+    drainable: async (now) => {
+      const held = queries.select({ reason: tables.holds.reason }).from(tables.holds).where(inEffectAt(tables, now))
       const found = await queries
         .select({ connection: connections })
         .from(backlogs)
@@ -36,6 +38,7 @@ export function outboxStore(dialect: Dialect): OutboxStore {
             eq(connections.kind, 'crm'),
             eq(connections.status, 'connected'),
             isNotNull(connections.confirmedAt),
+            notExists(held),
           ),
         )
         .orderBy(asc(backlogs.no))
