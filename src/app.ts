@@ -14,6 +14,7 @@ import type { Deps } from './domain/deps.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
+import { createApiMeters } from './domain/outbox/api-meter.ts'
 import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
 import { createDrainer } from './domain/outbox/drain.ts'
 import { dropOldPayloads } from './domain/outbox/drop-payloads.ts'
@@ -186,6 +187,7 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     log,
     settings,
     rounds: createRounds(randomUUID),
+    meters: createApiMeters(clock, config.apiBudget),
     stopping,
     grants: grantCaller({ store, providers, sealer, clock, settings, log }),
     slack: slackPoster({

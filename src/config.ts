@@ -20,6 +20,8 @@ export interface Config {
   readonly apiTokens: readonly string[]
   readonly checkEveryMs: number
   readonly confirmAfterMs: number
+  /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
+  readonly apiBudget: number
   /** Payloads of pushed touchpoints are kept this long. */
   readonly keepPayloadsMs: number
   readonly admins: readonly string[]
@@ -78,6 +80,7 @@ export function readConfig(env: Environment): Config {
     apiTokens: read('REDKEY_API_TOKENS', tokenList, []),
     checkEveryMs: read('REDKEY_CHECK_EVERY', duration, 5 * MINUTE_MS),
     confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
+    apiBudget: read('REDKEY_API_BUDGET', share, 0.8),
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     admins: read('REDKEY_ADMINS', slackIds, []),
     emoji: read('REDKEY_EMOJI', emoji, null),
@@ -169,6 +172,13 @@ const duration = z.string().transform((text, context) => {
   const ms = Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN)
   if (Number.isFinite(ms) && ms >= 100) return ms
   context.addIssue('must be a duration like 30s, 5m or 2h')
+  return z.NEVER
+})
+
+const share = z.string().transform((text, context) => {
+  const number = Number(text)
+  if (number > 0 && number <= 1) return number
+  context.addIssue('must be a share above 0 and up to 1, like 0.8 for 80 %')
   return z.NEVER
 })
 

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import type { Sealer, Tickets } from './access/secrets.ts'
 import type { GrantCaller } from './connections/grant-caller.ts'
 import type { Rounds } from './leases.ts'
+import type { ApiMeters } from './outbox/api-meter.ts'
 import type { Providers } from './provider.ts'
 import type { Slack } from './slack.ts'
 import type { Store } from './store.ts'
@@ -24,6 +25,7 @@ export interface Deps {
   readonly random: () => number
   readonly settings: Settings
   readonly rounds: Rounds
+  readonly meters: ApiMeters
   /** Aborted when the process is asked to end: long work stops at the next safe place. */
   readonly stopping: AbortSignal
 }

@@ -40,7 +40,10 @@ export type Completion =
   | { readonly kind: 'refused'; readonly explanation: string; readonly again: boolean }
   | { readonly kind: 'gone' }
 
-export type CompleteDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log'>
+export type CompleteDeps = Pick<
+  Deps,
+  'store' | 'providers' | 'sealer' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log' | 'meters'
+>
 
 /**
  * The callback: check the state, exchange the code, verify account, scopes and one real read, and only then swap. The old
@@ -77,7 +80,8 @@ async function verifyAndSwap(deps: CompleteDeps, flow: LoginFlow, callback: Call
   const identified = await provider.identify(tokens)
   if (missing.length > 0) return scopeMissing(deps, flow, missing, identified)
   if (identified.kind !== 'ok') return refused(deps, flow, identified)
-  const read = await provider.probe(tokens)
+  const { accountId } = identified.value
+  const read = await deps.meters.of({ provider: provider.name, accountId }).watch(() => provider.probe(tokens))
   if (read.kind !== 'ok') return refused(deps, flow, read)
   return swap(deps, flow, provider, tokens, identified.value)
 }

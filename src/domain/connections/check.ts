@@ -7,7 +7,7 @@ import { type Asked, isCrm, type Provider, type Tokens, type Verdict } from '../
 import type { Connection, Observation } from './connection.ts'
 import { observe } from './observe.ts'
 
-type CheckDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'newId' | 'settings'>
+type CheckDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'newId' | 'settings' | 'meters'>
 
 const CLAIM_AT_ONCE = 50
 /** What is due before the next beat is nearer to this one. Without it a check of every second would come every other. */
@@ -44,13 +44,13 @@ async function checkConnection(deps: CheckDeps, connection: Connection): Promise
 
 /** What a push was refused for is proved by nothing less than the right to push. */
 async function proveAgain(
-  deps: Pick<Deps, 'store' | 'clock'>,
+  deps: Pick<Deps, 'store' | 'clock' | 'meters'>,
   connection: Connection,
   tokens: Tokens,
   provider: Provider,
 ): Promise<Asked<unknown>> {
   const { status, cause } = connection.health
-  const probed = await provider.probe(tokens)
+  const probed = await deps.meters.of(connection).watch(() => provider.probe(tokens))
   const isHeld = status === 'permission_required' && cause === 'role_missing' && isCrm(provider)
   return probed.kind === 'ok' && isHeld ? missingRight(deps, connection, tokens, provider) : probed
 }
