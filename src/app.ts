@@ -16,6 +16,7 @@ import { currentFacts, slackReadiness, storeReadiness } from './domain/operation
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
 import { createApiMeters } from './domain/outbox/api-meter.ts'
 import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
+import { changePushing } from './domain/outbox/change-pushing.ts'
 import { createDrainer } from './domain/outbox/drain.ts'
 import { dropOldPayloads } from './domain/outbox/drop-payloads.ts'
 import { dismissRejects, retryRejectGroup, retryRejects } from './domain/outbox/move-rejects.ts'
@@ -159,6 +160,7 @@ function slackActions(deps: Deps): SlackActions {
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
     reauthorizeLink: (team, person, name) => reauthorizeLink(deps, team, person, name),
     confirmConnection: (team, person, id) => confirmConnection(deps, team, person, id),
+    changePushing: (team, person, id, what) => changePushing(deps, team, person, id, what),
     describeRejects: (team, name) => describeRejects(deps, team, name),
     rejectsLink: (team, person, connectionId) => rejectsLink(deps, team, person, connectionId),
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
@@ -175,6 +177,8 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     confirmAfterMs: config.confirmAfterMs,
     admins: config.admins,
     pushConcurrency: PUSH_CONCURRENCY,
+    apiBudget: config.apiBudget,
+    catchUp: config.catchUp,
   }
   const providers = createProviders(config.providers, { http: createHttp(clock), clock })
   const sealer = grantSealer(keys)
@@ -187,7 +191,7 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     log,
     settings,
     rounds: createRounds(randomUUID),
-    meters: createApiMeters(clock, config.apiBudget),
+    meters: createApiMeters(clock, settings.apiBudget),
     stopping,
     grants: grantCaller({ store, providers, sealer, clock, settings, log }),
     slack: slackPoster({

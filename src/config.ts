@@ -20,6 +20,8 @@ export interface Config {
   readonly apiTokens: readonly string[]
   readonly checkEveryMs: number
   readonly confirmAfterMs: number
+  /** `ask`: what an outage held back waits for *Push now*. */
+  readonly catchUp: 'auto' | 'ask'
   /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
   readonly apiBudget: number
   /** Payloads of pushed touchpoints are kept this long. */
@@ -80,6 +82,7 @@ export function readConfig(env: Environment): Config {
     apiTokens: read('REDKEY_API_TOKENS', tokenList, []),
     checkEveryMs: read('REDKEY_CHECK_EVERY', duration, 5 * MINUTE_MS),
     confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
+    catchUp: read('REDKEY_CATCHUP', z.enum(['auto', 'ask'], 'must be auto or ask'), 'auto'),
     apiBudget: read('REDKEY_API_BUDGET', share, 0.8),
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     admins: read('REDKEY_ADMINS', slackIds, []),

@@ -43,4 +43,8 @@ export interface Settings {
   readonly admins: readonly string[]
   /** Most pushes at once to one CRM. */
   readonly pushConcurrency: number
+  /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
+  readonly apiBudget: number
+  /** `ask`: what an outage held back waits for *Push now*. */
+  readonly catchUp: 'auto' | 'ask'
 }

@@ -5,7 +5,14 @@ import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
 import type { Hold, HoldStore } from './outbox/hold.ts'
 import type { RejectStore } from './outbox/reject.ts'
-import type { AcceptedTouchpoint, Backlog, Settlement, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
+import type {
+  AcceptedTouchpoint,
+  Backlog,
+  Glimpse,
+  Settlement,
+  TouchpointRecord,
+  WaitingTouchpoint,
+} from './outbox/touchpoint.ts'
 import type { Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
 
@@ -94,6 +101,8 @@ export interface HealthChange {
     readonly at: Date
     readonly catchUpId: string
     readonly report: Message | null
+    /** Put with it if anything waits. */
+    readonly hold: Hold | null
   } | null
   readonly nextCheckAt: Date
   readonly audit: AuditEntry | null
@@ -163,6 +172,8 @@ export interface Reauthorization {
   readonly catchUpId: string
   /** The final report; it is made due when the catch-up ends. */
   readonly report: Message
+  /** Put with it if anything waits and an outage ends. */
+  readonly hold: Hold | null
   readonly nextCheckAt: Date
   readonly audit: AuditEntry
 }
@@ -231,6 +242,8 @@ export interface OutboxStore {
    */
   settle(connectionId: string, settlements: readonly Settlement[], at: Date): Promise<{ readonly finished: CatchUp | null }>
   backlog(connectionId: string): Promise<Backlog>
+  /** The first and the last to wait, and the ids of the first `examples`. Null: nothing waits. */
+  glimpse(connectionId: string, examples: number): Promise<Glimpse | null>
   find(teamId: string, id: string): Promise<TouchpointRecord[]>
   /** The most frequent reasons, at most `limit` (50). `backlog` counts all that is rejected. */
   rejects(connectionId: string, limit?: number): Promise<RejectGroup[]>

@@ -128,6 +128,7 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     backlog: { waiting: 1284, pushed: 90_000, superseded: 12, rejected: 3 },
     rejects: [],
     holds: [],
+    preview: null,
     mention: 'U0ANARUIZ',
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
     now: at('12:12'),

@@ -26,6 +26,8 @@ export type Completion =
       readonly connection: Connection
       readonly username: string
       readonly catchUp: CatchUp | null
+      /** Nothing is pushed for now: a person is asked first, or has paused it. */
+      readonly isHeld: boolean
       readonly cardLink: string | null
     }
   /** No cookie, another state, another provider: not the browser that set out, or a forgery. Nothing was done. */

@@ -17,6 +17,11 @@ export function hasRoom({ used, limit }: ApiUsage, underWay: number, share: numb
   return used + underWay < Math.floor(limit * share)
 }
 
+/** Requests that the budget still has room for. */
+export function callsLeft({ used, limit }: ApiUsage, share: number): number {
+  return Math.max(0, Math.floor(limit * share) - used)
+}
+
 /**
  * The better of two accounts of the usage. One of a request that was sent after the other was known is newer, and may be lower, since
  * the window moves on; of answers that overtook each other the higher one counts.

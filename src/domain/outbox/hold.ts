@@ -1,3 +1,5 @@
+import type { Connection } from '../connections/connection.ts'
+import type { Deps } from '../deps.ts'
 import type { ApiUsage } from '../provider.ts'
 import type { AuditEntry } from '../store.ts'
 
@@ -26,6 +28,17 @@ export interface HoldDetail {
 
 export function inEffect(holds: readonly Hold[], now: Date): Hold[] {
   return holds.filter(({ until }) => until === null || until > now)
+}
+
+/** With `REDKEY_CATCHUP=ask` a person looks before a CRM gets what it has missed. */
+export function askHold(
+  { settings, clock, meters }: Pick<Deps, 'settings' | 'clock' | 'meters'>,
+  connection: Pick<Connection, 'id' | 'kind' | 'provider' | 'accountId'>,
+): Hold | null {
+  if (settings.catchUp !== 'ask' || connection.kind !== 'crm') return null
+  const usage = meters.of(connection).usage()
+  const detail = usage ? { usage } : {}
+  return { connectionId: connection.id, reason: 'ask', since: clock.now(), until: null, by: null, detail }
 }
 
 /** What we ask of the store for holds; whole facts like those of `Store`. The card of the catch-up is due after each. */

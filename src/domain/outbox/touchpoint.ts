@@ -44,6 +44,13 @@ export interface TouchpointRecord {
   readonly message: string | null
 }
 
+/** A look at what waits. */
+export interface Glimpse {
+  readonly firstAcceptedAt: Date
+  readonly lastAcceptedAt: Date
+  readonly exampleIds: readonly string[]
+}
+
 /** Counts of one connection's outbox, kept in the same transaction as the rows. */
 export interface Backlog {
   readonly waiting: number

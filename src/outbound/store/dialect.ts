@@ -26,8 +26,8 @@ export type NewVersion = Pick<
 > & { readonly payload: string }
 
 /**
- * What differs between the databases. Programs take row locks in the order connections, grants, backlogs, holds, touchpoints,
- * outages, catch-ups, messages, so that no two of them wait for each other.
+ * What differs between the databases. Programs take row locks in the order connections, grants, backlogs, touchpoints, outages,
+ * holds, catch-ups, messages, so that no two of them wait for each other.
  */
 export interface Dialect {
   readonly tables: Tables

@@ -26,7 +26,7 @@ function putProgram(tables: Tables, hold: Hold, at: Date, audit: AuditEntry | nu
 }
 
 /** Inside a larger program, which makes the card due itself. */
-function* putHold(q: Queries, { holds }: Tables, hold: Hold, at: Date): Steps<Hold | undefined> {
+export function* putHold(q: Queries, { holds }: Tables, hold: Hold, at: Date): Steps<Hold | undefined> {
   const { until, by, detail } = hold
   const [put] = yield* rows(
     q

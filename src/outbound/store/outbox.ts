@@ -1,6 +1,6 @@
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, notExists, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, notExists, type SQL, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
-import type { WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
+import type { Glimpse, WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
 import type { OutboxStore } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { acceptProgram } from './accept.ts'
@@ -55,6 +55,7 @@ export function outboxStore(dialect: Dialect): OutboxStore {
     settle: async (connectionId, settlements, at) =>
       settlements.length === 0 ? { finished: null } : dialect.atomically(settleProgram(dialect, connectionId, settlements, at)),
     backlog: async (connectionId) => toBacklog(await backlogOf(connectionId)),
+    glimpse: async (connectionId, examples) => glimpse(dialect, await backlogOf(connectionId), examples),
     find: async (teamId, id) => {
       const { state, acceptedAt, settledAt, superseded, attempts, code, message } = touchpoints
       return queries
@@ -89,6 +90,26 @@ export function outboxStore(dialect: Dialect): OutboxStore {
     },
     dropPayloads: async (connectionId, before, limit) =>
       dialect.atomically(dropPayloadsProgram(dialect, connectionId, before, limit)),
+  }
+}
+
+async function glimpse(dialect: Dialect, backlog: Tables['backlogs']['$inferSelect'], examples: number): Promise<Glimpse | null> {
+  const { key, id, acceptedAt, connectionNo, dueAt, state } = dialect.tables.touchpoints
+  const { no, drainedTo, lastKey } = backlog
+  const rows = (which: SQL | undefined, order: SQL, limit: number) =>
+    dialect.queries.select({ key, id, acceptedAt }).from(dialect.tables.touchpoints).where(which).orderBy(order).limit(limit)
+  const retries = and(eq(connectionNo, no), isNotNull(dueAt))
+  const fresh = and(gt(key, drainedTo), lte(key, lastKey), eq(state, 'waiting'), isNull(dueAt))
+  const limit = Math.max(1, examples)
+  const first = [...(await rows(retries, asc(key), limit)), ...(await rows(fresh, asc(key), limit))]
+  const last = [...(await rows(retries, desc(key), 1)), ...(await rows(fresh, desc(key), 1))]
+  const [oldest] = first.sort((a, b) => a.key - b.key)
+  const [newest] = last.sort((a, b) => b.key - a.key)
+  if (!oldest || !newest) return null
+  return {
+    firstAcceptedAt: oldest.acceptedAt,
+    lastAcceptedAt: newest.acceptedAt,
+    exampleIds: first.slice(0, examples).map((row) => row.id),
   }
 }
 

@@ -1,0 +1,47 @@
+import type { Connection } from '../connections/connection.ts'
+import type { Deps } from '../deps.ts'
+import { isCrm } from '../provider.ts'
+import { callsLeft } from './api-budget.ts'
+import type { Hold } from './hold.ts'
+import type { Backlog } from './touchpoint.ts'
+
+/** What would be pushed if somebody said so now. */
+export interface PushPreview {
+  readonly waiting: number
+  readonly firstAcceptedAt: Date
+  readonly lastAcceptedAt: Date
+  /** Objects of the CRM that the mapping names. */
+  readonly objects: readonly string[]
+  /** About so many requests to the CRM. */
+  readonly requests: number
+  /** Requests that the budget still has room for; null when that is not known. */
+  readonly requestsLeft: number | null
+  readonly exampleIds: readonly string[]
+}
+
+const EXAMPLES = 3
+
+type PreviewDeps = Pick<Deps, 'store' | 'providers' | 'meters' | 'settings'>
+
+/** Null when nothing waits for a word. */
+export async function pushPreview(
+  { store, providers, meters, settings }: PreviewDeps,
+  connection: Connection,
+  { waiting }: Backlog,
+  holds: readonly Hold[],
+): Promise<PushPreview | null> {
+  const ask = holds.find(({ reason }) => reason === 'ask')
+  const provider = providers.get(connection.provider)
+  if (!ask || !provider || !isCrm(provider)) return null
+  const glimpse = await store.outbox.glimpse(connection.id, EXAMPLES)
+  if (!glimpse) return null
+  const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
+  const usage = meters.of(connection).usage() ?? ask.detail.usage ?? null
+  return {
+    ...glimpse,
+    waiting,
+    objects: [mapping.touchpoints, mapping.attribution].flatMap((target) => target?.object ?? []),
+    requests: Math.ceil(waiting / provider.batchSize),
+    requestsLeft: usage && callsLeft(usage, settings.apiBudget),
+  }
+}
