@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { MINUTE_MS } from '../../src/clock.ts'
-import { backlogOf, cardsSaying, goRed, reports, shownBy } from '../support/acts.ts'
+import { backlogOf, cardsSaying, check, goRed, reports, shownBy } from '../support/acts.ts'
 import { aWorld, touchpoints, type World } from '../support/world.ts'
 
 const shown = (world: World) => shownBy(cardsSaying(world, /needs authorization/)[0])
@@ -90,4 +90,22 @@ test('when Salesforce itself says that the calls of the day are used up, the sam
   await world.beat(3)
   expect(await holds(world)).toEqual([])
   expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 700 })
+})
+
+test('a check that finds much room ends the pause early, and one that finds hardly any does not', async () => {
+  await using world = await aWorld({ env: { REDKEY_CHECK_EVERY: '24h' } })
+  await anOutage(world, 400)
+  world.acme.apiUsage.limit = 1000
+  world.acme.apiUsage.used = 900
+  await world.reauthorize()
+  await world.beat(2)
+  expect(await holds(world)).toEqual(BUDGET)
+  world.acme.apiUsage.used = 790
+  await check(world)
+  expect(await holds(world)).toEqual(BUDGET)
+  expect(world.written().size).toBe(0)
+  world.acme.apiUsage.used = 300
+  await check(world)
+  expect(await holds(world)).toEqual([])
+  expect(world.written().size).toBe(400)
 })

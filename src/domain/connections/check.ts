@@ -2,6 +2,7 @@ import { later } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { nearestName } from '../nearest.ts'
+import { liftWhenRoomy } from '../outbox/keep-budget.ts'
 import { missingRight } from '../outbox/missing-right.ts'
 import { type Asked, isCrm, type Provider, type Tokens, type Verdict } from '../provider.ts'
 import type { Connection, Observation } from './connection.ts'
@@ -37,6 +38,7 @@ async function checkClaimed(deps: CheckDeps, connection: Connection): Promise<vo
 async function checkConnection(deps: CheckDeps, connection: Connection): Promise<Observation> {
   const answer = await deps.grants.ask(connection, (tokens, provider) => proveAgain(deps, connection, tokens, provider))
   const seen: Observation = answer.kind === 'ok' ? { kind: 'proof' } : answer
+  if (answer.kind === 'ok') await liftWhenRoomy(deps, connection)
   deps.log.info('check.done', { connectionId: connection.id, provider: connection.provider, verdict: seen.kind })
   await observe(deps, connection, seen)
   return seen

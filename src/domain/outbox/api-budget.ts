@@ -17,6 +17,13 @@ export function hasRoom({ used, limit }: ApiUsage, underWay: number, share: numb
   return used + underWay < Math.floor(limit * share)
 }
 
+/** So much of the budget must be free before a hold ends early: without it one call that grew old would end it, and the next push begin it. */
+const ROOMY = 0.05
+
+export function isRoomy({ used, limit }: ApiUsage, share: number): boolean {
+  return used < Math.floor(limit * share * (1 - ROOMY))
+}
+
 /** Requests that the budget still has room for. */
 export function callsLeft({ used, limit }: ApiUsage, share: number): number {
   return Math.max(0, Math.floor(limit * share) - used)

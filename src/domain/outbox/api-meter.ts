@@ -1,7 +1,7 @@
 import { type Clock, later, MINUTE_MS } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { ApiUsage, Asked } from '../provider.ts'
-import { budgetReached, hasRoom, newerUsage, usableUsage } from './api-budget.ts'
+import { budgetReached, hasRoom, isRoomy, newerUsage, usableUsage } from './api-budget.ts'
 
 /** What is known of an account's API usage, and how much of it pushing may still use up. Of this process only. */
 export interface ApiMeter {
@@ -15,6 +15,8 @@ export interface ApiMeter {
   /** The last that was learned; null when nothing is known. */
   usage(): ApiUsage | null
   hasRoom(): boolean
+  /** Much of the budget is known to be free. */
+  isRoomy(): boolean
 }
 
 export interface ApiMeters {
@@ -85,5 +87,6 @@ function createMeter(clock: Clock, share: number): ApiMeter {
     },
     usage: () => known,
     hasRoom: room,
+    isRoomy: () => known !== null && isRoomy(known, share),
   }
 }

@@ -1,14 +1,12 @@
 import { later } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
-import type { GrantCaller } from '../connections/grant-caller.ts'
 import { observe } from '../connections/observe.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
-import { type Crm, isCrm, type Verdict } from '../provider.ts'
-import { budgetHold, budgetReached } from './api-budget.ts'
-import type { ApiMeter } from './api-meter.ts'
+import { isCrm, type Verdict } from '../provider.ts'
 import { backoffMs } from './backoff.ts'
 import { drainConnection } from './drain-connection.ts'
+import { holdForBudget, lookAgain, meteredGrants } from './keep-budget.ts'
 import { createPace, type Pace } from './pace.ts'
 
 type DrainDeps = Pick<
@@ -109,38 +107,6 @@ async function drainUnderLease(deps: DrainDeps, connection: Connection, pace: Pa
     return isHeld ? null : stop
   } finally {
     await store.leases.release(lease, settings.machine)
-  }
-}
-
-/** After a time without room in the budget: looks at the usage before anything is sent. Answers why it must not be. */
-async function lookAgain({ store, grants, clock, meters }: DrainDeps, connection: Connection): Promise<Verdict | null> {
-  const held = (await store.holds.of(connection.id)).some(({ reason }) => reason === 'budget')
-  if (!held) return null
-  const meter = meters.of(connection)
-  const probed = await grants.ask(connection, (tokens, provider) => meter.watch(() => provider.probe(tokens)))
-  if (probed.kind !== 'ok') return probed
-  const usage = meter.usage()
-  if (usage && !meter.hasRoom()) return budgetReached(usage)
-  await store.holds.lift(connection.id, 'budget', clock.now(), null)
-  return null
-}
-
-async function holdForBudget({ store, clock, meters, log }: DrainDeps, connection: Connection, stop: Verdict): Promise<boolean> {
-  const now = clock.now()
-  const usage = meters.of(connection).usage()
-  const hold = budgetHold(connection.id, stop, usage, now)
-  if (!hold) return false
-  await store.holds.put(hold, now, null)
-  log.info('drain.held', { connectionId: connection.id, reason: hold.reason, code: stop.code, ...usage })
-  return true
-}
-
-/** Each push asks the meter first, also one that is sent again. */
-function meteredGrants(grants: GrantCaller, meter: ApiMeter): GrantCaller {
-  const metered = (crm: Crm): Crm => ({ ...crm, push: (...args) => meter.send(() => crm.push(...args)) })
-  return {
-    ask: (connection, question) =>
-      grants.ask(connection, (tokens, provider) => question(tokens, isCrm(provider) ? metered(provider) : provider)),
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Hold } from '../../../src/domain/outbox/hold.ts'
 import type { Store } from '../../../src/domain/store.ts'
-import { addConnection, aLoss, anAuditEntry, aReauthorization, at, touchpoints } from '../../support/builders.ts'
+import { addConnection, aLoss, anAuditEntry, aReauthorization, aTouchpoint, at, touchpoints } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
 
 const MINUTE = 60_000
@@ -147,5 +147,74 @@ contract('holds', (world) => {
     await showAll(store, 1000)
     await store.holds.put(aHold(id), at(2000), null)
     expect(await showAll(store, 3000)).toEqual([])
+  })
+
+  const ask = (connectionId: string) => aHold(connectionId, { reason: 'ask', since: at(60_000), by: null })
+
+  test('a login that asks first puts its hold with the end of the outage, if anything waits', async () => {
+    const { store } = world()
+    const red = await store.connections.changeHealth(aLoss(await addConnection(store)))
+    if (!red) throw new Error('lost the race')
+    await store.outbox.accept(red.id, touchpoints(3), at(2000))
+    await store.connections.reauthorize(aReauthorization(red, { hold: ask(red.id) }))
+    expect(await store.holds.of(red.id)).toEqual([ask(red.id)])
+    expect(await store.outbox.drainable(at(60_000))).toEqual([])
+  })
+
+  test('a login that lost its race, found nothing waiting, or ended no outage puts none', async () => {
+    const { store } = world()
+    const healthy = await addConnection(store)
+    await store.outbox.accept(healthy.id, touchpoints(1), at(0))
+    await store.connections.reauthorize(aReauthorization(healthy, { hold: ask(healthy.id) }))
+    expect(await store.holds.of(healthy.id)).toEqual([])
+
+    const red = await store.connections.changeHealth(aLoss(await addConnection(store)))
+    if (!red) throw new Error('lost the race')
+    await store.connections.reauthorize(aReauthorization(red, { hold: ask(red.id) }))
+    await store.outbox.accept(red.id, touchpoints(1), at(60_001))
+    expect(await store.connections.reauthorize(aReauthorization(red, { hold: ask(red.id) }))).toBeUndefined()
+    expect(await store.holds.of(red.id)).toEqual([])
+  })
+
+  test('an outage that ends by itself and asks first puts its hold with its end', async () => {
+    const { store } = world()
+    const red = await store.connections.changeHealth(aLoss(await addConnection(store)))
+    if (!red) throw new Error('lost the race')
+    await store.outbox.accept(red.id, touchpoints(2), at(2000))
+    const next = { ...red.health, status: 'connected' as const, since: at(60_000), cause: null, explanation: null }
+    const closeOutage = { how: 'withdrawn' as const, at: at(60_000), catchUpId: 'cu', report: null, hold: ask(red.id) }
+    await store.connections.changeHealth(aLoss(red, { next, openOutage: null, card: null, closeOutage }))
+    expect(await store.holds.of(red.id)).toEqual([ask(red.id)])
+    expect(await store.outbox.drainable(at(60_000))).toEqual([])
+  })
+})
+
+contract('a glimpse of what waits', (world) => {
+  test('tells the first and the last, also of those that wait for another attempt', async () => {
+    const { store } = world()
+    const { id } = await addConnection(store)
+    expect(await store.outbox.glimpse(id, 3)).toBeNull()
+    for (const n of [1, 2, 3, 4, 5]) await store.outbox.accept(id, [aTouchpoint(`g-${n}`)], at(n))
+    expect(await store.outbox.glimpse(id, 3)).toEqual({
+      firstAcceptedAt: at(1),
+      lastAcceptedAt: at(5),
+      exampleIds: ['g-1', 'g-2', 'g-3'],
+    })
+    const [first, second, , , last] = await store.outbox.waiting(id, 0, at(9), 9)
+    if (!first || !second || !last) throw new Error('too few wait')
+    await store.outbox.settle(
+      id,
+      [
+        { kind: 'pushed', key: first.key },
+        { kind: 'retry', key: second.key, dueAt: at(90_000) },
+        { kind: 'retry', key: last.key, dueAt: at(90_000) },
+      ],
+      at(10),
+    )
+    expect(await store.outbox.glimpse(id, 2)).toEqual({
+      firstAcceptedAt: at(2),
+      lastAcceptedAt: at(5),
+      exampleIds: ['g-2', 'g-3'],
+    })
   })
 })
