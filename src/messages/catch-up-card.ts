@@ -16,18 +16,19 @@ export function catchUpCard(facts: CardFacts, outage: Outage, catchUp: CatchUp):
   const { connection, providerLabel: label } = facts
   const headline = outage.closedHow === 'reauthorized' ? `${label} is authorized again` : `${label} works again`
   const closing = closingLine(outage, facts.now)
+  const task = facts.preview ? 'Ready to push what was missed' : 'Pushing what was missed'
   const held = isUp(connection) ? holdLines(facts.holds, label) : []
   return {
-    text: `🟢 ${headline}: ${accountText(connection)}. ${closing} Pushing what was missed: ${settled(catchUp)} of ${plural(catchUp.expected, 'touchpoint')}. ${plainWords(held)}`.trim(),
+    text: `🟢 ${headline}: ${accountText(connection)}. ${closing} ${task}: ${settled(catchUp)} of ${plural(catchUp.expected, 'touchpoint')}. ${plainWords(held)}`.trim(),
     blocks: [
       header(`🟢 ${headline}`),
       section(accountLine(connection), closing),
       section(
-        '*Pushing what was missed*',
+        `*${task}*`,
         `${bar(catchUp)}  *${settled(catchUp)} / ${count(catchUp.expected)}*`,
         ...(held.length > 0 ? held : [pace(facts, catchUp)]),
       ),
-      ...(facts.preview && held.length > 0 ? [previewBlock(facts.preview, label)] : []),
+      ...(facts.preview && held.length > 0 ? [previewBlock(facts.preview)] : []),
       actions(...pushingButtons(connection, facts.holds, true), button('Details', DETAILS_ACTION, { value: connection.id })),
     ],
   }

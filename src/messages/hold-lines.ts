@@ -1,15 +1,19 @@
-import type { Hold } from '../domain/outbox/hold.ts'
+import { HOLD_REASONS, type Hold } from '../domain/outbox/hold.ts'
 import { date, personOr } from './mrkdwn.ts'
 import { count } from './words.ts'
 
 /** Why nothing is pushed for now, who said so, and what makes it go on. */
 export function holdLines(holds: readonly Hold[], label: string): string[] {
-  return holds.map((hold) => line(hold, label))
+  return peopleFirst(holds).map((hold) => line(hold, label))
 }
 
 /** The same in a few words, for lists. */
 export function holdsText(holds: readonly Hold[]): string {
-  return holds.map(words).join(', ')
+  return peopleFirst(holds).map(words).join(', ')
+}
+
+function peopleFirst(holds: readonly Hold[]): Hold[] {
+  return holds.toSorted((a, b) => HOLD_REASONS.indexOf(a.reason) - HOLD_REASONS.indexOf(b.reason))
 }
 
 /** The lines without formatting, for notifications. */

@@ -4,11 +4,11 @@ import { code, date } from './mrkdwn.ts'
 import { count, list } from './words.ts'
 
 /** What would be pushed, for whoever decides. */
-export function previewBlock(preview: PushPreview, label: string): Block {
+export function previewBlock(preview: PushPreview): Block {
   const { waiting, firstAcceptedAt, lastAcceptedAt, objects, requests, requestsLeft, exampleIds } = preview
   const first = date(firstAcceptedAt)
   const last = date(lastAcceptedAt)
-  const left = requestsLeft === null ? '' : ` of the ${count(requestsLeft)} that are left of ${label}’s for today`
+  const left = requestsLeft === null ? '' : `; the budget has room for ${count(requestsLeft)} now`
   return fields([
     ['Waiting', `${count(waiting)} ${waiting === 1 ? 'touchpoint' : 'touchpoints'}`],
     ['Came in', first === last ? first : `${first} to ${last}`],

@@ -25,7 +25,7 @@ export function withdrawnCard(facts: CardFacts, outage: Outage, catchUp: CatchUp
       header(`↩️ ${label} needs no authorization after all`),
       section(accountLine(connection), sorry),
       ...(pushed === '' ? [] : [section(pushed, ...held)]),
-      ...(isRunning && facts.preview ? [previewBlock(facts.preview, label)] : []),
+      ...(isRunning && facts.preview ? [previewBlock(facts.preview)] : []),
       actions(...pushingButtons(connection, facts.holds, isRunning), button('Details', DETAILS_ACTION, { value: connection.id })),
     ],
   }

@@ -56,6 +56,23 @@ describe('an API meter', () => {
     expect((await Promise.all(sent)).every(({ kind }) => kind === 'ok')).toBe(true)
   })
 
+  test('a refusal tells nothing: the next request goes ahead alone as well', async () => {
+    const { meter } = aMeter()
+    const crm = aCrm(0)
+    crm.fails = true
+    const sent = Array.from({ length: 5 }, () => meter.send(() => crm.request()))
+    await settled()
+    expect(crm.open()).toBe(1)
+    await crm.answer()
+    expect(crm.open()).toBe(1)
+    crm.fails = false
+    await crm.answer()
+    await crm.answer()
+    expect(crm.open()).toBe(2)
+    for (let n = 0; n < 2; n++) await crm.answer()
+    await Promise.all(sent)
+  })
+
   test.each(['oldest', 'newest'] as const)('reaches the budget and never crosses it, with %s answers first', async (which) => {
     const { meter } = aMeter()
     const crm = aCrm(60)
@@ -122,13 +139,13 @@ describe('an API meter', () => {
     expect(meter.usage()?.used).toBe(51)
   })
 
-  test('sends one ahead again after a minute: others use the same limit', async () => {
+  test('sends one ahead again when what it knows is ten seconds old: others use the same limit', async () => {
     const { meter, clock } = aMeter()
     const crm = aCrm(0)
     const first = meter.send(() => crm.request())
     await crm.answer()
     await first
-    clock.turn(60_000)
+    clock.turn(10_000)
     crm.used = 79
     const sent = Array.from({ length: 4 }, () => meter.send(() => crm.request()))
     await settled()
@@ -143,7 +160,7 @@ describe('an API meter', () => {
     const crm = aCrm(1000)
     crm.tells = false
     await meter.watch(async () => ({ kind: 'ok', value: { used: 80, limit: 100 } }))
-    clock.turn(60_000)
+    clock.turn(10_000)
     await meter.watch(async () => ({ kind: 'ok', value: null }))
     for (let n = 0; n < 3; n++) {
       const sent = meter.send(() => crm.request())

@@ -78,7 +78,7 @@ describe('the card of a catch-up that is held', () => {
     expect(shown).toContain('waits as well')
     expect(shown).toContain('1,284 touchpoints')
     expect(shown).toContain('`bizible2__Bizible_Touchpoint__c` or `bizible2__Bizible_Attribution_Touchpoint__c`')
-    expect(shown).toContain('about 7 of the 11,988 that are left')
+    expect(shown).toContain('about 7; the budget has room for 11,988 now')
     expect(shown).toContain('`tp_1`, `tp_2`, `&lt;!channel&gt;`')
     expect(Object.keys(buttons(card))).toEqual(['Push now', 'Details'])
     expect(checkBlocks(card.blocks, 'message')).toEqual([])
@@ -89,7 +89,7 @@ describe('the card of a catch-up that is held', () => {
     const preview = { ...PREVIEW, requestsLeft: null }
     const card = catchUpCard(aCard({ connection, holds: [ASK], preview }), aReauthorizedOutage(), aCatchUp())
     expect(visible(card)).toContain('about 7')
-    expect(visible(card)).not.toContain('left')
+    expect(visible(card)).not.toContain('budget')
   })
 
   test('several reasons are all told', () => {

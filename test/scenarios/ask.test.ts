@@ -29,7 +29,7 @@ test('with REDKEY_CATCHUP=ask the card shows what would be pushed, and nothing i
   expect(shown).toContain('450 touchpoints')
   expect(shown).toContain(TOUCHPOINT_OBJECT)
   expect(shown).toContain('`tp_0`, `tp_1`, `tp_2`')
-  expect(shown).toMatch(/about 3 of the 7\d\d that are left/)
+  expect(shown).toMatch(/about 3; the budget has room for 7\d\d now/)
   expect([...shown.matchAll(/"action_id":"(\w+)"/g)].map(([, id]) => id)).toEqual(['push_now', 'details'])
 
   expect(await click(world, BEN, 'push_now')).toContain('the owner of the connection or a workspace admin')

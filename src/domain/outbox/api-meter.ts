@@ -1,4 +1,4 @@
-import { type Clock, later, MINUTE_MS } from '../../clock.ts'
+import { type Clock, later, SECOND_MS } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { ApiUsage, Asked } from '../provider.ts'
 import { budgetReached, hasRoom, isRoomy, newerUsage, usableUsage } from './api-budget.ts'
@@ -23,8 +23,8 @@ export interface ApiMeters {
   of(account: Pick<Connection, 'provider' | 'accountId'>): ApiMeter
 }
 
-/** Others use the same limit: what was learned longer ago may have changed much. */
-const FRESH_MS = MINUTE_MS
+/** Others use the same limit: what was learned longer ago may have changed. While requests are under way each answer tells anew. */
+const FRESH_MS = 10 * SECOND_MS
 
 /** `share` in (0, 1]: how much of an account's limit pushing may use up. */
 export function createApiMeters(clock: Clock, share: number): ApiMeters {
@@ -69,9 +69,10 @@ function createMeter(clock: Clock, share: number): ApiMeter {
       try {
         const answer = await asked
         const usage = answer.kind === 'ok' ? usableUsage(answer.value.usage) : null
-        // A refusal tells no usage, and may have cost a call all the same.
+        // What tells no usage may have cost a call all the same.
         if (usage === null && known) known = { ...known, used: known.used + 1 }
-        take(usage, sentAt === turn)
+        if (answer.kind === 'ok') take(usage, sentAt === turn)
+        else turn++ // a refusal says nothing of how it is now
         return answer
       } finally {
         underWay.delete(ended)

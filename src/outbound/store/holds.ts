@@ -59,9 +59,22 @@ function liftProgram(
     )
     if (lifted.length === 0) return false
     if (audit) yield* record(q, tables, audit)
+    if (reason === 'ask') yield* beginNow(q, tables, connectionId, at)
     yield* bumpCard(q, tables, { connectionId, reason }, at)
     return true
   }
+}
+
+/** How long a person took to say *Push now* is no part of how long pushing took. */
+function* beginNow(q: Queries, { catchUps }: Tables, connectionId: string, at: Date): Steps<void> {
+  const unbegun = and(isNull(catchUps.finishedAt), eq(catchUps.pushed, 0), eq(catchUps.rejected, 0))
+  yield* rows(
+    q
+      .update(catchUps)
+      .set({ startedAt: at })
+      .where(and(eq(catchUps.connectionId, connectionId), unbegun))
+      .returning({ id: catchUps.id }),
+  )
 }
 
 /** The card of a catch-up that runs. The last one's, if it is over, also tells what people have held. */

@@ -161,6 +161,20 @@ contract('holds', (world) => {
     expect(await store.outbox.drainable(at(60_000))).toEqual([])
   })
 
+  test('a catch-up that waited for a word begins with it; one that has pushed something began before', async () => {
+    const { store } = world()
+    const { connection, catchUp } = await catchingUp(store)
+    const begun = async () => (await store.outages.catchUp(catchUp.id))?.startedAt
+    await store.holds.put(ask(connection.id), at(60_000), null)
+    await store.holds.lift(connection.id, 'ask', at(90_000), null)
+    expect(await begun()).toEqual(at(90_000))
+    const [row] = await store.outbox.waiting(connection.id, 0, at(90_000), 1)
+    await store.outbox.settle(connection.id, [{ kind: 'pushed', key: row?.key ?? 0 }], at(90_001))
+    await store.holds.put(ask(connection.id), at(91_000), null)
+    await store.holds.lift(connection.id, 'ask', at(99_000), null)
+    expect(await begun()).toEqual(at(90_000))
+  })
+
   test('a login that lost its race, found nothing waiting, or ended no outage puts none', async () => {
     const { store } = world()
     const healthy = await addConnection(store)
