@@ -94,6 +94,25 @@ describe('an API meter', () => {
     expect(crm.most).toBe(80)
   })
 
+  test('refuses nothing as long as an answer that is under way may show that there is room', async () => {
+    const { meter } = aMeter()
+    const crm = aCrm(76)
+    const first = meter.send(() => crm.request())
+    await crm.answer()
+    await first
+    const two = [meter.send(() => crm.request()), meter.send(() => crm.request())]
+    await settled()
+    await crm.answer('newest')
+    // 79 are known to be used, and the request that is under way may be one of them or the 80th.
+    const last = meter.send(() => crm.request())
+    await settled()
+    expect(crm.used).toBe(79)
+    await crm.answer()
+    expect(crm.used).toBe(80)
+    await crm.answer()
+    expect((await Promise.all([...two, last])).map(({ kind }) => kind)).toEqual(['ok', 'ok', 'ok'])
+  })
+
   test('counts requests whose answers told nothing', async () => {
     const { meter } = aMeter()
     const crm = aCrm(76)

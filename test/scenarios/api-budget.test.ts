@@ -5,6 +5,7 @@ import { aWorld, touchpoints, type World } from '../support/world.ts'
 
 const shown = (world: World) => shownBy(cardsSaying(world, /needs authorization/)[0])
 const holds = async (world: World) => (await world.api('/v1/connections/salesforce')).body['holds']
+const sinceOf = async (world: World) => ((await holds(world)) as { since: string }[])[0]?.since
 const BUDGET = [{ reason: 'budget', since: expect.any(String), until: expect.any(String) }]
 
 /** An outage with that many touchpoints, just before somebody logs in. */
@@ -32,6 +33,8 @@ test('a catch-up stops at the budget, never crosses it, says when it looks again
   )
   expect(shown(world)).toContain('goes on by itself')
 
+  const since = await sinceOf(world)
+
   // Nothing is sent and nothing is asked until then: the check of the login apart, not one call.
   const used = world.acme.apiUsage.used
   const first = shown(world)
@@ -44,6 +47,7 @@ test('a catch-up stops at the budget, never crosses it, says when it looks again
   expect(world.acme.apiUsage.used).toBe(used + 1)
   expect(shown(world)).not.toBe(first)
   expect(shown(world)).toContain('Paused until')
+  expect(await sinceOf(world)).toBe(since)
 
   // Yesterday's calls have grown old.
   world.acme.apiUsage.used = 10
