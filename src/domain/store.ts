@@ -5,14 +5,7 @@ import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
 import type { Hold, HoldStore } from './outbox/hold.ts'
 import type { RejectStore } from './outbox/reject.ts'
-import type {
-  AcceptedTouchpoint,
-  Backlog,
-  Glimpse,
-  Settlement,
-  TouchpointRecord,
-  WaitingTouchpoint,
-} from './outbox/touchpoint.ts'
+import type { AcceptedTouchpoint, Backlog, Settlement, Span, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
 
@@ -242,8 +235,8 @@ export interface OutboxStore {
    */
   settle(connectionId: string, settlements: readonly Settlement[], at: Date): Promise<{ readonly finished: CatchUp | null }>
   backlog(connectionId: string): Promise<Backlog>
-  /** The first and the last to wait, and the ids of the first `examples`. Null: nothing waits. */
-  glimpse(connectionId: string, examples: number): Promise<Glimpse | null>
+  /** When the first and the last that wait were accepted. Null: nothing waits. */
+  span(connectionId: string): Promise<Span | null>
   find(teamId: string, id: string): Promise<TouchpointRecord[]>
   /** The most frequent reasons, at most `limit` (50). `backlog` counts all that is rejected. */
   rejects(connectionId: string, limit?: number): Promise<RejectGroup[]>

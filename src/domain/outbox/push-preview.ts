@@ -21,11 +21,11 @@ export interface PushPreview {
 
 const EXAMPLES = 3
 
-type PreviewDeps = Pick<Deps, 'store' | 'providers' | 'meters' | 'settings'>
+type PreviewDeps = Pick<Deps, 'store' | 'providers' | 'clock' | 'meters' | 'settings'>
 
 /** Null when nothing waits for a word. */
 export async function pushPreview(
-  { store, providers, meters, settings }: PreviewDeps,
+  { store, providers, clock, meters, settings }: PreviewDeps,
   connection: Connection,
   { waiting }: Backlog,
   holds: readonly Hold[],
@@ -33,13 +33,15 @@ export async function pushPreview(
   const ask = holds.find(({ reason }) => reason === 'ask')
   const provider = providers.get(connection.provider)
   if (!ask || !provider || !isCrm(provider)) return null
-  const glimpse = await store.outbox.glimpse(connection.id, EXAMPLES)
-  if (!glimpse) return null
+  const span = await store.outbox.span(connection.id)
+  if (!span) return null
+  const examples = await store.outbox.waiting(connection.id, 0, clock.now(), EXAMPLES)
   const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
   const usage = meters.of(connection).usage() ?? ask.detail.usage ?? null
   return {
-    ...glimpse,
+    ...span,
     waiting,
+    exampleIds: examples.map(({ id }) => id),
     objects: [mapping.touchpoints, mapping.attribution].flatMap((target) => target?.object ?? []),
     requests: Math.ceil(waiting / provider.batchSize),
     requestsLeft: usage && callsLeft(usage, settings.apiBudget),

@@ -44,11 +44,10 @@ export interface TouchpointRecord {
   readonly message: string | null
 }
 
-/** A look at what waits. */
-export interface Glimpse {
+/** When what waits was accepted. */
+export interface Span {
   readonly firstAcceptedAt: Date
   readonly lastAcceptedAt: Date
-  readonly exampleIds: readonly string[]
 }
 
 /** Counts of one connection's outbox, kept in the same transaction as the rows. */

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, notExists, type SQL, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
-import type { Glimpse, WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
+import type { Span, WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
 import type { OutboxStore } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { acceptProgram } from './accept.ts'
@@ -55,7 +55,7 @@ export function outboxStore(dialect: Dialect): OutboxStore {
     settle: async (connectionId, settlements, at) =>
       settlements.length === 0 ? { finished: null } : dialect.atomically(settleProgram(dialect, connectionId, settlements, at)),
     backlog: async (connectionId) => toBacklog(await backlogOf(connectionId)),
-    glimpse: async (connectionId, examples) => glimpse(dialect, await backlogOf(connectionId), examples),
+    span: async (connectionId) => spanOf(dialect, await backlogOf(connectionId)),
     find: async (teamId, id) => {
       const { state, acceptedAt, settledAt, superseded, attempts, code, message } = touchpoints
       return queries
@@ -93,24 +93,18 @@ export function outboxStore(dialect: Dialect): OutboxStore {
   }
 }
 
-async function glimpse(dialect: Dialect, backlog: Tables['backlogs']['$inferSelect'], examples: number): Promise<Glimpse | null> {
-  const { key, id, acceptedAt, connectionNo, dueAt, state } = dialect.tables.touchpoints
+async function spanOf({ queries, tables }: Dialect, backlog: Tables['backlogs']['$inferSelect']): Promise<Span | null> {
+  const { key, acceptedAt, connectionNo, dueAt, state } = tables.touchpoints
   const { no, drainedTo, lastKey } = backlog
-  const rows = (which: SQL | undefined, order: SQL, limit: number) =>
-    dialect.queries.select({ key, id, acceptedAt }).from(dialect.tables.touchpoints).where(which).orderBy(order).limit(limit)
+  const one = (which: SQL | undefined, order: SQL) =>
+    queries.select({ acceptedAt }).from(tables.touchpoints).where(which).orderBy(order).limit(1)
   const retries = and(eq(connectionNo, no), isNotNull(dueAt))
   const fresh = and(gt(key, drainedTo), lte(key, lastKey), eq(state, 'waiting'), isNull(dueAt))
-  const limit = Math.max(1, examples)
-  const first = [...(await rows(retries, asc(key), limit)), ...(await rows(fresh, asc(key), limit))]
-  const last = [...(await rows(retries, desc(key), 1)), ...(await rows(fresh, desc(key), 1))]
-  const [oldest] = first.sort((a, b) => a.key - b.key)
-  const [newest] = last.sort((a, b) => b.key - a.key)
-  if (!oldest || !newest) return null
-  return {
-    firstAcceptedAt: oldest.acceptedAt,
-    lastAcceptedAt: newest.acceptedAt,
-    exampleIds: first.slice(0, examples).map((row) => row.id),
-  }
+  const ends = [one(retries, asc(key)), one(fresh, asc(key)), one(retries, desc(key)), one(fresh, desc(key))]
+  const times = (await Promise.all(ends)).flat().map((row) => row.acceptedAt.getTime())
+  return times.length === 0
+    ? null
+    : { firstAcceptedAt: new Date(Math.min(...times)), lastAcceptedAt: new Date(Math.max(...times)) }
 }
 
 /** A row that waits, without its payload, which may be large. */
