@@ -16,6 +16,9 @@ export const {
   edits,
   leases,
   usedTickets,
-  touchpoints,
+  touchpointIds,
+  segments,
+  bodies,
+  strays,
   audit,
 } = defineTables(postgresColumns)

@@ -95,8 +95,6 @@ export function defineTables(kit: Columns) {
     no: integer('no').notNull().unique(),
     /** Key of the newest version. */
     lastKey: bigint('last_key').notNull(),
-    /** No version up to this key waits for its first attempt. */
-    drainedTo: bigint('drained_to').notNull(),
     waiting: bigint('waiting').notNull(),
     pushed: bigint('pushed').notNull(),
     superseded: bigint('superseded').notNull(),
@@ -243,36 +241,74 @@ export function defineTables(kit: Columns) {
     (t) => [index('used_tickets_expiry').on(t.expiresAt)],
   )
 
-  /** One row per connection and external id: the newest version, and what became of it. */
-  const touchpoints = table(
-    'touchpoints',
+  /** One row per connection and external id: its newest version. */
+  const touchpointIds = table(
+    'touchpoint_ids',
     {
-      /** See `src/outbound/store/keys.ts`. */
-      key: bigint('key').primaryKey(),
       connectionNo: integer('connection_no').notNull(),
       id: text('id').notNull(),
+      /** See `src/outbound/store/keys.ts`. */
+      key: bigint('key').notNull(),
+      /** Key of its segment. */
+      segment: bigint('segment').notNull(),
       hash: text('hash').notNull(),
-      /** Null: dropped, long after it was pushed, or when it was dismissed. */
-      payload: text('payload'),
-      state: oneOf('state', ['waiting', 'pushed', 'rejected', 'dismissed']).notNull(),
-      attempts: integer('attempts').notNull(),
-      /** Set while it waits for another attempt, null before the first. */
-      dueAt: instant('due_at'),
       /** Versions of this id that were replaced while they waited. */
       superseded: integer('superseded').notNull(),
       acceptedAt: instant('accepted_at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.connectionNo, t.id] })],
+  )
+
+  /** Versions that were accepted together, in places next to each other. They share their fate, but for the strays among them. */
+  const segments = table(
+    'segments',
+    {
+      /** Of the first place. */
+      key: bigint('key').primaryKey(),
+      connectionNo: integer('connection_no').notNull(),
+      places: integer('places').notNull(),
+      /** Places that wait for their first attempt. At none, all that are no strays were pushed. */
+      open: integer('open').notNull(),
+      /** Of the payloads, in UTF-8; 0 when they were dropped, long after they were pushed. */
+      bytes: bigint('bytes').notNull(),
+      acceptedAt: instant('accepted_at').notNull(),
       settledAt: instant('settled_at'),
+    },
+    (t) => [
+      index('segments_open').on(t.connectionNo, t.key).where(sql`open > 0`),
+      index('segments_kept').on(t.connectionNo, t.settledAt).where(sql`open = 0 and bytes > 0`),
+    ],
+  )
+
+  /** The payloads of a segment, a line each; an empty line for a place that nobody took. Apart, since settling writes the segment. */
+  const bodies = table('bodies', {
+    key: bigint('key').primaryKey(),
+    body: text('body').notNull(),
+  })
+
+  /** Versions with a fate of their own: what is told of their segment is not true of them. */
+  const strays = table(
+    'strays',
+    {
+      key: bigint('key').primaryKey(),
+      connectionNo: integer('connection_no').notNull(),
+      id: text('id').notNull(),
+      state: oneOf('state', ['waiting', 'pushed', 'superseded', 'rejected', 'dismissed']).notNull(),
+      attempts: integer('attempts').notNull(),
+      /** Of one that waits. */
+      dueAt: instant('due_at'),
       code: text('code'),
       message: text('message'),
       field: text('field'),
+      acceptedAt: instant('accepted_at').notNull(),
+      settledAt: instant('settled_at'),
+      /** Of one that waits or was rejected. */
+      payload: text('payload'),
     },
     (t) => [
-      uniqueIndex('touchpoints_id').on(t.connectionNo, t.id),
-      index('touchpoints_retry_order').on(t.connectionNo, t.key).where(sql`due_at is not null`),
-      index('touchpoints_retry_due').on(t.connectionNo, t.dueAt).where(sql`due_at is not null`),
-      index('touchpoints_rejected').on(t.connectionNo).where(sql`state = 'rejected'`),
-      index('touchpoints_rejected_order').on(t.connectionNo, t.key).where(sql`state = 'rejected'`),
-      index('touchpoints_kept_payloads').on(t.connectionNo, t.settledAt).where(sql`state = 'pushed' and payload is not null`),
+      index('strays_due').on(t.connectionNo, t.dueAt).where(sql`state = 'waiting'`),
+      index('strays_waiting').on(t.connectionNo, t.key).where(sql`state = 'waiting'`),
+      index('strays_rejected').on(t.connectionNo, t.key).where(sql`state = 'rejected'`),
     ],
   )
 
@@ -305,7 +341,10 @@ export function defineTables(kit: Columns) {
     edits,
     leases,
     usedTickets,
-    touchpoints,
+    touchpointIds,
+    segments,
+    bodies,
+    strays,
     audit,
   }
 }

@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import { loadOrMakeKeys } from './outbound/key-file.ts'
 import { pinoLog } from './outbound/pino-log.ts'
 import { openStore } from './outbound/store/store.ts'
+import { openThreadedStore } from './outbound/store/threaded-store.ts'
 
 /** `sysexits.h`: something in the configuration, the database included. */
 const EX_CONFIG = 78
@@ -80,8 +81,8 @@ interface Running {
 
 async function startApp(config: Config, stamp: 'live' | 'sandbox'): Promise<Running> {
   const log = pinoLog(config.logLevel)
-  const store = await openStore(config.databaseUrl, { stamp })
   const isAlone = !/^postgres/.test(config.databaseUrl)
+  const store = await (isAlone ? openThreadedStore : openStore)(config.databaseUrl, { stamp })
   if (isAlone) await store.leases.releaseAll()
   const keys = config.keys ?? loadOrMakeKeys(config.databaseUrl.replace(/^file:/, ''))
   const app: App = createApp(config, { store, clock: systemClock, log, keys })

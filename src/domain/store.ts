@@ -241,8 +241,8 @@ export interface OutboxStore {
   /** The most frequent reasons, at most `limit` (50). `backlog` counts all that is rejected. */
   rejects(connectionId: string, limit?: number): Promise<RejectGroup[]>
   /**
-   * Drops the payloads of up to `limit` touchpoints that were pushed before `before`, the oldest first; ids and hashes stay, so
-   * that repeats are known. Answers how many. At most 1,000.
+   * Drops the payloads of some `limit` touchpoints that were pushed before `before`, the oldest first; ids and hashes stay, so
+   * that repeats are known. Answers how many, with those that were replaced meanwhile; 0: there are no more. At most 1,000.
    */
   dropPayloads(connectionId: string, before: Date, limit: number): Promise<number>
 }

@@ -1,10 +1,20 @@
 import { expect, test } from 'vitest'
-import { toOutboxForm } from '../../src/domain/outbox/canonical.ts'
+import { toOutboxForm as toFormOf } from '../../src/domain/outbox/canonical.ts'
+import { touchpointSchema } from '../../src/domain/outbox/touchpoint-schema.ts'
 
-const base = { id: 'tp_1', occurredAt: '2026-11-20T10:00:00Z', medium: 'cpc', person: { email: 'a@example.com', leadId: null } }
+const toOutboxForm = (sent: unknown) => toFormOf(touchpointSchema.parse(sent))
+
+const base = {
+  id: 'tp_1',
+  occurredAt: '2026-11-20T10:00:00Z',
+  medium: 'cpc',
+  person: { email: 'a@example.com', leadId: null },
+  custom: { A__c: 1, B__c: 'b' },
+}
 
 test('two versions that differ in key order only are the same', () => {
   const turned = {
+    custom: { B__c: 'b', A__c: 1 },
     person: { leadId: null, email: 'a@example.com' },
     medium: 'cpc',
     occurredAt: '2026-11-20T10:00:00Z',

@@ -11,6 +11,7 @@ import type { Dialect } from '../../src/outbound/store/dialect.ts'
 import { openPostgres, POSTGRES_MIGRATIONS, postgresDialect } from '../../src/outbound/store/postgres.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
 import { createStore, stampDatabase } from '../../src/outbound/store/store.ts'
+import { openThreadedStore } from '../../src/outbound/store/threaded-store.ts'
 import { findPgBin, type PgServer, startPg } from './pgserver.ts'
 
 /** An open store with an empty database of its own, and the dialect below it for looking at rows. */
@@ -38,6 +39,7 @@ const pgBin = process.env.TEST_DATABASE_URL ?? findPgBin()
 /** What every contract test runs on: a SQLite file, PostgreSQL inside the process, and a real PostgreSQL. */
 export const dialects: readonly TestDialect[] = [
   { name: 'sqlite', races: false, missing: null, open: sqliteFile },
+  { name: 'sqlite in a thread', races: false, missing: null, open: sqliteThread },
   { name: 'pglite', races: false, missing: null, open: pglite },
   {
     name: 'postgres',
@@ -46,6 +48,24 @@ export const dialects: readonly TestDialect[] = [
     open: realPostgres,
   },
 ]
+
+async function sqliteThread(): Promise<TestStore> {
+  const dir = mkdtempSync(join(tmpdir(), 'redkey-store-'))
+  const path = join(dir, 'test.db')
+  const store = await openThreadedStore(`file:${path}`, { stamp: 'live' })
+  const dialect = openSqlite(path, false)
+  return {
+    store,
+    dialect,
+    other: store,
+    wipe: () => wipe(dialect),
+    close: async () => {
+      await dialect.close()
+      await store.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
 
 async function sqliteFile(): Promise<TestStore> {
   const dir = mkdtempSync(join(tmpdir(), 'redkey-store-'))

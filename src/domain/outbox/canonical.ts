@@ -1,21 +1,21 @@
 import { hash } from 'node:crypto'
 import type { AcceptedTouchpoint } from './touchpoint.ts'
-import { type Touchpoint, touchpointSchema } from './touchpoint-schema.ts'
+import type { Touchpoint } from './touchpoint-schema.ts'
 
-/** Which connection it was sent to is not part of what a touchpoint says. */
-const KEYS = (Object.keys(touchpointSchema.shape) as (keyof Touchpoint)[]).filter((key) => key !== 'connection').sort()
-
-/** The outbox's form of a touchpoint: its canonical JSON (keys in order, nothing undefined), so that equal ones have equal text. */
+/**
+ * The outbox's form of a touchpoint that its schema has read: its canonical JSON, so that equal ones have equal text. The schema
+ * gives the keys in its own order; those of `custom` are put in order here. Which connection it was sent to is not part of it.
+ */
 export function toOutboxForm(touchpoint: Touchpoint): AcceptedTouchpoint {
-  const ordered: Record<string, unknown> = {}
-  for (const key of KEYS) {
-    const value = touchpoint[key]
-    if (value !== undefined) ordered[key] = typeof value === 'object' && value !== null ? inOrder(value) : value
-  }
-  const payload = JSON.stringify(ordered)
+  const { connection, custom } = touchpoint
+  const said =
+    connection === undefined && custom === undefined
+      ? touchpoint
+      : { ...touchpoint, connection: undefined, ...(custom && { custom: inOrder(custom) }) }
+  const payload = JSON.stringify(said)
   return { id: touchpoint.id, hash: hash('sha256', payload, 'base64url').slice(0, 22), payload }
 }
 
-function inOrder(members: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))
+function inOrder<T extends object>(members: T): T {
+  return Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1))) as T
 }

@@ -23,7 +23,7 @@ export async function dropOldPayloads(
       await inSteps(stopping, async () => {
         const count = await store.outbox.dropPayloads(connection.id, before, AT_ONCE)
         dropped += count
-        return count === AT_ONCE
+        return count > 0
       })
       if (dropped > 0) log.info('payloads.dropped', { connectionId: connection.id, count: dropped })
     }

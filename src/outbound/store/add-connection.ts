@@ -36,7 +36,7 @@ export function addProgram(
     )
     if (!given) throw new Error('the database has no stamp')
     const lastKey = zeroKey(given.no)
-    const empty = { lastKey, drainedTo: lastKey, waiting: 0, pushed: 0, superseded: 0, rejected: 0 }
+    const empty = { lastKey, waiting: 0, pushed: 0, superseded: 0, rejected: 0 }
     yield* rows(
       q
         .insert(backlogs)

@@ -1,5 +1,6 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import type { Tables } from '../../../db/schema.ts'
+import type { NewSegment } from './segments.ts'
 
 /** The query builders both databases share. SQLite's types are the base because they are the poorer ones. */
 export type Queries = Pick<BaseSQLiteDatabase<'async', unknown>, 'select' | 'insert' | 'update' | 'delete'>
@@ -19,26 +20,23 @@ export function* rows<T>(query: PromiseLike<T>): Steps<T> {
   return (yield query) as T
 }
 
-/** A version of a touchpoint on its way into the outbox. */
-export type NewVersion = Pick<
-  Tables['touchpoints']['$inferSelect'],
-  'key' | 'connectionNo' | 'id' | 'hash' | 'superseded' | 'acceptedAt'
-> & { readonly payload: string }
+export type IdRow = Tables['touchpointIds']['$inferSelect']
 
 /**
- * What differs between the databases. Programs take row locks in the order connections, grants, backlogs, touchpoints, outages,
+ * What differs between the databases. Programs take row locks in the order connections, grants, backlogs, what hangs on those, outages,
  * holds, catch-ups, messages, so that no two of them wait for each other.
  */
 export interface Dialect {
   readonly tables: Tables
   readonly queries: Queries
-  atomically<T>(program: Program<T>): Promise<T>
+  /** `rows`: how many it writes, roughly; small ones may be committed together. */
+  atomically<T>(program: Program<T>, rows?: number): Promise<T>
   /** PostgreSQL: FOR UPDATE SKIP LOCKED. SQLite has one writer and needs none. */
   skipLocked<Q extends object>(query: Q): Q
   /** Hot: stores those whose id the connection does not have yet. Answers their keys. */
-  insertNew(q: Queries, versions: readonly NewVersion[]): PromiseLike<number[]>
-  /** Hot: settles as pushed those that still wait. Answers their keys. */
-  settlePushed(q: Queries, keys: readonly number[], at: Date): PromiseLike<number[]>
+  insertIds(q: Queries, versions: readonly IdRow[]): PromiseLike<number[]>
+  /** Hot: stores segments with their bodies. */
+  insertSegments(q: Queries, segments: readonly NewSegment[]): PromiseLike<unknown>
   /**
    * A bounded step of giving back free pages; true while there are more than the next writes need. SQLite keeps them in the file
    * for ever unless it is asked. PostgreSQL: nothing to do, its autovacuum does it.

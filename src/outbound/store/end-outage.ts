@@ -30,12 +30,12 @@ export function* endOutage(
   return null
 }
 
-function* retryNow(q: Queries, { touchpoints }: Tables, connectionNo: number, at: Date): Steps<void> {
+function* retryNow(q: Queries, { strays }: Tables, connectionNo: number, at: Date): Steps<void> {
   yield* rows(
     q
-      .update(touchpoints)
+      .update(strays)
       .set({ dueAt: at })
-      .where(and(eq(touchpoints.connectionNo, connectionNo), gt(touchpoints.dueAt, at)))
-      .returning({ key: touchpoints.key }),
+      .where(and(eq(strays.connectionNo, connectionNo), eq(strays.state, 'waiting'), gt(strays.dueAt, at)))
+      .returning({ key: strays.key }),
   )
 }

@@ -1,38 +1,34 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Tables } from '../../../db/schema.ts'
 import type { Dialect, Queries } from './dialect.ts'
 
 /** The statements that run for every touchpoint, with an array for each column instead of a parameter for each value. */
-export function postgresHot({ touchpoints }: Tables): Pick<Dialect, 'insertNew' | 'settlePushed'> {
-  const { id, hash, payload, acceptedAt } = touchpoints
+export function postgresHot({ touchpointIds, segments, bodies }: Tables): Pick<Dialect, 'insertIds' | 'insertSegments'> {
+  const { id, hash, acceptedAt } = touchpointIds
   return {
-    insertNew: (q, versions) => {
-      const keys = sql.param(versions.map(({ key }) => key))
+    insertIds: (q, versions) => {
       const connectionNos = sql.param(versions.map(({ connectionNo }) => connectionNo))
       const ids = sql.param(versions.map((version) => id.mapToDriverValue(version.id)))
+      const keys = sql.param(versions.map(({ key }) => key))
+      const itsSegments = sql.param(versions.map(({ segment }) => segment))
       const hashes = sql.param(versions.map((version) => hash.mapToDriverValue(version.hash)))
-      const payloads = sql.param(versions.map((version) => payload.mapToDriverValue(version.payload)))
       const superseded = sql.param(versions.map((version) => version.superseded))
       const times = sql.param(versions.map((version) => acceptedAt.mapToDriverValue(version.acceptedAt)))
       return keysOf(
         q,
-        sql`insert into ${touchpoints}
-            (key, connection_no, id, hash, payload, state, attempts, superseded, accepted_at)
-          select key, connection_no, id, hash, payload, 'waiting', 0, superseded, accepted_at
-          from unnest(${keys}::bigint[], ${connectionNos}::integer[], ${ids}::text[], ${hashes}::text[], ${payloads}::text[],
+        sql`insert into ${touchpointIds} (connection_no, id, key, segment, hash, superseded, accepted_at)
+          select connection_no, id, key, segment, hash, superseded, accepted_at
+          from unnest(${connectionNos}::integer[], ${ids}::text[], ${keys}::bigint[], ${itsSegments}::bigint[], ${hashes}::text[],
               ${superseded}::integer[], ${times}::timestamptz[])
-            as version (key, connection_no, id, hash, payload, superseded, accepted_at)
+            as version (connection_no, id, key, segment, hash, superseded, accepted_at)
           on conflict do nothing returning key`,
       )
     },
-    settlePushed: async (q, keys, at) => {
-      const settled = await q
-        .update(touchpoints)
-        .set({ state: 'pushed', settledAt: at, dueAt: null, code: null, message: null, field: null })
-        .where(and(sql`${touchpoints.key} = any(${sql.param(keys)}::bigint[])`, eq(touchpoints.state, 'waiting')))
-        .returning({ key: touchpoints.key })
-      return settled.map(({ key }) => key)
+    insertSegments: async (q, added) => {
+      if (added.length === 0) return
+      await q.insert(segments).values(added.map(({ body, ...segment }) => segment))
+      await q.insert(bodies).values(added.map(({ key, body }) => ({ key, body })))
     },
   }
 }

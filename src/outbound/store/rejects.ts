@@ -10,20 +10,20 @@ import { record } from './history.ts'
 import { plus } from './records.ts'
 
 type BacklogRow = Tables['backlogs']['$inferSelect']
-type TouchpointRow = Tables['touchpoints']['$inferSelect']
+type StrayRow = Tables['strays']['$inferSelect']
 
 export function rejectStore(dialect: Dialect): RejectStore {
   const { queries, tables } = dialect
-  const { backlogs, touchpoints } = tables
+  const { backlogs, strays } = tables
   return {
     page: async (connectionId, which, afterKey, limit) => {
       const [backlog] = await queries.select().from(backlogs).where(eq(backlogs.connectionId, connectionId))
       if (!backlog) return []
       const found = await queries
         .select()
-        .from(touchpoints)
-        .where(and(rejectedOf(tables, backlog, which), gt(touchpoints.key, afterKey)))
-        .orderBy(asc(touchpoints.key))
+        .from(strays)
+        .where(and(rejectedOf(tables, backlog, which), gt(strays.key, afterKey)))
+        .orderBy(asc(strays.key))
         .limit(limit)
       return found.map(toReject)
     },
@@ -35,7 +35,7 @@ export function rejectStore(dialect: Dialect): RejectStore {
 /** Each gets a new key like a changed version, so that whatever is under way for its old one settles nothing. */
 function retryProgram(dialect: Dialect, connectionId: string, which: RejectFilter, audit: AuditEntry | null): Program<number> {
   const { tables } = dialect
-  const { backlogs, touchpoints } = tables
+  const { backlogs, strays } = tables
   return function* (q) {
     const held = yield* hold(q, tables, connectionId)
     const oldest = yield* oldestRejects(q, tables, held, which)
@@ -52,17 +52,48 @@ function retryProgram(dialect: Dialect, connectionId: string, which: RejectFilte
         .where(eq(backlogs.connectionId, connectionId))
         .returning({ no: backlogs.no }),
     )
+    // The old one stays, without its payload: its place in the segment, which may have others that wait, is not open again.
     const keys = oldest.map(({ key }) => key)
-    yield* rows(q.delete(touchpoints).where(inArray(touchpoints.key, keys)).returning({ key: touchpoints.key }))
-    yield* rows(
-      dialect.insertNew(
-        q,
-        oldest.map((row, index) => ({ ...toVersion(row), key: held.lastKey + 1 + index })),
-      ),
-    )
+    const left = { state: 'superseded' as const, payload: null, code: null, message: null, field: null }
+    yield* rows(q.update(strays).set(left).where(inArray(strays.key, keys)).returning({ key: strays.key }))
+    const again = oldest.map((row, index) => ({
+      ...row,
+      ...NEVER_TRIED,
+      key: held.lastKey + 1 + index,
+    }))
+    yield* rows(q.insert(strays).values(again).returning({ key: strays.key }))
+    yield* moveIds(q, dialect, held, again)
     if (audit) yield* record(q, tables, audit)
     return count
   }
+}
+
+const NEVER_TRIED = {
+  state: 'waiting' as const,
+  attempts: 0,
+  dueAt: new Date(0),
+  code: null,
+  message: null,
+  field: null,
+  settledAt: null,
+}
+
+function* moveIds(q: Queries, dialect: Dialect, { no }: BacklogRow, again: readonly StrayRow[]): Steps<void> {
+  const { touchpointIds } = dialect.tables
+  const keys = new Map(again.map(({ id, key }) => [id, key]))
+  const taken = yield* rows(
+    q
+      .delete(touchpointIds)
+      .where(and(eq(touchpointIds.connectionNo, no), inArray(touchpointIds.id, [...keys.keys()])))
+      .returning(),
+  )
+  const moved = taken.map((row) => ({ ...row, key: keys.get(row.id) ?? row.key }))
+  yield* rows(
+    dialect.insertIds(
+      q,
+      moved.map((row) => ({ ...row, segment: row.key })),
+    ),
+  )
 }
 
 function dismissProgram(
@@ -72,7 +103,7 @@ function dismissProgram(
   at: Date,
   audit: AuditEntry | null,
 ): Program<number> {
-  const { backlogs, touchpoints } = tables
+  const { backlogs, strays } = tables
   return function* (q) {
     const held = yield* hold(q, tables, connectionId)
     const oldest = yield* oldestRejects(q, tables, held, which)
@@ -87,10 +118,10 @@ function dismissProgram(
     const keys = oldest.map(({ key }) => key)
     yield* rows(
       q
-        .update(touchpoints)
+        .update(strays)
         .set({ state: 'dismissed', payload: null, settledAt: at })
-        .where(inArray(touchpoints.key, keys))
-        .returning({ key: touchpoints.key }),
+        .where(inArray(strays.key, keys))
+        .returning({ key: strays.key }),
     )
     if (audit) yield* record(q, tables, audit)
     return oldest.length
@@ -103,30 +134,30 @@ function* hold(q: Queries, tables: Tables, connectionId: string): Steps<BacklogR
   return held
 }
 
-function* oldestRejects(q: Queries, tables: Tables, backlog: BacklogRow, which: RejectFilter): Steps<TouchpointRow[]> {
-  const { touchpoints } = tables
+function* oldestRejects(q: Queries, tables: Tables, backlog: BacklogRow, which: RejectFilter): Steps<StrayRow[]> {
+  const { strays } = tables
   return yield* rows(
     q
       .select()
-      .from(touchpoints)
+      .from(strays)
       .where(rejectedOf(tables, backlog, which))
-      .orderBy(asc(touchpoints.key))
+      .orderBy(asc(strays.key))
       .limit(REJECTS_AT_ONCE),
   )
 }
 
-function rejectedOf({ touchpoints }: Tables, { no }: BacklogRow, { code, message, field }: RejectFilter): SQL | undefined {
+function rejectedOf({ strays }: Tables, { no }: BacklogRow, { code, message, field }: RejectFilter): SQL | undefined {
   return and(
-    eq(touchpoints.connectionNo, no),
-    eq(touchpoints.state, 'rejected'),
-    code === undefined ? undefined : eq(touchpoints.code, code),
-    message === undefined ? undefined : eq(touchpoints.message, message),
-    field === undefined ? undefined : field === null ? isNull(touchpoints.field) : eq(touchpoints.field, field),
+    eq(strays.connectionNo, no),
+    eq(strays.state, 'rejected'),
+    code === undefined ? undefined : eq(strays.code, code),
+    message === undefined ? undefined : eq(strays.message, message),
+    field === undefined ? undefined : field === null ? isNull(strays.field) : eq(strays.field, field),
   )
 }
 
-function toReject({ key, id, code, message, field, acceptedAt, settledAt, attempts, ...row }: TouchpointRow): Reject {
-  const { payload } = toVersion({ key, id, acceptedAt, ...row })
+function toReject({ key, id, code, message, field, acceptedAt, settledAt, attempts, payload }: StrayRow): Reject {
+  if (payload === null) throw new Error(`touchpoint ${key} was rejected and has no payload`)
   return {
     key,
     id,
@@ -138,12 +169,4 @@ function toReject({ key, id, code, message, field, acceptedAt, settledAt, attemp
     attempts,
     payload,
   }
-}
-
-type VersionRow = Pick<TouchpointRow, 'key' | 'connectionNo' | 'id' | 'hash' | 'payload' | 'superseded' | 'acceptedAt'>
-
-/** A reject has its payload: only what was pushed long ago or dismissed has dropped it. */
-function toVersion({ key, connectionNo, id, hash, payload, superseded, acceptedAt }: VersionRow) {
-  if (payload === null) throw new Error(`touchpoint ${key} was rejected and has no payload`)
-  return { key, connectionNo, id, hash, payload, superseded, acceptedAt }
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'
 import type { Settlement } from '../../domain/outbox/touchpoint.ts'
@@ -6,36 +6,64 @@ import { AppError } from '../../errors.ts'
 import { countSettled, unfinishedCatchUp } from './catch-ups.ts'
 import type { Dialect, Program, Queries, Steps } from './dialect.ts'
 import { rows } from './dialect.ts'
+import { closePlaces, fatesOf, near, readLines, type SegmentRow, type StrayRow } from './fates.ts'
 import { plus } from './records.ts'
 
-type BacklogRow = Tables['backlogs']['$inferSelect']
 type Rejected = Extract<Settlement, { kind: 'rejected' }>
 type Retry = Extract<Settlement, { kind: 'retry' }>
 
+/** What is to be settled of one segment. All of it counts. */
+interface SegmentPart {
+  readonly segment: SegmentRow
+  readonly settlements: Settlement[]
+}
+
+/**
+ * A segment whose open places are all pushed is settled by one row. What is rejected or retried, and what is pushed while others
+ * of its segment still wait, becomes a stray. Versions that were settled or replaced meanwhile are left alone.
+ */
 export function settleProgram(
-  dialect: Dialect,
+  { tables }: Dialect,
   connectionId: string,
   settlements: readonly Settlement[],
   at: Date,
 ): Program<{ finished: CatchUp | null }> {
-  const { tables } = dialect
   const latest = [...new Map(settlements.map((settlement) => [settlement.key, settlement])).values()]
-  const keys = latest.map(({ key }) => key)
-  const pushed = latest.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
-  const rejected = latest.filter((one) => one.kind === 'rejected')
-  const retries = latest.filter((one) => one.kind === 'retry')
   return function* (q) {
-    if (pushed.length > 0) yield* noteProof(q, tables, connectionId, at)
-    // Counts every settlement as good, which it is unless a version was replaced meanwhile.
-    const held = yield* count(q, tables, connectionId, { pushed: pushed.length, rejected: rejected.length }, keys)
-    const pushedKeys = pushed.length === 0 ? [] : yield* rows(dialect.settlePushed(q, pushed, at))
-    const rejectedKeys = yield* settleRejected(q, tables, rejected, at)
-    yield* postpone(q, tables, retries)
-    const late = { pushed: pushedKeys.length - pushed.length, rejected: rejectedKeys.length - rejected.length }
-    const backlog = late.pushed + late.rejected < 0 ? yield* count(q, tables, connectionId, late, []) : held
-    yield* noteDrained(q, tables, backlog, Math.max(...keys))
-    return { finished: yield* countInCatchUp(q, tables, connectionId, pushedKeys, rejectedKeys, at) }
+    const { backlogs } = tables
+    if (latest.some(({ kind }) => kind === 'pushed')) yield* noteProof(q, tables, connectionId, at)
+    // This row's lock keeps accepts of the same connection out until the program ends.
+    const [backlog] = yield* rows(
+      q
+        .update(backlogs)
+        .set({ waiting: plus(backlogs.waiting, 0) })
+        .where(eq(backlogs.connectionId, connectionId))
+        .returning(),
+    )
+    if (!backlog) throw new AppError('NOT_FOUND', `There is no connection ${connectionId}.`)
+    const keys = latest.map(({ key }) => key)
+    const fate = yield* fatesOf(q, tables, keys, near(tables, keys))
+    const parts = new Map<number, SegmentPart>()
+    const again: Settlement[] = []
+    for (const settlement of latest) {
+      const known = fate(settlement.key)
+      if (known.kind === 'stray' && known.state === 'waiting') again.push(settlement)
+      else if (known.kind === 'open') addTo(parts, known.segment, settlement)
+    }
+    for (const part of parts.values()) yield* settlePart(q, tables, part, at)
+    yield* settleStrays(q, tables, again, at)
+    const settled = [...again, ...[...parts.values()].flatMap((part) => part.settlements)]
+    const pushed = settled.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
+    const rejected = settled.flatMap((one) => (one.kind === 'rejected' ? one.key : []))
+    yield* count(q, tables, connectionId, pushed.length, rejected.length)
+    return { finished: yield* countInCatchUp(q, tables, connectionId, pushed, rejected, at) }
   }
+}
+
+function addTo(parts: Map<number, SegmentPart>, segment: SegmentRow, settlement: Settlement): void {
+  const part = parts.get(segment.key)
+  if (part) part.settlements.push(settlement)
+  else parts.set(segment.key, { segment, settlements: [settlement] })
 }
 
 function* noteProof(q: Queries, { connections }: Tables, connectionId: string, at: Date): Steps<void> {
@@ -48,113 +76,87 @@ function* noteProof(q: Queries, { connections }: Tables, connectionId: string, a
   )
 }
 
-/** This row's lock keeps accepts of the same connection out until the program ends. */
-function* count(
-  q: Queries,
-  { backlogs }: Tables,
-  connectionId: string,
-  settled: { readonly pushed: number; readonly rejected: number },
-  keys: readonly number[],
-): Steps<BacklogRow> {
-  const [backlog] = yield* rows(
-    q
-      .update(backlogs)
-      .set({
-        waiting: plus(backlogs.waiting, -settled.pushed - settled.rejected),
-        pushed: plus(backlogs.pushed, settled.pushed),
-        rejected: plus(backlogs.rejected, settled.rejected),
-        ...drainedBy(backlogs, keys),
-      })
-      .where(eq(backlogs.connectionId, connectionId))
-      .returning(),
-  )
-  if (!backlog) throw new AppError('NOT_FOUND', `There is no connection ${connectionId}.`)
-  return backlog
+function* settlePart(q: Queries, tables: Tables, { segment, settlements }: SegmentPart, at: Date): Steps<void> {
+  const isWhole = settlements.length === segment.open
+  const apart = isWhole ? settlements.filter(({ kind }) => kind !== 'pushed') : settlements
+  if (apart.length > 0) {
+    const lines = yield* readLines(q, tables, segment.key)
+    const made = apart.flatMap((settlement) => {
+      const line = lines.get(settlement.key)
+      if (!line) throw new Error(`touchpoint ${settlement.key} waits without a payload`)
+      const { key, id, payload } = line
+      const { connectionNo, acceptedAt } = segment
+      return { key, connectionNo, id, acceptedAt, ...fateOf(settlement, payload, at) }
+    })
+    yield* rows(q.insert(tables.strays).values(made).returning({ key: tables.strays.key }))
+  }
+  const areStrays = apart.length === settlements.length
+  yield* closePlaces(q, tables, segment, { count: settlements.length, areStrays, at })
 }
 
-/** None of these keys waits for its first attempt any more: the mark moves over those that are next in line without a gap. */
-function drainedBy({ drainedTo }: Tables['backlogs'], keys: readonly number[]): { drainedTo?: SQL } {
-  if (keys.length === 0) return {}
-  const all = new Set(keys)
-  const before = Math.min(...keys) - 1
-  let to = before
-  while (all.has(to + 1)) to++
-  return { drainedTo: sql`case when ${drainedTo} >= ${before} and ${drainedTo} < ${to} then ${to} else ${drainedTo} end` }
+type Fate = Pick<StrayRow, 'state' | 'attempts' | 'dueAt' | 'code' | 'message' | 'field' | 'settledAt' | 'payload'>
+
+function fateOf(settlement: Settlement, payload: string, at: Date): Fate {
+  const none = { attempts: 0, dueAt: null, code: null, message: null, field: null, settledAt: at, payload: null }
+  switch (settlement.kind) {
+    case 'pushed':
+      return { ...none, state: 'pushed' }
+    case 'rejected': {
+      const { code, message, field } = settlement
+      return { ...none, state: 'rejected', code, message, field, payload }
+    }
+    case 'retry':
+      return { ...none, state: 'waiting', attempts: 1, dueAt: settlement.dueAt, settledAt: null, payload }
+    default:
+      return settlement satisfies never
+  }
 }
 
-/** One statement per reason: a CRM gives many records the same one. */
-function* settleRejected(q: Queries, tables: Tables, rejected: readonly Rejected[], at: Date): Steps<number[]> {
-  const { touchpoints } = tables
-  const keys: number[] = []
-  for (const [first, group] of grouped(rejected, ({ code, message, field }) => JSON.stringify([code, message, field]))) {
+function* settleStrays(q: Queries, { strays }: Tables, settlements: readonly Settlement[], at: Date): Steps<void> {
+  const change = (keys: readonly number[], set: object) =>
+    rows(
+      q
+        .update(strays)
+        .set(set)
+        .where(inArray(strays.key, [...keys]))
+        .returning({ key: strays.key }),
+    )
+  const pushed = settlements.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
+  const done = { settledAt: at, dueAt: null }
+  if (pushed.length > 0)
+    yield* change(pushed, { ...done, state: 'pushed', code: null, message: null, field: null, payload: null })
+  const rejected = settlements.filter((one): one is Rejected => one.kind === 'rejected')
+  // One statement per reason: a CRM gives many records the same one.
+  for (const [first, keys] of grouped(rejected, ({ code, message, field }) => JSON.stringify([code, message, field]))) {
     const { code, message, field } = first
-    const settled = yield* rows(
-      q
-        .update(touchpoints)
-        .set({ state: 'rejected', settledAt: at, dueAt: null, code, message, field })
-        .where(stillWaiting(tables, group))
-        .returning({ key: touchpoints.key }),
-    )
-    keys.push(...settled.map(({ key }) => key))
+    yield* change(keys, { ...done, state: 'rejected', code, message, field })
   }
-  return keys
-}
-
-function* postpone(q: Queries, tables: Tables, retries: readonly Retry[]): Steps<void> {
-  const { touchpoints } = tables
-  for (const [{ dueAt }, group] of grouped(retries, (retry) => retry.dueAt.toISOString())) {
-    yield* rows(
-      q
-        .update(touchpoints)
-        .set({ dueAt, attempts: plus(touchpoints.attempts, 1) })
-        .where(stillWaiting(tables, group))
-        .returning({ key: touchpoints.key }),
-    )
+  const retries = settlements.filter((one): one is Retry => one.kind === 'retry')
+  for (const [{ dueAt }, keys] of grouped(retries, (retry) => retry.dueAt.toISOString())) {
+    yield* change(keys, { dueAt, attempts: plus(strays.attempts, 1) })
   }
-}
-
-function stillWaiting({ touchpoints }: Tables, keys: readonly number[]): SQL | undefined {
-  return and(inArray(touchpoints.key, [...keys]), eq(touchpoints.state, 'waiting'))
 }
 
 /** The first of each group, and the keys of all. */
 function grouped<S extends Settlement>(settlements: readonly S[], by: (settlement: S) => string): [S, number[]][] {
-  const groups = new Map<string, [S, number[]]>()
-  for (const settlement of settlements) {
-    const name = by(settlement)
-    const group = groups.get(name)
-    if (group) group[1].push(settlement.key)
-    else groups.set(name, [settlement, [settlement.key]])
-  }
-  return [...groups.values()]
+  return [...Map.groupBy(settlements, by).values()].flatMap((group): [S, number[]][] => {
+    const [first] = group
+    return first ? [[first, group.map(({ key }) => key)]] : []
+  })
 }
 
-/** The low-water mark may lag so far behind what is settled: a claim that starts anew reads over so many rows. */
-const LAG = 5000
-
-/**
- * Moves the low-water mark, so that no claim walks over what is settled again. It has moved already if these keys came next in line;
- * now it also takes in what was settled out of order or replaced.
- */
-function* noteDrained(q: Queries, { backlogs, touchpoints }: Tables, backlog: BacklogRow, highest: number): Steps<void> {
-  if (backlog.waiting > 0 && highest - backlog.drainedTo <= LAG) return
-  const { key, state, dueAt } = touchpoints
-  const end = backlog.waiting === 0 ? backlog.lastKey : Math.min(backlog.drainedTo + 2 * LAG, backlog.lastKey)
-  const [next] =
-    backlog.waiting === 0
-      ? []
-      : yield* rows(
-          q
-            .select({ key })
-            .from(touchpoints)
-            .where(and(gt(key, backlog.drainedTo), lte(key, end), eq(state, 'waiting'), isNull(dueAt)))
-            .orderBy(asc(key))
-            .limit(1),
-        )
-  const drainedTo = next ? next.key - 1 : end
-  if (drainedTo === backlog.drainedTo) return
+function* count(q: Queries, { backlogs }: Tables, connectionId: string, pushed: number, rejected: number): Steps<void> {
+  if (pushed + rejected === 0) return
   yield* rows(
-    q.update(backlogs).set({ drainedTo }).where(eq(backlogs.connectionId, backlog.connectionId)).returning({ no: backlogs.no }),
+    q
+      .update(backlogs)
+      .set({
+        waiting: plus(backlogs.waiting, -pushed - rejected),
+        pushed: plus(backlogs.pushed, pushed),
+        rejected: plus(backlogs.rejected, rejected),
+      })
+      .where(eq(backlogs.connectionId, connectionId))
+      .returning({ no: backlogs.no }),
   )
 }
 

@@ -7,7 +7,8 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { sqliteColumns } from '../../../db/columns.ts'
 import { defineTables } from '../../../db/schema.ts'
 import { AppError } from '../../errors.ts'
-import type { Dialect, Program, Queries, Steps } from './dialect.ts'
+import type { Dialect, Queries } from './dialect.ts'
+import { groupCommit } from './group-commit.ts'
 import { sqliteHot } from './sqlite-hot.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations/sqlite', import.meta.url))
@@ -32,15 +33,19 @@ export function openSqlite(path: string, createIfMissing: boolean): Dialect & { 
   }
   const db = drizzle(client)
   const queries = db as unknown as Queries
+  const commits = groupCommit(client, queries)
 
   return {
     tables: defineTables(sqliteColumns),
     queries,
-    atomically: async <T>(program: Program<T>) => client.transaction(() => drive(program(queries))).immediate(),
+    atomically: commits.atomically,
     skipLocked: (query) => query,
     ...sqliteHot(client),
     giveBackSpace: async () => giveBackSpace(client),
-    close: async () => void client.close(),
+    close: async () => {
+      await commits.idle()
+      client.close()
+    },
     migrate: () => {
       migrateTwice(() => migrate(db, { migrationsFolder: MIGRATIONS }))
       client.pragma(`busy_timeout = ${BUSY_MS}`)
@@ -96,10 +101,4 @@ function migrateTwice(run: () => void): void {
   } catch {
     run()
   }
-}
-
-function drive<T>(steps: Steps<T>): T {
-  let step = steps.next()
-  while (!step.done) step = steps.next((step.value as unknown as { all(): unknown }).all())
-  return step.value
 }

@@ -7,6 +7,7 @@ import type { Store } from '../../../src/domain/store.ts'
 import type { Dialect } from '../../../src/outbound/store/dialect.ts'
 import { addConnection, aLoss, aReauthorization, aTouchpoint, at } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
+import { storedVersions } from '../../support/stored-versions.ts'
 
 type Step =
   /** Some of ten ids, each in one of four versions. */
@@ -99,10 +100,11 @@ class Player {
 }
 
 /** Everything that is counted equals what the rows say. */
-async function expectTrueAccounts({ queries, tables }: Dialect, store: Store, connectionId: string): Promise<void> {
-  const { backlogs, catchUps, messages, touchpoints } = tables
+async function expectTrueAccounts(dialect: Dialect, store: Store, connectionId: string): Promise<void> {
+  const { queries, tables } = dialect
+  const { backlogs, catchUps, messages } = tables
   const [backlog] = await queries.select().from(backlogs).where(eq(backlogs.connectionId, connectionId))
-  const rows = await queries.select().from(touchpoints).where(eq(touchpoints.connectionNo, backlog!.no))
+  const rows = (await storedVersions(dialect)).filter(({ connectionNo }) => connectionNo === backlog!.no)
   const waiting = rows.filter(({ state }) => state === 'waiting')
   expect(backlog).toMatchObject({
     waiting: waiting.length,

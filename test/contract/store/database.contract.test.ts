@@ -37,10 +37,14 @@ contract('the schema', (world) => {
     expect(await queries.select().from(tables.messages)).toEqual([{ ...message, ...queued }])
     await queries.insert(tables.mappings).values({ connectionId: connection.id, mapping: aMapping() })
     expect(await queries.select().from(tables.mappings)).toEqual([{ connectionId: connection.id, mapping: aMapping() }])
-    const row = { key: 2 ** 53 - 1, connectionNo: 2 ** 19 - 1, id: 'tp', hash: 'h', payload: null, state: 'waiting' as const }
-    const rest = { attempts: 1, dueAt: null, superseded: 3, acceptedAt: at(5), settledAt: null, code: null, message: null }
-    await queries.insert(tables.touchpoints).values({ ...row, ...rest, field: null })
-    expect(await queries.select().from(tables.touchpoints)).toEqual([{ ...row, ...rest, field: null }])
+    const version = { key: 2 ** 53 - 1, connectionNo: 2 ** 19 - 1, id: 'tp', acceptedAt: at(5) }
+    const known = { ...version, segment: 2 ** 53 - 2, hash: 'h', superseded: 3 }
+    await queries.insert(tables.touchpointIds).values(known)
+    expect(await queries.select().from(tables.touchpointIds)).toEqual([known])
+    const none = { dueAt: null, code: null, message: null, field: null, settledAt: null, payload: null }
+    const stray = { ...version, ...none, attempts: 1, state: 'waiting' as const }
+    await queries.insert(tables.strays).values(stray)
+    expect(await queries.select().from(tables.strays)).toEqual([stray])
   })
 
   test('takes text that contains U+0000', async () => {

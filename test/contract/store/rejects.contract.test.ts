@@ -4,6 +4,7 @@ import type { Settlement, WaitingTouchpoint } from '../../../src/domain/outbox/t
 import type { Store } from '../../../src/domain/store.ts'
 import { addConnection, aLoss, anAuditEntry, aReauthorization, aTouchpoint, at, touchpoints } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
+import { storedVersions } from '../../support/stored-versions.ts'
 
 const pushed = ({ key }: { key: number }): Settlement => ({ kind: 'pushed', key })
 const rejected = ({ key }: { key: number }, code = 'TOO_LONG', field: string | null = 'Region__c'): Settlement => ({
@@ -190,7 +191,7 @@ contract('dismissing rejects', (world) => {
     expect(await store.outbox.backlog(id)).toEqual({ waiting: 0, pushed: 0, superseded: 0, rejected: 2 })
     expect(ids(await store.rejects.page(id, {}, 0, 9))).toEqual(['a-0', 'a-2'])
     expect(await store.outbox.find('T1', 'a-1')).toMatchObject([{ state: 'dismissed', code: 'NO', settledAt: at(9) }])
-    const stored = await dialect.queries.select().from(dialect.tables.touchpoints)
+    const stored = await storedVersions(dialect)
     expect(stored.filter(({ payload }) => payload === null).map((row) => row.id)).toEqual(['a-1', 'a-3'])
     expect(await store.rejects.retry(id, {}, null)).toBe(2)
     expect(await store.rejects.dismiss(id, {}, at(10), null)).toBe(0)
