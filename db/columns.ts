@@ -8,6 +8,7 @@ export const sqliteColumns = {
   table: lite.sqliteTable,
   index: lite.index,
   uniqueIndex: lite.uniqueIndex,
+  /** Of several columns. */
   primaryKey: lite.primaryKey,
   text: (name: string) => lite.text(name),
   /** One of a closed set of words; the set is checked by the compiler only. */

@@ -8,6 +8,7 @@ export const {
   connections,
   mappings,
   backlogs,
+  holds,
   checks,
   outages,
   catchUps,

@@ -3,6 +3,7 @@ import type { Sealed } from '../src/domain/access/secrets.ts'
 import { MESSAGE_KINDS, type Notice } from '../src/domain/cards/card.ts'
 import { STATUSES } from '../src/domain/connections/connection.ts'
 import { BULK_PHASES, BULK_TARGETS } from '../src/domain/outbox/bulk-job.ts'
+import { HOLD_REASONS, type HoldDetail } from '../src/domain/outbox/hold.ts'
 import { type Mapping, PROVIDER_NAMES } from '../src/domain/provider.ts'
 import type { AuditEntry } from '../src/domain/store.ts'
 import type { Columns } from './columns.ts'
@@ -100,6 +101,21 @@ export function defineTables(kit: Columns) {
     superseded: bigint('superseded').notNull(),
     rejected: bigint('rejected').notNull(),
   })
+
+  /** What stops the outbox of a connection that could be pushed to. */
+  const holds = table(
+    'holds',
+    {
+      connectionId: connectionId(),
+      reason: oneOf('reason', HOLD_REASONS).notNull(),
+      since: instant('since').notNull(),
+      /** Null: until a person lifts it. */
+      until: instant('until'),
+      by: text('by'),
+      detail: json<HoldDetail>('detail').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.connectionId, t.reason] })],
+  )
 
   /** When each connection is checked next. Narrow, since claiming walks it. */
   const checks = table(
@@ -337,6 +353,7 @@ export function defineTables(kit: Columns) {
     connections,
     mappings,
     backlogs,
+    holds,
     checks,
     outages,
     catchUps,

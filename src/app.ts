@@ -14,7 +14,9 @@ import type { Deps } from './domain/deps.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
+import { createApiMeters } from './domain/outbox/api-meter.ts'
 import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
+import { changePushing } from './domain/outbox/change-pushing.ts'
 import { createDrainer } from './domain/outbox/drain.ts'
 import { dropOldPayloads } from './domain/outbox/drop-payloads.ts'
 import { dismissRejects, retryRejectGroup, retryRejects } from './domain/outbox/move-rejects.ts'
@@ -158,6 +160,7 @@ function slackActions(deps: Deps): SlackActions {
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
     reauthorizeLink: (team, person, name) => reauthorizeLink(deps, team, person, name),
     confirmConnection: (team, person, id) => confirmConnection(deps, team, person, id),
+    changePushing: (team, person, id, what) => changePushing(deps, team, person, id, what),
     describeRejects: (team, name) => describeRejects(deps, team, name),
     rejectsLink: (team, person, connectionId) => rejectsLink(deps, team, person, connectionId),
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
@@ -175,6 +178,8 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     admins: config.admins,
     pushConcurrency: PUSH_CONCURRENCY,
     bulkFrom: config.bulkFrom,
+    apiBudget: config.apiBudget,
+    catchUp: config.catchUp,
   }
   const providers = createProviders(config.providers, { http: createHttp(clock), clock })
   const sealer = grantSealer(keys)
@@ -187,6 +192,7 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     log,
     settings,
     rounds: createRounds(randomUUID),
+    meters: createApiMeters(clock, settings.apiBudget),
     stopping,
     grants: grantCaller({ store, providers, sealer, clock, settings, log }),
     slack: slackPoster({

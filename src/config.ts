@@ -20,6 +20,10 @@ export interface Config {
   readonly apiTokens: readonly string[]
   readonly checkEveryMs: number
   readonly confirmAfterMs: number
+  /** `ask`: what an outage held back waits for *Push now*. */
+  readonly catchUp: 'auto' | 'ask'
+  /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
+  readonly apiBudget: number
   /** Payloads of pushed touchpoints are kept this long. */
   readonly keepPayloadsMs: number
   /** From so many waiting touchpoints on they go in bulk; null: never. */
@@ -80,6 +84,8 @@ export function readConfig(env: Environment): Config {
     apiTokens: read('REDKEY_API_TOKENS', tokenList, []),
     checkEveryMs: read('REDKEY_CHECK_EVERY', duration, 5 * MINUTE_MS),
     confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
+    catchUp: read('REDKEY_CATCHUP', z.enum(['auto', 'ask'], 'must be auto or ask'), 'auto'),
+    apiBudget: read('REDKEY_API_BUDGET', share, 0.8),
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),
     admins: read('REDKEY_ADMINS', slackIds, []),
@@ -172,6 +178,13 @@ const duration = z.string().transform((text, context) => {
   const ms = Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN)
   if (Number.isFinite(ms) && ms >= 100) return ms
   context.addIssue('must be a duration like 30s, 5m or 2h')
+  return z.NEVER
+})
+
+const share = z.string().transform((text, context) => {
+  const number = Number(text)
+  if (number > 0 && number <= 1) return number
+  context.addIssue('must be a share above 0 and up to 1, like 0.8 for 80 %')
   return z.NEVER
 })
 

@@ -74,6 +74,10 @@ test('every problem is told at once, with its name and how to mend it', () => {
 test.each([
   ['REDKEY_CHECK_EVERY', '0s'],
   ['REDKEY_CHECK_EVERY', '5 weeks'],
+  ['REDKEY_API_BUDGET', '0'],
+  ['REDKEY_API_BUDGET', '1.1'],
+  ['REDKEY_API_BUDGET', '80%'],
+  ['REDKEY_CATCHUP', 'never'],
   ['REDKEY_CHANNEL', '#marketing-ops'],
   ['REDKEY_ADMINS', 'ana,ben'],
   ['REDKEY_BULK_FROM', '0'],
@@ -98,12 +102,16 @@ test('durations, lists and addresses are read as people write them', () => {
   const config = readConfig({
     ...ENOUGH,
     REDKEY_CHECK_EVERY: '90s',
+    REDKEY_API_BUDGET: '1',
+    REDKEY_CATCHUP: 'ask',
     REDKEY_API_TOKENS: ' a , b,',
     REDKEY_URL: 'https://redkey.example.com/',
     SLACK_API_URL: 'http://127.0.0.1:9/api',
   })
   expect(config).toMatchObject({
     checkEveryMs: 90_000,
+    apiBudget: 1,
+    catchUp: 'ask',
     apiTokens: ['a', 'b'],
     url: 'https://redkey.example.com',
     slack: { apiUrl: 'http://127.0.0.1:9/api/' },

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import type { Sealer, Tickets } from './access/secrets.ts'
 import type { GrantCaller } from './connections/grant-caller.ts'
 import type { Rounds } from './leases.ts'
+import type { ApiMeters } from './outbox/api-meter.ts'
 import type { Providers } from './provider.ts'
 import type { Slack } from './slack.ts'
 import type { Store } from './store.ts'
@@ -24,6 +25,7 @@ export interface Deps {
   readonly random: () => number
   readonly settings: Settings
   readonly rounds: Rounds
+  readonly meters: ApiMeters
   /** Aborted when the process is asked to end: long work stops at the next safe place. */
   readonly stopping: AbortSignal
 }
@@ -43,4 +45,8 @@ export interface Settings {
   readonly pushConcurrency: number
   /** From so many waiting touchpoints on a backlog goes by the CRM's bulk interface; null: never. */
   readonly bulkFrom: number | null
+  /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
+  readonly apiBudget: number
+  /** `ask`: what an outage held back waits for *Push now*. */
+  readonly catchUp: 'auto' | 'ask'
 }

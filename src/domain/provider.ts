@@ -22,7 +22,14 @@ export type Verdict =
   | { readonly kind: 'permission'; readonly cause: PermissionCause; readonly code: string; readonly explanation: string }
   /** Our own client id, secret, redirect, or API version is wrong: the operator's business. */
   | { readonly kind: 'misconfigured'; readonly code: string; readonly explanation: string }
-  | { readonly kind: 'rate_limited'; readonly retryAfterMs: number | null; readonly code: string; readonly explanation: string }
+  /** `usedUp`: the calls of a day are used up, so waiting for seconds does not help. */
+  | {
+      readonly kind: 'rate_limited'
+      readonly retryAfterMs: number | null
+      readonly usedUp?: true
+      readonly code: string
+      readonly explanation: string
+    }
   | { readonly kind: 'transient'; readonly retryAfterMs: number | null; readonly code: string; readonly explanation: string }
   /** This request or record is wrong; the connection is fine. */
   | { readonly kind: 'rejected'; readonly code: string; readonly explanation: string }

@@ -4,8 +4,9 @@ import type { MessageStore } from './cards/message-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
+import type { Hold, HoldStore } from './outbox/hold.ts'
 import type { RejectStore } from './outbox/reject.ts'
-import type { AcceptedTouchpoint, Backlog, Settlement, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
+import type { AcceptedTouchpoint, Backlog, Settlement, Span, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
 
@@ -23,6 +24,7 @@ export interface Store {
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
   readonly bulkJobs: BulkJobStore
+  readonly holds: HoldStore
   readonly rejects: RejectStore
   readonly messages: MessageStore
   readonly history: HistoryStore
@@ -94,6 +96,8 @@ export interface HealthChange {
     readonly at: Date
     readonly catchUpId: string
     readonly report: Message | null
+    /** Put with it if anything waits. */
+    readonly hold: Hold | null
   } | null
   readonly nextCheckAt: Date
   readonly audit: AuditEntry | null
@@ -105,6 +109,8 @@ export interface ConnectionOverview {
   readonly backlog: Backlog
   readonly outage: Outage | null
   readonly catchUp: CatchUp | null
+  /** One whose time is over is among them until it is lifted. */
+  readonly holds: readonly Hold[]
   readonly refreshExpiresAt: Date | null
 }
 
@@ -161,6 +167,8 @@ export interface Reauthorization {
   readonly catchUpId: string
   /** The final report; it is made due when the catch-up ends. */
   readonly report: Message
+  /** Put with it if anything waits and an outage ends. */
+  readonly hold: Hold | null
   readonly nextCheckAt: Date
   readonly audit: AuditEntry
 }
@@ -216,8 +224,8 @@ export interface OutboxStore {
    * takes a new place at the end; a pushed or rejected one waits again. Answers in the order given. At most 1,000.
    */
   accept(connectionId: string, touchpoints: readonly AcceptedTouchpoint[], at: Date): Promise<AcceptResult[]>
-  /** Connections with waiting touchpoints that may be pushed now: connected, confirmed, a CRM. */
-  drainable(): Promise<Connection[]>
+  /** Connections with waiting touchpoints that may be pushed now: connected, confirmed, a CRM, and without a hold in effect. */
+  drainable(now: Date): Promise<Connection[]>
   /**
    * Waiting rows after `afterKey` whose time has come, in order, and none after the one whose payload (UTF-8) fills `maxBytes`.
    * The caller holds the lease of the connection's drain.
@@ -229,6 +237,8 @@ export interface OutboxStore {
    */
   settle(connectionId: string, settlements: readonly Settlement[], at: Date): Promise<{ readonly finished: CatchUp | null }>
   backlog(connectionId: string): Promise<Backlog>
+  /** When the first and the last that wait were accepted. Null: nothing waits. */
+  span(connectionId: string): Promise<Span | null>
   find(teamId: string, id: string): Promise<TouchpointRecord[]>
   /** The most frequent reasons, at most `limit` (50). `backlog` counts all that is rejected. */
   rejects(connectionId: string, limit?: number): Promise<RejectGroup[]>
@@ -256,6 +266,9 @@ export interface AuditEntry {
     | 'mapping_changed'
     | 'rejects_retried'
     | 'rejects_dismissed'
+    | 'pushing_paused'
+    | 'pushing_resumed'
+    | 'push_confirmed'
   readonly detail: string
   readonly at: Date
 }

@@ -8,6 +8,10 @@ export const LIST_PAGE_BACK_ACTION = 'list_page_back'
 /** A button that only opens a URL of its own. */
 export const CONNECT_ACTION = 'connect'
 
+export const PAUSE_PUSHING_ACTION = 'pause_pushing'
+export const RESUME_PUSHING_ACTION = 'resume_pushing'
+export const PUSH_NOW_ACTION = 'push_now'
+
 export const RETRY_REJECTS_ACTION = 'retry_rejects'
 export const DOWNLOAD_REJECTS_ACTION = 'download_rejects'
 

@@ -4,6 +4,9 @@ import { DETAILS_ACTION } from './action-ids.ts'
 import { actions, button, header, type Rendered, section } from './blocks.ts'
 import { closingLine } from './closing.ts'
 import { accountLine, accountText } from './connection-words.ts'
+import { holdLines, plainWords } from './hold-lines.ts'
+import { previewBlock } from './push-preview.ts'
+import { pushingButtons } from './pushing-buttons.ts'
 import { count, duration, plural, rate } from './words.ts'
 
 const BAR_CELLS = 12
@@ -13,19 +16,26 @@ export function catchUpCard(facts: CardFacts, outage: Outage, catchUp: CatchUp):
   const { connection, providerLabel: label } = facts
   const headline = outage.closedHow === 'reauthorized' ? `${label} is authorized again` : `${label} works again`
   const closing = closingLine(outage, facts.now)
+  const task = facts.preview ? 'Ready to push what was missed' : 'Pushing what was missed'
+  const held = isUp(connection) ? holdLines(facts.holds, label) : []
   return {
-    text: `🟢 ${headline}: ${accountText(connection)}. ${closing} Pushing what was missed: ${settled(catchUp)} of ${plural(catchUp.expected, 'touchpoint')}.`,
+    text: `🟢 ${headline}: ${accountText(connection)}. ${closing} ${task}: ${settled(catchUp)} of ${plural(catchUp.expected, 'touchpoint')}. ${plainWords(held)}`.trim(),
     blocks: [
       header(`🟢 ${headline}`),
       section(accountLine(connection), closing),
       section(
-        '*Pushing what was missed*',
+        `*${task}*`,
         `${bar(catchUp)}  *${settled(catchUp)} / ${count(catchUp.expected)}*`,
-        pace(facts, catchUp),
+        ...(held.length > 0 ? held : [pace(facts, catchUp)]),
       ),
-      actions(button('Details', DETAILS_ACTION, { value: connection.id })),
+      ...(facts.preview && held.length > 0 ? [previewBlock(facts.preview)] : []),
+      actions(...pushingButtons(connection, facts.holds, true), button('Details', DETAILS_ACTION, { value: connection.id })),
     ],
   }
+}
+
+function isUp({ health, confirmedAt }: CardFacts['connection']): boolean {
+  return health.status === 'connected' && confirmedAt !== null
 }
 
 function settled(catchUp: CatchUp): string {

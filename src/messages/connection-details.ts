@@ -4,8 +4,10 @@ import { actions, type Block, fields, header, type Rendered, section } from './b
 import { authorizationAdvice, permissionAdvice } from './causes.ts'
 import { connectionText, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
+import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
+import { pushingButtons } from './pushing-buttons.ts'
 import { rejectLines } from './reject-lines.ts'
 import { count } from './words.ts'
 
@@ -18,12 +20,13 @@ export function connectionDetails(
 ): Rendered {
   const { overview, providerLabel: label } = listed
   const { connection } = overview
-  const buttons = rowButtons(listed, false)
+  const { holds, catchUp } = overview
+  const buttons = [...rowButtons(listed, false), ...pushingButtons(connection, holds, catchUp !== null)]
   return {
     text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
     blocks: [
       header(`${label}: ${plain(connection.accountName)}`),
-      section(statusLine(connection, look), why(overview, label)),
+      section(statusLine(connection, look), why(overview, label), ...holdLines(holds, label)),
       fields(facts(overview)),
       ...(rejects.length === 0
         ? []
@@ -92,6 +95,9 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   mapping_changed: 'field mapping changed',
   rejects_retried: 'rejected touchpoints tried again',
   rejects_dismissed: 'rejected touchpoints dismissed',
+  pushing_paused: 'pushing paused',
+  pushing_resumed: 'pushing resumed',
+  push_confirmed: 'catch-up allowed to push',
 }
 
 function historyBlocks(history: readonly AuditEntry[]): Block[] {

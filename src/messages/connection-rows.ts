@@ -3,6 +3,7 @@ import type { ConnectionOverview } from '../domain/store.ts'
 import { CONFIRM_CONNECTION_ACTION, DETAILS_ACTION, REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
 import { actions, type Block, type Button, button, section, sectionWith } from './blocks.ts'
 import { isUnconfirmed, statusIcon, statusWords } from './connection-words.ts'
+import { holdsText } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { date, escapeMrkdwn } from './mrkdwn.ts'
 import { count } from './words.ts'
@@ -49,7 +50,7 @@ export function connectionText({ overview, providerLabel }: ListedConnection): s
 }
 
 function facts(overview: ConnectionOverview, now: Date): string[] {
-  const { connection, backlog, catchUp, refreshExpiresAt } = overview
+  const { connection, backlog, catchUp, holds, refreshExpiresAt } = overview
   const isExpiring = refreshExpiresAt !== null && refreshExpiresAt.getTime() - now.getTime() < EXPIRY_SHOWN_MS
   const isCatchingUp = catchUp !== null && catchUp.finishedAt === null
   return [
@@ -60,6 +61,7 @@ function facts(overview: ConnectionOverview, now: Date): string[] {
     ...(isCatchingUp
       ? [`catching up ${count(catchUp.pushed + catchUp.superseded + catchUp.rejected)} / ${count(catchUp.expected)}`]
       : []),
+    ...(holds.length > 0 ? [holdsText(holds)] : []),
     ...(backlog.rejected > 0 ? [`${count(backlog.rejected)} rejected`] : []),
     ...(isExpiring ? [`:hourglass: login ends ${date(refreshExpiresAt)}`] : []),
   ]

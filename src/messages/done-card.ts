@@ -5,13 +5,16 @@ import { DETAILS_ACTION } from './action-ids.ts'
 import { actions, button, context, header, type Rendered, section } from './blocks.ts'
 import { closingLine } from './closing.ts'
 import { accountLine, accountText } from './connection-words.ts'
+import { holdLines } from './hold-lines.ts'
 import { date } from './mrkdwn.ts'
+import { pushingButtons } from './pushing-buttons.ts'
 
 /** The outage is over and nothing is left to push. */
 export function doneCard(facts: CardFacts, outage: Outage, catchUp: CatchUp | null): Rendered {
   const { connection, providerLabel: label } = facts
   const headline = outage.closedHow === 'reauthorized' ? `${label} is authorized again` : `${label} works again`
   const closing = closingLine(outage, facts.now)
+  const byPeople = facts.holds.filter(({ reason }) => reason === 'paused' || reason === 'ask')
   const account = catchUp === null ? '' : accountOf(catchUp)
   return {
     text: `✅ ${headline}: ${accountText(connection)}. ${closing} ${account}`.trim(),
@@ -19,7 +22,8 @@ export function doneCard(facts: CardFacts, outage: Outage, catchUp: CatchUp | nu
       header(`✅ ${headline}`),
       section(accountLine(connection), closing),
       ...(account === '' ? [] : [section(`*${account}*`)]),
-      actions(button('Details', DETAILS_ACTION, { value: connection.id })),
+      ...(byPeople.length === 0 ? [] : [section(...holdLines(byPeople, label))]),
+      actions(...pushingButtons(connection, byPeople, false), button('Details', DETAILS_ACTION, { value: connection.id })),
       context(`It was down from ${date(outage.lastProofAt)} to ${date(outage.closedAt ?? facts.now)}.`),
     ],
   }

@@ -19,7 +19,7 @@ function words(outcome: Exclude<GroupRetry, { kind: 'not_allowed' }>, look: Look
     case 'retried': {
       const { connection, count } = outcome
       const wait = `${plural(count, 'touchpoint')} ${count === 1 ? 'waits' : 'wait'} again for ${accountLine(connection)}`
-      return `:arrows_counterclockwise: ${wait}. ${whenPushed(connection)} What is still refused comes back to ${list(connection, look)}.`
+      return `:arrows_counterclockwise: ${wait}. ${whenPushed(connection, outcome.isHeld)} What is still refused comes back to ${list(connection, look)}.`
     }
     case 'none':
       return `Nothing is rejected for that reason any more. ${list(outcome.connection, look)} shows what is.`
@@ -30,9 +30,10 @@ function words(outcome: Exclude<GroupRetry, { kind: 'not_allowed' }>, look: Look
   }
 }
 
-function whenPushed(connection: Connection): string {
+function whenPushed(connection: Connection, isHeld: boolean): string {
   if (connection.health.status === 'paused') return 'They are pushed once somebody resumes the connection.'
   if (connection.health.status !== 'connected') return 'They are pushed once the connection works again.'
+  if (isHeld) return 'They are pushed once pushing goes on; *Details* on the card says when.'
   return isUnconfirmed(connection) ? 'They are pushed once somebody presses Start pushing.' : 'They are pushed now.'
 }
 

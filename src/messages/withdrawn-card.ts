@@ -4,7 +4,10 @@ import { accountOf } from './account-of.ts'
 import { DETAILS_ACTION } from './action-ids.ts'
 import { actions, button, header, type Rendered, section } from './blocks.ts'
 import { accountLine, accountText } from './connection-words.ts'
+import { holdLines, plainWords } from './hold-lines.ts'
 import { date } from './mrkdwn.ts'
+import { previewBlock } from './push-preview.ts'
+import { pushingButtons } from './pushing-buttons.ts'
 import { count, duration } from './words.ts'
 
 /** A red card that turned out wrong: it says so instead of vanishing. */
@@ -14,13 +17,16 @@ export function withdrawnCard(facts: CardFacts, outage: Outage, catchUp: CatchUp
   const lasted = duration(closedAt.getTime() - outage.openedAt.getTime())
   const sorry = `The login works after all: ${label} answers again since ${date(closedAt)}. Nobody needs to log in. Sorry for the alarm (${lasted}).`
   const pushed = progress(catchUp)
+  const isRunning = catchUp !== null && catchUp.finishedAt === null
+  const held = isRunning ? holdLines(facts.holds, label) : []
   return {
-    text: `↩️ Withdrawn: ${accountText(connection)} needs no authorization. ${sorry} ${pushed}`.trim(),
+    text: `↩️ Withdrawn: ${accountText(connection)} needs no authorization. ${sorry} ${pushed} ${plainWords(held)}`.trim(),
     blocks: [
       header(`↩️ ${label} needs no authorization after all`),
       section(accountLine(connection), sorry),
-      ...(pushed === '' ? [] : [section(pushed)]),
-      actions(button('Details', DETAILS_ACTION, { value: connection.id })),
+      ...(pushed === '' ? [] : [section(pushed, ...held)]),
+      ...(isRunning && facts.preview ? [previewBlock(facts.preview)] : []),
+      actions(...pushingButtons(connection, facts.holds, isRunning), button('Details', DETAILS_ACTION, { value: connection.id })),
     ],
   }
 }

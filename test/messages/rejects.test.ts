@@ -130,7 +130,7 @@ describe('the answer to Retry these', () => {
     [aConnection({ health: { status: 'paused' } }), 'once somebody resumes the connection'],
     [aConnection({ confirmedAt: null }), 'once somebody presses Start pushing'],
   ])('tells when they are pushed (%#)', (one, words) => {
-    const { text } = retryReply({ kind: 'retried', connection: one, count: 1340 }, LOOK)
+    const { text } = retryReply({ kind: 'retried', connection: one, count: 1340, isHeld: false }, LOOK)
     expect(text).toContain('1,340 touchpoints wait again')
     expect(text).toContain(words)
     expect(text).toContain('comes back to `/connections rejects salesforce`.')

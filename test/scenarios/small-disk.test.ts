@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,7 +41,7 @@ async function send(live: Live, ids: readonly string[]): Promise<{ status: numbe
   const answer = await fetch(`${live.url}/v1/touchpoints`, {
     method: 'POST',
     headers: { authorization: `Bearer ${live.env['REDKEY_API_TOKENS']}`, 'content-type': 'application/json' },
-    body: JSON.stringify(ids.map((id) => aTouchpoint({ id, landingPage: `https://acme.example/${'x'.repeat(360)}` }))),
+    body: JSON.stringify(ids.map((id) => aTouchpoint({ id, landingPage: `https://acme.example/${randomBytes(400).toString('hex')}` }))),
   })
   const { code } = (await answer.json()) as { code?: unknown }
   return { status: answer.status, code, retryAfter: answer.headers.get('retry-after') }

@@ -201,6 +201,7 @@ export function aReauthorization(seen: Connection, over: Partial<Reauthorization
     accountName: seen.accountName,
     catchUpId,
     report: aMessage({ teamId: seen.teamId, connectionId: seen.id, kind: 'report', catchUpId, wanted: 0 }),
+    hold: null,
     nextCheckAt: at(60_000),
     audit: anAuditEntry({ teamId: seen.teamId, connectionId: seen.id, action: 'reauthorized' }),
     ...over,

@@ -26,6 +26,8 @@ export type Completion =
       readonly connection: Connection
       readonly username: string
       readonly catchUp: CatchUp | null
+      /** Nothing is pushed for now: a person is asked first, or has paused it. */
+      readonly isHeld: boolean
       readonly cardLink: string | null
     }
   /** No cookie, another state, another provider: not the browser that set out, or a forgery. Nothing was done. */
@@ -40,7 +42,10 @@ export type Completion =
   | { readonly kind: 'refused'; readonly explanation: string; readonly again: boolean }
   | { readonly kind: 'gone' }
 
-export type CompleteDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log'>
+export type CompleteDeps = Pick<
+  Deps,
+  'store' | 'providers' | 'sealer' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log' | 'meters'
+>
 
 /**
  * The callback: check the state, exchange the code, verify account, scopes and one real read, and only then swap. The old
@@ -77,7 +82,8 @@ async function verifyAndSwap(deps: CompleteDeps, flow: LoginFlow, callback: Call
   const identified = await provider.identify(tokens)
   if (missing.length > 0) return scopeMissing(deps, flow, missing, identified)
   if (identified.kind !== 'ok') return refused(deps, flow, identified)
-  const read = await provider.probe(tokens)
+  const { accountId } = identified.value
+  const read = await deps.meters.of({ provider: provider.name, accountId }).watch(() => provider.probe(tokens))
   if (read.kind !== 'ok') return refused(deps, flow, read)
   return swap(deps, flow, provider, tokens, identified.value)
 }

@@ -1,6 +1,7 @@
 import { newMessage, newReport } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp } from '../connections/outage.ts'
+import { askHold, inEffect } from '../outbox/hold.ts'
 import type { Identity, Provider, Tokens } from '../provider.ts'
 import { slackLink } from '../slack-link.ts'
 import type { ConnectionOverview, Grant } from '../store.ts'
@@ -33,6 +34,7 @@ export async function swapGrant(
       accountName: identity.accountName,
       catchUpId,
       report: newReport(deps, seen, catchUpId, card),
+      hold: askHold(deps, seen),
       nextCheckAt: at,
       audit: {
         id: newId(),
@@ -51,6 +53,7 @@ export async function swapGrant(
         connection: swapped.connection,
         username: identity.username,
         catchUp: swapped.catchUp ?? underWay(overview),
+        isHeld: inEffect(await store.holds.of(seen.id), at).length > 0,
         cardLink,
       }
     }

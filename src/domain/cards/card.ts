@@ -1,5 +1,7 @@
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from '../connections/outage.ts'
+import type { Hold } from '../outbox/hold.ts'
+import type { PushPreview } from '../outbox/push-preview.ts'
 import type { Backlog } from '../outbox/touchpoint.ts'
 
 export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice'] as const
@@ -47,6 +49,10 @@ export interface CardFacts {
   readonly catchUp: CatchUp | null
   readonly backlog: Backlog
   readonly rejects: readonly RejectGroup[]
+  /** What stops the outbox now. */
+  readonly holds: readonly Hold[]
+  /** What somebody is asked to let push. */
+  readonly preview: PushPreview | null
   /** Slack user to mention, or null. */
   readonly mention: string | null
   /** URL of the Reauthorize button; null when there is nothing to reauthorize. */

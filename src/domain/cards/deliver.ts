@@ -20,7 +20,10 @@ const SETTLING_MS = 5 * SECOND_MS
 /** A channel or a token that a person must mend is tried again this often. */
 const MEND_MS = 5 * MINUTE_MS
 
-type DeliverDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'slack' | 'clock' | 'random' | 'newId' | 'log' | 'settings'>
+type DeliverDeps = Pick<
+  Deps,
+  'store' | 'providers' | 'tickets' | 'slack' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'meters'
+>
 /** Who has claimed the messages at hand. */
 type HolderDeps = DeliverDeps & { readonly holder: string }
 

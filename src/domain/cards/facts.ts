@@ -1,9 +1,11 @@
 import { cardReauthorizeUrl } from '../access/links.ts'
 import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
+import { inEffect } from '../outbox/hold.ts'
+import { pushPreview } from '../outbox/push-preview.ts'
 import type { CardFacts, Message } from './card.ts'
 
-type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings'>
+type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters'>
 
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
 export async function cardFacts(deps: FactsDeps, message: Message): Promise<CardFacts | undefined> {
@@ -11,6 +13,8 @@ export async function cardFacts(deps: FactsDeps, message: Message): Promise<Card
   const overview = await store.connections.overview(message.connectionId)
   if (!overview) return undefined
   const { connection, username, backlog } = overview
+  const now = clock.now()
+  const holds = inEffect(overview.holds, now)
   const catchUp = await catchUpOf(store, message)
   const outageId = message.outageId ?? catchUp?.outageId
   const outage = outageId === undefined ? null : ((await store.outages.find(outageId)) ?? null)
@@ -24,9 +28,11 @@ export async function cardFacts(deps: FactsDeps, message: Message): Promise<Card
     catchUp,
     backlog,
     rejects: message.kind === 'report' ? await store.outbox.rejects(connection.id) : [],
+    holds,
+    preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
     mention: isRed || message.kind === 'report' ? connection.ownerId : null,
     reauthorizeUrl: isRed && outage ? await cardReauthorizeUrl(deps, connection.id, outage.id) : null,
-    now: clock.now(),
+    now,
   }
 }
 

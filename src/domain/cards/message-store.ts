@@ -32,7 +32,7 @@ export interface MessageStore {
   add(message: Message, dueAt: Date): Promise<void>
   /**
    * Marks cards of open outages and running catch-ups as due whose numbers have moved since they were shown, but none more often
-   * than its interval. Answers how many.
+   * than its interval. A catch-up that waits for a word moves with what waits, as often as an outage. Answers how many.
    */
   touchMoved(now: Date, every: { readonly outageMs: number; readonly catchUpMs: number }): Promise<number>
   find(id: string): Promise<Message | undefined>

@@ -2,12 +2,13 @@ import { later } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { nearestName } from '../nearest.ts'
+import { liftWhenRoomy } from '../outbox/keep-budget.ts'
 import { missingRight } from '../outbox/missing-right.ts'
 import { type Asked, isCrm, type Provider, type Tokens, type Verdict } from '../provider.ts'
 import type { Connection, Observation } from './connection.ts'
 import { observe } from './observe.ts'
 
-type CheckDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'newId' | 'settings'>
+type CheckDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'newId' | 'settings' | 'meters'>
 
 const CLAIM_AT_ONCE = 50
 /** What is due before the next beat is nearer to this one. Without it a check of every second would come every other. */
@@ -37,6 +38,7 @@ async function checkClaimed(deps: CheckDeps, connection: Connection): Promise<vo
 async function checkConnection(deps: CheckDeps, connection: Connection): Promise<Observation> {
   const answer = await deps.grants.ask(connection, (tokens, provider) => proveAgain(deps, connection, tokens, provider))
   const seen: Observation = answer.kind === 'ok' ? { kind: 'proof' } : answer
+  if (answer.kind === 'ok') await liftWhenRoomy(deps, connection)
   deps.log.info('check.done', { connectionId: connection.id, provider: connection.provider, verdict: seen.kind })
   await observe(deps, connection, seen)
   return seen
@@ -44,13 +46,13 @@ async function checkConnection(deps: CheckDeps, connection: Connection): Promise
 
 /** What a push was refused for is proved by nothing less than the right to push. */
 async function proveAgain(
-  deps: Pick<Deps, 'store' | 'clock'>,
+  deps: Pick<Deps, 'store' | 'clock' | 'meters'>,
   connection: Connection,
   tokens: Tokens,
   provider: Provider,
 ): Promise<Asked<unknown>> {
   const { status, cause } = connection.health
-  const probed = await provider.probe(tokens)
+  const probed = await deps.meters.of(connection).watch(() => provider.probe(tokens))
   const isHeld = status === 'permission_required' && cause === 'role_missing' && isCrm(provider)
   return probed.kind === 'ok' && isHeld ? missingRight(deps, connection, tokens, provider) : probed
 }

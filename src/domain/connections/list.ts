@@ -1,11 +1,19 @@
 import type { Deps } from '../deps.ts'
 import { nearestName } from '../nearest.ts'
+import { inEffect } from '../outbox/hold.ts'
 import type { AuditEntry, ConnectionOverview } from '../store.ts'
 import type { RejectGroup } from './outage.ts'
 
+type ListDeps = Pick<Deps, 'store' | 'clock'>
+
 /** Every connection of a workspace, those that need somebody first. */
-export function listConnections({ store }: Pick<Deps, 'store'>, teamId: string): Promise<ConnectionOverview[]> {
-  return store.connections.overviews(teamId)
+export async function listConnections(deps: ListDeps, teamId: string): Promise<ConnectionOverview[]> {
+  return (await deps.store.connections.overviews(teamId)).map((overview) => heldNow(deps, overview))
+}
+
+/** A hold whose time is over stops nothing: what waits is looked at in a moment. */
+function heldNow({ clock }: ListDeps, overview: ConnectionOverview): ConnectionOverview {
+  return { ...overview, holds: inEffect(overview.holds, clock.now()) }
 }
 
 export type Description =
@@ -19,7 +27,7 @@ export type Description =
 
 const HISTORY_SHOWN = 5
 
-export async function describeConnection(deps: Pick<Deps, 'store'>, teamId: string, name: string): Promise<Description> {
+export async function describeConnection(deps: ListDeps, teamId: string, name: string): Promise<Description> {
   const all = await deps.store.connections.overviews(teamId)
   const overview = all.find((one) => one.connection.name === name)
   if (!overview)
@@ -34,12 +42,14 @@ export async function describeConnection(deps: Pick<Deps, 'store'>, teamId: stri
 }
 
 /** The same by id, for the buttons of cards. */
-export async function describeConnectionById({ store }: Pick<Deps, 'store'>, id: string): Promise<Description> {
-  const overview = await store.connections.overview(id)
-  return overview ? describe({ store }, overview) : { kind: 'unknown', nearest: null }
+export async function describeConnectionById(deps: ListDeps, id: string): Promise<Description> {
+  const overview = await deps.store.connections.overview(id)
+  return overview ? describe(deps, overview) : { kind: 'unknown', nearest: null }
 }
 
-async function describe({ store }: Pick<Deps, 'store'>, overview: ConnectionOverview): Promise<Description> {
+async function describe(deps: ListDeps, found: ConnectionOverview): Promise<Description> {
+  const { store } = deps
+  const overview = heldNow(deps, found)
   const { id } = overview.connection
   return { kind: 'found', overview, history: await store.history.of(id, HISTORY_SHOWN), rejects: await store.outbox.rejects(id) }
 }

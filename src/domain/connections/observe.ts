@@ -3,6 +3,7 @@ import type { Message } from '../cards/card.ts'
 import { newMessage, newReport } from '../cards/new-message.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
+import { askHold } from '../outbox/hold.ts'
 import type { AuditEntry, HealthChange } from '../store.ts'
 import type { Connection, Decision, Observation, OutageKind } from './connection.ts'
 import { causeOf, decide } from './decide.ts'
@@ -11,7 +12,7 @@ import type { Outage } from './outage.ts'
 /** Breaking again this soon uses the same card again. */
 const REUSE_CARD_MS = 30 * MINUTE_MS
 
-type ObserveDeps = Pick<Deps, 'store' | 'clock' | 'log' | 'newId' | 'settings'>
+type ObserveDeps = Pick<Deps, 'store' | 'clock' | 'log' | 'newId' | 'settings' | 'meters'>
 
 /**
  * Records what a check or a real call showed: health, outage and card change together or not at all. Whoever loses a race
@@ -90,7 +91,7 @@ async function healthChange(
     const card = overview?.outage ? await store.messages.ofOutage(overview.outage.id) : undefined
     const catchUpId = newId()
     const report = connection.kind === 'crm' ? newReport(deps, connection, catchUpId, card) : null
-    return { ...change, closeOutage: { how: outage.how, at: now, catchUpId, report }, audit }
+    return { ...change, closeOutage: { how: outage.how, at: now, catchUpId, report, hold: askHold(deps, connection) }, audit }
   }
   const told = { kind: outage.as, cause: decision.next.cause ?? '', explanation: decision.next.explanation ?? '' }
   if (outage.kind === 'change') {

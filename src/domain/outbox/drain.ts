@@ -7,16 +7,25 @@ import { isCrm, type Verdict } from '../provider.ts'
 import { backoffMs } from './backoff.ts'
 import { drainInBulk, isForBulk } from './bulk-drain.ts'
 import { drainConnection } from './drain-connection.ts'
+import { holdForBudget, meteredGrants, whyNoRoom } from './keep-budget.ts'
 import { createPace, type Pace } from './pace.ts'
 
-type DrainDeps = Pick<Deps, 'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'stopping'>
+type DrainDeps = Pick<
+  Deps,
+  'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'stopping' | 'meters'
+>
 
 export interface Drainer {
   /**
-   * Pushes what waits at every connection that may be pushed to; ends when all of them have nothing due or had to stop, also those
-   * that an earlier round is still at.
+   * Pushes what waits at every connection that may be pushed to, and stops at those that may not be any more; ends when all of them
+   * have nothing due or had to stop, also those that an earlier round is still at.
    */
   run(): Promise<void>
+}
+
+interface Running {
+  readonly ended: Promise<void>
+  readonly halt: AbortController
 }
 
 interface Pause {
@@ -28,10 +37,10 @@ interface Pause {
 
 /** Remembers which connections are being drained here, and which wait after trouble. */
 export function createDrainer(deps: DrainDeps): Drainer {
-  const running = new Map<string, Promise<void>>()
+  const running = new Map<string, Running>()
   const pauses = new Map<string, Pause>()
   const paces = new Map<string, Pace>()
-  const ordinary = new Map<string, AbortController>()
+  deps.stopping.addEventListener('abort', () => haltAllBut([]))
 
   function paceOf(connectionId: string): Pace {
     const pace = paces.get(connectionId) ?? createPace(deps.settings.pushConcurrency)
@@ -41,29 +50,36 @@ export function createDrainer(deps: DrainDeps): Drainer {
 
   function drainOne(connection: Connection): Promise<void> {
     const under = running.get(connection.id)
-    if (under) return giveWayToBulk(connection).then(() => under)
-    const giveWay = new AbortController()
-    ordinary.set(connection.id, giveWay)
-    const drain = drainUnlessPaused(connection, giveWay.signal).finally(() => running.delete(connection.id))
-    running.set(connection.id, drain)
-    return drain
+    if (under) return giveWayToBulk(connection, under).then(() => under.ended)
+    const halt = new AbortController()
+    if (deps.stopping.aborted) halt.abort()
+    const stopping = halt.signal
+    const ended = drainUnlessPaused({ ...deps, stopping }, connection).finally(() => running.delete(connection.id))
+    running.set(connection.id, { ended, halt })
+    return ended
+  }
+
+  /** They begin no further request; what is under way is settled. */
+  function haltAllBut(drainable: readonly Connection[]): void {
+    const ids = new Set(drainable.map(({ id }) => id))
+    for (const [id, { halt }] of running) if (!ids.has(id)) halt.abort()
   }
 
   /** Ordinary pushes end when the backlog has grown, under their hands, to one that goes in bulk: with the next round. */
-  async function giveWayToBulk({ id, provider }: Connection): Promise<void> {
+  async function giveWayToBulk({ id, provider }: Connection, { halt }: Running): Promise<void> {
     const crm = deps.providers.get(provider)
-    if (!crm || !isCrm(crm) || ordinary.get(id)?.signal.aborted) return
+    if (!crm || !isCrm(crm) || halt.signal.aborted) return
     const last = await deps.store.bulkJobs.find(id)
     const isUnderWay = last !== undefined && last.phase !== 'done'
-    if (!isUnderWay && (await isForBulk(deps, crm, id, last))) ordinary.get(id)?.abort()
+    if (!isUnderWay && (await isForBulk(deps, crm, id, last))) halt.abort()
   }
 
-  async function drainUnlessPaused(connection: Connection, giveWay: AbortSignal): Promise<void> {
+  async function drainUnlessPaused(deps: DrainDeps, connection: Connection): Promise<void> {
     const known = pauses.get(connection.id)
     const pause = known?.version === connection.version ? known : undefined
     if (pause && pause.until > deps.clock.now()) return
     try {
-      const stop = await drainUnderLease(deps, connection, paceOf(connection.id), giveWay)
+      const stop = await drainUnderLease(deps, connection, paceOf(connection.id))
       if (stop) pauses.set(connection.id, nextPause(deps, connection, pause, stop))
       else pauses.delete(connection.id)
     } catch (cause) {
@@ -74,17 +90,14 @@ export function createDrainer(deps: DrainDeps): Drainer {
 
   return {
     async run() {
-      await Promise.all((await deps.store.outbox.drainable()).map(drainOne))
+      const drainable = await deps.store.outbox.drainable(deps.clock.now())
+      haltAllBut(drainable)
+      await Promise.all([...drainable.map(drainOne), ...[...running.values()].map(({ ended }) => ended)])
     },
   }
 }
 
-async function drainUnderLease(
-  deps: DrainDeps,
-  connection: Connection,
-  pace: Pace,
-  giveWay: AbortSignal,
-): Promise<Verdict | null> {
+async function drainUnderLease(deps: DrainDeps, connection: Connection, pace: Pace): Promise<Verdict | null> {
   const { store, providers, clock, settings, log } = deps
   const provider = providers.get(connection.provider)
   if (!provider || !isCrm(provider)) return null
@@ -93,12 +106,16 @@ async function drainUnderLease(
   if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return null
   try {
     const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
-    const inBulk = await drainInBulk(deps, connection, provider, mapping)
-    const ordinarily = { ...deps, stopping: AbortSignal.any([deps.stopping, giveWay]) }
-    const { pushed, stop } = inBulk ?? (await drainConnection(ordinarily, connection, provider, mapping, pace))
+    const metered = { ...deps, grants: meteredGrants(deps.grants, deps.meters.of(connection)) }
+    const noRoom = await whyNoRoom(deps, connection)
+    const { pushed, stop } = noRoom
+      ? { pushed: 0, stop: noRoom }
+      : ((await drainInBulk(metered, connection, provider, mapping)) ??
+        (await drainConnection(metered, connection, provider, mapping, pace)))
     if (pushed > 0) log.info('drain.pushed', { connectionId: connection.id, pushed })
-    await recordWhatItShowed(deps, connection, pushed, stop)
-    return stop
+    const isHeld = stop !== null && (await holdForBudget(deps, connection, stop))
+    await recordWhatItShowed(deps, connection, pushed, isHeld ? null : stop)
+    return isHeld ? null : stop
   } finally {
     await store.leases.release(lease, settings.machine)
   }

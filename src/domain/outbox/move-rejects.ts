@@ -3,6 +3,7 @@ import type { Connection } from '../connections/connection.ts'
 import type { RejectGroup } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import type { Person } from '../slack.ts'
+import { inEffect } from './hold.ts'
 import { unknownName } from './read-rejects.ts'
 import { filterOf, REJECTS_AT_ONCE, type RejectFilter, reasonId, reasonsOf } from './reject.ts'
 
@@ -24,7 +25,7 @@ export function dismissRejects(deps: MoveDeps, teamId: string, name: string, whi
 }
 
 export type GroupRetry =
-  | { readonly kind: 'retried'; readonly connection: Connection; readonly count: number }
+  | { readonly kind: 'retried'; readonly connection: Connection; readonly count: number; readonly isHeld: boolean }
   /** Nothing of that reason is rejected any more. */
   | { readonly kind: 'none'; readonly connection: Connection }
   | { readonly kind: 'gone' }
@@ -44,7 +45,9 @@ export async function retryRejectGroup(
   if (!connection || connection.teamId !== teamId) return { kind: 'gone' }
   const reason = reasonsOf(await deps.store.outbox.rejects(connectionId)).find((one) => reasonId(one) === groupId)
   const count = reason ? await move(deps, connection, filterOf(reason), 'rejects_retried', person.id) : 0
-  return count > 0 ? { kind: 'retried', connection, count } : { kind: 'none', connection }
+  if (count === 0) return { kind: 'none', connection }
+  const isHeld = inEffect(await deps.store.holds.of(connectionId), deps.clock.now()).length > 0
+  return { kind: 'retried', connection, count, isHeld }
 }
 
 async function moveOf(deps: MoveDeps, teamId: string, name: string, which: RejectFilter, what: Move): Promise<RejectsMove> {

@@ -44,6 +44,12 @@ export interface TouchpointRecord {
   readonly message: string | null
 }
 
+/** When what waits was accepted. */
+export interface Span {
+  readonly firstAcceptedAt: Date
+  readonly lastAcceptedAt: Date
+}
+
 /** Counts of one connection's outbox, kept in the same transaction as the rows. */
 export interface Backlog {
   readonly waiting: number

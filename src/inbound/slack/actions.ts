@@ -2,6 +2,7 @@ import type { ConnectLink, Offer, ReauthorizeLink, RejectsLink } from '../../dom
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
 import type { Description } from '../../domain/connections/list.ts'
+import type { PushingChange, PushingChanged } from '../../domain/outbox/change-pushing.ts'
 import type { GroupRetry } from '../../domain/outbox/move-rejects.ts'
 import type { RejectsDescription } from '../../domain/outbox/read-rejects.ts'
 import type { Person } from '../../domain/slack.ts'
@@ -21,6 +22,7 @@ export interface SlackActions {
   connectLink(teamId: string, person: Person, provider: string, channelId: string | null): Promise<ConnectLink>
   reauthorizeLink(teamId: string, person: Person, name: string): Promise<ReauthorizeLink>
   confirmConnection(teamId: string, person: Person, connectionId: string): Promise<Confirmation>
+  changePushing(teamId: string, person: Person, connectionId: string, what: PushingChange): Promise<PushingChanged>
   describeRejects(teamId: string, name: string): Promise<RejectsDescription>
   rejectsLink(teamId: string, person: Person, connectionId: string): Promise<RejectsLink>
   retryRejectGroup(teamId: string, person: Person, connectionId: string, groupId: string): Promise<GroupRetry>

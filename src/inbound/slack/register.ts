@@ -6,7 +6,10 @@ import {
   DOWNLOAD_REJECTS_ACTION,
   LIST_PAGE_ACTION,
   LIST_PAGE_BACK_ACTION,
+  PAUSE_PUSHING_ACTION,
+  PUSH_NOW_ACTION,
   REAUTHORIZE_ACTION,
+  RESUME_PUSHING_ACTION,
   RETRY_REJECTS_ACTION,
 } from '../../messages/action-ids.ts'
 import { commandTyped } from './command-typed.ts'
@@ -17,6 +20,7 @@ import { HOME_OPENED_EVENT } from './events.ts'
 import { homeOpened } from './home-opened.ts'
 import type { Inbound } from './inbound.ts'
 import { listPageClicked } from './list-page-clicked.ts'
+import { pushingClicked } from './pushing-clicked.ts'
 import { reauthorizeClicked } from './reauthorize-clicked.ts'
 import { retryRejectsClicked } from './retry-rejects-clicked.ts'
 import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from './something-old.ts'
@@ -31,6 +35,9 @@ export function register(app: App, inbound: Inbound): void {
     [LIST_PAGE_BACK_ACTION]: listPageClicked(inbound),
     [RETRY_REJECTS_ACTION]: retryRejectsClicked(inbound),
     [DOWNLOAD_REJECTS_ACTION]: downloadRejectsClicked(inbound),
+    [PAUSE_PUSHING_ACTION]: pushingClicked(inbound, 'pause'),
+    [RESUME_PUSHING_ACTION]: pushingClicked(inbound, 'resume'),
+    [PUSH_NOW_ACTION]: pushingClicked(inbound, 'push_now'),
     [CONNECT_ACTION]: async () => undefined, // it only opens its address
   }
   app.command(/.*/, commandTyped(inbound))

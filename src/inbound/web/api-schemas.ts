@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { STATUSES } from '../../domain/connections/connection.ts'
 import { mappingSchema } from '../../domain/outbox/change-mapping.ts'
+import { HOLD_REASONS } from '../../domain/outbox/hold.ts'
 import { touchpointSchema } from '../../domain/outbox/touchpoint-schema.ts'
 import { PROBLEMS, type ProblemCode, problemSchema } from './problem.ts'
 
@@ -54,6 +55,17 @@ export const connectionSchema = z.object({
     })
     .nullable()
     .describe('Pushing what the last outage held back.'),
+  holds: z
+    .array(
+      z.object({
+        reason: z
+          .enum(HOLD_REASONS)
+          .describe('`paused`: by a person. `ask`: until *Push now*. `budget`: of API calls. `rejects`: too many refused alike.'),
+        since: instant,
+        until: instant.nullable().describe('Null: until a person acts.'),
+      }),
+    )
+    .describe('Why nothing is pushed although it could be; everything goes on being accepted.'),
   expiresAt: instant.nullable().describe('When the login ends by itself, where the provider says so.'),
   confirmed: z.boolean().describe('A CRM that is not confirmed yet pushes nothing.'),
 })

@@ -15,7 +15,7 @@ const STATUS_TEXTS: Readonly<Record<Status, string>> = {
 
 /** A connection as the API shows it. Nothing about the login but when it ends. */
 export function connectionJson(overview: ConnectionOverview): z.infer<typeof connectionSchema> {
-  const { connection, backlog, outage, catchUp, refreshExpiresAt } = overview
+  const { connection, backlog, outage, catchUp, holds, refreshExpiresAt } = overview
   const { name, provider, kind, accountId, accountName, environment, health } = connection
   const { waiting, pushed, superseded, rejected } = backlog
   return {
@@ -31,6 +31,7 @@ export function connectionJson(overview: ConnectionOverview): z.infer<typeof con
     backlog: { waiting, pushed, superseded, rejected },
     outage: outage && outageJson(outage),
     catchUp: catchUp && catchUpJson(catchUp),
+    holds: holds.map(({ reason, since, until }) => ({ reason, since: since.toISOString(), until: iso(until) })),
     expiresAt: iso(refreshExpiresAt),
     confirmed: connection.confirmedAt !== null,
   }

@@ -144,12 +144,14 @@ function whatNow({ isCrm, isConfirmed }: Extract<Outcome, { kind: 'connected' }>
     : 'Nothing is pushed to it yet: somebody who may change settings has to confirm it in Slack first.'
 }
 
-function pushing({ isCrm, isConfirmed, missed }: Extract<Outcome, { kind: 'reauthorized' }>) {
+function pushing({ isCrm, isConfirmed, isHeld, missed }: Extract<Outcome, { kind: 'reauthorized' }>) {
   if (!isCrm) return html`<p>Redkey goes on with it now.</p>`
   if (missed <= 0) return html`<p>No touchpoints were waiting, so nothing was missed.</p>`
   const waiting = html`<strong>${plural(missed, 'missed touchpoint')}</strong>`
   if (!isConfirmed)
     return html`<p>${waiting} ${missed === 1 ? 'waits' : 'wait'} until somebody who may change settings has confirmed the connection in Slack.</p>`
+  if (isHeld)
+    return html`<p>${waiting} ${missed === 1 ? 'waits' : 'wait'}: the card in Slack says for what, and how to go on.</p>`
   return html`<p>${waiting} ${missed === 1 ? 'is' : 'are'} being pushed now. The card in Slack shows how far it is, and a report follows when all are accounted for.</p>`
 }
 

@@ -28,6 +28,7 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
     isConfirmed: z.boolean(),
     /** Touchpoints that are due now. */
     missed: z.int(),
+    isHeld: z.boolean(),
     cardLink: z.string().nullable(),
   }),
   z.object({ kind: z.literal('not_this_browser') }),
@@ -49,8 +50,9 @@ export function outcomeOf(completion: Completion): Outcome {
     case 'connected':
       return { kind: 'connected', ...accountOf(completion), cardLink: webLink(completion.cardLink) }
     case 'reauthorized': {
-      const { catchUp, cardLink } = completion
-      return { kind: 'reauthorized', ...accountOf(completion), missed: missedIn(catchUp), cardLink: webLink(cardLink) }
+      const { catchUp, isHeld, cardLink } = completion
+      const missed = missedIn(catchUp)
+      return { kind: 'reauthorized', ...accountOf(completion), missed, isHeld, cardLink: webLink(cardLink) }
     }
     case 'wrong_account':
       return { kind: 'wrong_account', came: plain(completion.came), username: plain(completion.username) }

@@ -29,6 +29,10 @@ export function wait(explanation: string): Meaning {
   return { kind: 'rate_limited', explanation }
 }
 
+export function usedUp(explanation: string): Meaning {
+  return { kind: 'rate_limited', usedUp: true, explanation }
+}
+
 export function passes(explanation: string): Meaning {
   return { kind: 'transient', explanation }
 }

@@ -3,9 +3,11 @@ import type { Tables } from '../../../db/schema.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { CatchUp, Outage } from '../../domain/connections/outage.ts'
+import type { Hold } from '../../domain/outbox/hold.ts'
 import { bump } from './card-queue.ts'
 import { beginCatchUp, holdBacklog } from './catch-ups.ts'
 import { type Queries, rows, type Steps } from './dialect.ts'
+import { putHold } from './holds.ts'
 import { closeOutage } from './outages.ts'
 
 /** Closes the open outage, makes the outbox and the card due, and begins to count what a CRM has missed. */
@@ -14,13 +16,15 @@ export function* endOutage(
   tables: Tables,
   connection: Pick<Connection, 'id' | 'kind'>,
   closing: Pick<Outage, 'closedHow' | 'closedBy' | 'closedByUsername'>,
-  begin: { readonly at: Date; readonly catchUpId: string; readonly report: Message | null },
+  begin: { readonly at: Date; readonly catchUpId: string; readonly report: Message | null; readonly hold: Hold | null },
 ): Steps<CatchUp | null> {
   const { messages } = tables
   const held = yield* holdBacklog(q, tables, connection.id)
   if (held) yield* retryNow(q, tables, held.no, begin.at)
   const closed = yield* closeOutage(q, tables, connection.id, { ...closing, closedAt: begin.at })
   if (!closed) return null
+  // In the same program, so that nothing can be pushed before it.
+  if (begin.hold && held && held.waiting > 0) yield* putHold(q, tables, begin.hold, begin.at)
   if (held && connection.kind === 'crm') return yield* beginCatchUp(q, tables, held, closed, begin)
   yield* bump(q, tables, and(eq(messages.outageId, closed.id), eq(messages.kind, 'outage')), begin.at)
   return null

@@ -12,7 +12,7 @@ export function touchMovedProgram(
   now: Date,
   every: { readonly outageMs: number; readonly catchUpMs: number },
 ): Program<number> {
-  const { catchUps, messages, outages } = dialect.tables
+  const { catchUps, holds, messages, outages } = dialect.tables
   const { waiting, settled } = numbersNow(dialect.tables)
   return function* (q) {
     const open = q.select({ id: outages.id }).from(outages).where(isNull(outages.closedAt))
@@ -22,11 +22,15 @@ export function touchMovedProgram(
       lte(messages.shownAt, later(now, -every.outageMs)),
       ne(messages.claimedWaiting, waiting),
     )
-    const ofCatchUps = and(
-      inArray(messages.catchUpId, running),
-      lte(messages.shownAt, later(now, -every.catchUpMs)),
-      ne(messages.claimedSettled, settled),
+    // Whoever is asked sees how much waits.
+    const asked = q.select({ id: holds.connectionId }).from(holds).where(eq(holds.reason, 'ask'))
+    const moved = and(lte(messages.shownAt, later(now, -every.catchUpMs)), ne(messages.claimedSettled, settled))
+    const grown = and(
+      lte(messages.shownAt, later(now, -every.outageMs)),
+      ne(messages.claimedWaiting, waiting),
+      inArray(messages.connectionId, asked),
     )
+    const ofCatchUps = and(inArray(messages.catchUpId, running), or(moved, grown))
     const ids = new Set([
       ...(yield* rows(quietCards(dialect, q, ofOutages, now))).map(({ id }) => id),
       ...(yield* rows(quietCards(dialect, q, ofCatchUps, now))).map(({ id }) => id),

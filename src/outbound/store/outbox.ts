@@ -1,11 +1,13 @@
-import { and, asc, count, desc, eq, gt, isNotNull } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, isNotNull, notExists, type SQL } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
+import type { Span } from '../../domain/outbox/touchpoint.ts'
 import type { OutboxStore } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { acceptProgram } from './accept.ts'
 import type { Dialect } from './dialect.ts'
 import { dropPayloadsProgram } from './drop-payloads.ts'
 import { findTouchpoint } from './find-touchpoint.ts'
+import { inEffectAt } from './holds.ts'
 import { toBacklog, toConnection } from './records.ts'
 import { settleProgram } from './settle.ts'
 import { type WaitingBodies, waitingBodies, waitingRows } from './waiting.ts'
@@ -33,7 +35,8 @@ export function outboxStore(
   return {
     accept: async (connectionId, accepted, at) =>
       accepted.length === 0 ? [] : dialect.atomically(acceptProgram(dialect, connectionId, accepted, at), accepted.length),
-    drainable: async () => {
+    drainable: async (now) => {
+      const held = queries.select({ reason: tables.holds.reason }).from(tables.holds).where(inEffectAt(tables, now))
       const found = await queries
         .select({ connection: connections })
         .from(backlogs)
@@ -44,6 +47,7 @@ export function outboxStore(
             eq(connections.kind, 'crm'),
             eq(connections.status, 'connected'),
             isNotNull(connections.confirmedAt),
+            notExists(held),
           ),
         )
         .orderBy(asc(backlogs.no))
@@ -56,6 +60,7 @@ export function outboxStore(
         ? { finished: null }
         : dialect.atomically(settleProgram(dialect, connectionId, settlements, at), settlements.length),
     backlog: async (connectionId) => toBacklog(await backlogOf(connectionId)),
+    span: async (connectionId) => spanOf(dialect, (await backlogOf(connectionId)).no),
     find: (teamId, id) => findTouchpoint(dialect, teamId, id),
     rejects: async (connectionId, limit = REASONS) => {
       const { no } = await backlogOf(connectionId)
@@ -72,4 +77,26 @@ export function outboxStore(
     dropPayloads: async (connectionId, before, limit) =>
       dialect.atomically(dropPayloadsProgram(dialect, connectionId, before, limit)),
   }
+}
+
+/** The first and the last of those that wait for their first attempt, and of those that wait for another. */
+async function spanOf({ queries, tables: { segments, strays } }: Dialect, connectionNo: number): Promise<Span | null> {
+  const inSegments = (order: SQL) =>
+    queries
+      .select({ acceptedAt: segments.acceptedAt })
+      .from(segments)
+      .where(and(eq(segments.connectionNo, connectionNo), gt(segments.open, 0)))
+      .orderBy(order)
+      .limit(1)
+  const apart = (order: SQL) =>
+    queries
+      .select({ acceptedAt: strays.acceptedAt })
+      .from(strays)
+      .where(and(eq(strays.connectionNo, connectionNo), eq(strays.state, 'waiting')))
+      .orderBy(order)
+      .limit(1)
+  const ends = [inSegments(asc(segments.key)), inSegments(desc(segments.key)), apart(asc(strays.key)), apart(desc(strays.key))]
+  const times = (await Promise.all(ends)).flat().map(({ acceptedAt }) => acceptedAt.getTime())
+  if (times.length === 0) return null
+  return { firstAcceptedAt: new Date(Math.min(...times)), lastAcceptedAt: new Date(Math.max(...times)) }
 }

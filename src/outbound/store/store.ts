@@ -7,6 +7,7 @@ import { connectionStore } from './connections.ts'
 import type { Dialect } from './dialect.ts'
 import { grantStore } from './grants.ts'
 import { historyStore } from './history.ts'
+import { holdStore } from './holds.ts'
 import { leaseStore } from './leases.ts'
 import { messageStore } from './messages.ts'
 import { outageStore } from './outages.ts'
@@ -59,6 +60,7 @@ export function createStore(dialect: Dialect): Store {
     tickets: ticketStore(dialect),
     outbox: outboxStore(dialect),
     bulkJobs: bulkJobStore(dialect),
+    holds: holdStore(dialect),
     rejects: rejectStore(dialect),
     messages: messageStore(dialect),
     history: historyStore(dialect),

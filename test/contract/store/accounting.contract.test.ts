@@ -94,7 +94,7 @@ class Player {
   private withdrawal(seen: Connection, now: Date) {
     const { catchUpId, report } = aReauthorization(seen)
     const next = { ...seen.health, status: 'connected' as const, since: now }
-    const closeOutage = { how: 'withdrawn' as const, at: now, catchUpId, report }
+    const closeOutage = { how: 'withdrawn' as const, at: now, catchUpId, report, hold: null }
     return aLoss(seen, { next, openOutage: null, card: null, closeOutage })
   }
 }

@@ -103,7 +103,7 @@ contract('a catch-up', (world) => {
     const red = (await store.connections.changeHealth(aLoss(await addConnection(store))))!
     await store.outbox.accept(red.id, touchpoints(2), at(2000))
     const { report, catchUpId } = aReauthorization(red)
-    const closeOutage = { how: 'withdrawn' as const, at: at(5000), catchUpId, report }
+    const closeOutage = { how: 'withdrawn' as const, at: at(5000), catchUpId, report, hold: null }
     const next = { ...red.health, status: 'connected' as const }
     await store.connections.changeHealth(aLoss(red, { next, openOutage: null, card: null, closeOutage }))
     expect(await store.connections.overview(red.id)).toMatchObject({ outage: null, catchUp: { id: catchUpId, expected: 2 } })

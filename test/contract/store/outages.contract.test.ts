@@ -20,7 +20,7 @@ function aRecovery(seen: Connection, atMs: number, over: Partial<HealthChange['c
     next: { ...seen.health, status: 'connected', since: at(atMs), cause: null, explanation: null, lastProofAt: at(atMs) },
     openOutage: null,
     card: null,
-    closeOutage: { how: 'withdrawn', at: at(atMs), catchUpId, report, ...over },
+    closeOutage: { how: 'withdrawn', at: at(atMs), catchUpId, report, hold: null, ...over },
   })
 }
 

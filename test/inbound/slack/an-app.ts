@@ -85,7 +85,8 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
       connection: red.connection,
       expiresInMs: 3_600_000,
     }),
-    retryRejectGroup: async () => ({ kind: 'retried', connection: good.connection, count: 3 }),
+    retryRejectGroup: async () => ({ kind: 'retried', connection: good.connection, count: 3, isHeld: false }),
+    changePushing: async () => ({ kind: 'done', connection: good.connection, holds: [] }),
     ...over,
   }
   const actions = Object.fromEntries(

@@ -134,6 +134,7 @@ export function anOverview(over: Partial<ConnectionOverview> = {}): ConnectionOv
     backlog: { waiting: 0, pushed: 0, superseded: 0, rejected: 0 },
     outage: null,
     catchUp: null,
+    holds: [],
     refreshExpiresAt: null,
     ...over,
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DAY_MS, later, MINUTE_MS } from '../../../src/clock.ts'
+import type { Hold } from '../../../src/domain/outbox/hold.ts'
 import type { Mapping } from '../../../src/domain/provider.ts'
 import { aConnection, anOutage, anOverview, aWeb, BEARER, START, TOKEN } from './a-web.ts'
 
@@ -33,6 +34,7 @@ const RED_JSON = {
     cause: 'revoked',
   },
   catchUp: null,
+  holds: [],
   expiresAt: '2026-11-21T10:00:00.000Z',
   confirmed: false,
 }
@@ -116,11 +118,19 @@ describe('connections', () => {
       startedAt: START,
       finishedAt: null,
     }
+    const HOLD: Hold = {
+      connectionId: 'c1',
+      reason: 'budget',
+      since: START,
+      until: new Date(START.getTime() + 30 * 60_000),
+      by: null,
+      detail: { usage: { used: 80, limit: 100 } },
+    }
     const web = aWeb({
       actions: {
         describeConnection: async () => ({
           kind: 'found',
-          overview: { ...RED, outage: null, catchUp },
+          overview: { ...RED, outage: null, catchUp, holds: [HOLD] },
           history: [],
           rejects: [],
         }),
@@ -130,6 +140,7 @@ describe('connections', () => {
     expect(answer.json()).toEqual({
       ...RED_JSON,
       outage: null,
+      holds: [{ reason: 'budget', since: '2026-11-20T10:00:00.000Z', until: '2026-11-20T10:30:00.000Z' }],
       catchUp: {
         id: 'k1',
         expected: 9,

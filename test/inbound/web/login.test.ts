@@ -237,7 +237,14 @@ describe('/oauth/callback/{provider}', () => {
   })
 
   test('after a reauthorization tells what is pushed now and leads back to the card', async () => {
-    const { page } = await comeBack({ kind: 'reauthorized', connection, username: 'maria@acme.com', catchUp, cardLink })
+    const { page } = await comeBack({
+      kind: 'reauthorized',
+      connection,
+      username: 'maria@acme.com',
+      catchUp,
+      isHeld: false,
+      cardLink,
+    })
     expect(page.statusCode).toBe(200)
     expect(page.body).toContain('<h1>Salesforce is authorized again</h1>')
     expect(page.body).toContain('<strong>1,282 missed touchpoints</strong> are being pushed now')
@@ -247,13 +254,16 @@ describe('/oauth/callback/{provider}', () => {
   })
 
   test('promises nothing for ad platforms, when nothing waited, and before a CRM is confirmed', async () => {
-    const base = { kind: 'reauthorized' as const, username: 'm', cardLink: null }
+    const base = { kind: 'reauthorized' as const, username: 'm', isHeld: false, cardLink: null }
     const none = await comeBack({ ...base, connection, catchUp: null })
     expect(none.page.body).toContain('nothing was missed')
     expect(none.page.body).toContain('You can close this page and go back to Slack')
     const unconfirmed = await comeBack({ ...base, connection: aConnection({ confirmedAt: null }), catchUp })
     expect(unconfirmed.page.body).toContain('wait until somebody who may change settings')
     expect(unconfirmed.page.body).not.toContain('being pushed')
+    const held = await comeBack({ ...base, isHeld: true, connection, catchUp })
+    expect(held.page.body).toContain('the card in Slack says for what')
+    expect(held.page.body).not.toContain('being pushed')
     const ads = await comeBack({ ...base, connection: aConnection({ kind: 'ads' }), catchUp: null })
     expect(ads.page.body).not.toContain('touchpoint')
   })

@@ -1,4 +1,4 @@
-import { authorize, lacks, type Meaning, misconfigured, stale, wait } from '../meaning.ts'
+import { authorize, lacks, type Meaning, misconfigured, stale, usedUp, wait } from '../meaning.ts'
 
 export interface ApiRefusal {
   /** `errorCode` of a whole answer, `statusCode` of one record; both come from one list of names. */
@@ -135,6 +135,12 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
   },
   // Limits
   {
+    codes: ['REQUEST_LIMIT_EXCEEDED'],
+    says: /TotalRequests/i,
+    means: usedUp('The Salesforce org has used up its API calls of the last 24 hours.'),
+    source: 'Codes; OrgCheck#181 (TotalRequests)',
+  },
+  {
     codes: [
       'REQUEST_LIMIT_EXCEEDED',
       'CONCURRENT_REQUESTS_LIMIT_EXCEEDED',
@@ -144,7 +150,7 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
       'EXCEEDEDQUOTA',
     ],
     means: wait('The Salesforce org has used up its API calls for now.'),
-    source: 'Codes; OrgCheck#181 (TotalRequests), #432 (ConcurrentRequests), mautic#5006 (ConcurrentPerOrgLongTxn)',
+    source: 'Codes; OrgCheck#432 (ConcurrentRequests), mautic#5006 (ConcurrentPerOrgLongTxn)',
   },
   // Our own settings
   {

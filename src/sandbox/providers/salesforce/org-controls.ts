@@ -85,7 +85,7 @@ function loginControls(org: Org): LiveControl[] {
 
 /** What breaks the service. */
 function serviceControls(org: Org): LiveControl[] {
-  const { switches } = org
+  const { switches, apiUsage: usage } = org
   return [
     toggle(
       'down',
@@ -117,10 +117,16 @@ function serviceControls(org: Org): LiveControl[] {
         return `${org.name}: the daily API limit is ${switches.rateLimited ? 'used up' : 'free again'}.`
       },
     ),
-    button('budget', 'Use 79 % of the API limit', 'normal', () => {
-      org.apiUsage.used = Math.floor(org.apiUsage.limit * 0.79)
-      return `${org.name}: ${org.apiUsage.used} of ${org.apiUsage.limit} calls of the day are used.`
-    }),
+    toggle(
+      'budget',
+      'Use 80 % of the API limit',
+      'normal',
+      () => usage.used >= usage.limit * 0.8,
+      () => {
+        usage.used = usage.used >= usage.limit * 0.8 ? 0 : Math.ceil(usage.limit * 0.8)
+        return `${org.name}: ${usage.used} of ${usage.limit} calls of the day are used.`
+      },
+    ),
     toggle(
       'api',
       'Switch the API off',
