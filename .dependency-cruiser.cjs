@@ -37,9 +37,9 @@ module.exports = {
       `${npm}(@types/)?(ws|react|react-dom|slack-blocks-to-jsx)/`,
     ]),
     {
-      name: 'only-main-starts-the-sandbox',
+      name: 'only-run-starts-the-sandbox',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/sandbox/', '^src/main\\.ts$'] },
+      from: { path: '^src/', pathNot: ['^src/sandbox/', '^src/run\\.ts$'] },
       to: { path: '^src/sandbox/' },
     },
   ],

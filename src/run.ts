@@ -1,7 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { type App, createApp } from './app.ts'
 import { systemClock } from './clock.ts'
-import { runCommand } from './commands.ts'
 import { type Config, type Environment, readConfig, wantsSandbox } from './config.ts'
 import { AppError } from './errors.ts'
 import { startCron } from './inbound/cron.ts'
@@ -16,10 +15,16 @@ const EX_CONFIG = 78
 /** A second signal, or work that does not end in this time, ends the process at once. */
 const PATIENCE_MS = 8_000
 
+/** Everything that `node src/main.ts` does. Ends the process when it can't be done. */
+export async function run(argv: readonly string[]): Promise<void> {
+  await main(argv).catch(giveUp)
+}
+
 async function main(argv: readonly string[]): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const [command, ...args] = argv
   if (command !== undefined) {
+    const { runCommand } = await import('./commands.ts')
     process.exitCode = await runCommand(command, args, process.env)
     return
   }
@@ -122,7 +127,7 @@ function endOnSignal(running: Running, afterwards: () => Promise<void>): void {
   process.on('SIGINT', end)
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+function giveUp(error: unknown): void {
   if (error instanceof AppError) {
     process.stderr.write(`${error.message}\n${error.next ? `\n${error.next}\n` : ''}`)
     process.exit(['CONFIG_INVALID', 'DATABASE_WRONG_KIND', 'SEAL_BROKEN'].includes(error.code) ? EX_CONFIG : 1)
@@ -133,4 +138,4 @@ main(process.argv.slice(2)).catch((error: unknown) => {
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   process.exit(1)
-})
+}
