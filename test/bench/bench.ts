@@ -1,7 +1,7 @@
 // npm run bench: the goals that concern the outbox and the process, each against its limit measured in the same run.
 // npm run bench -- ingest start --runs 5 --json result.json
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { catchUp } from './catch-up.ts'
@@ -36,10 +36,12 @@ if (unknown.length > 0 || !Number.isInteger(runs) || runs < 1 || runs % 2 === 0)
   process.exit(2)
 }
 
+/** Under 1 nobody else was at it. */
+const load = Number(loadavg()[0]?.toFixed(1))
 const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? '?'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`
 const names = positionals.length > 0 ? positionals : Object.keys(MEASUREMENTS)
-const report = { at: new Date().toISOString(), machine, runs, lines: [] as Line[], failures: {} as Record<string, string> }
-print(`${report.at.slice(0, 10)}, ${machine}, medians of ${runs}\n${HEADING}`)
+const report = { at: new Date().toISOString(), machine, load, runs, lines: [] as Line[], failures: {} as Record<string, string> }
+print(`${report.at.slice(0, 10)}, ${machine}, load before it ${load}, medians of ${runs}\n${HEADING}`)
 for (const name of names) {
   try {
     const lines = await within(LONGEST_MS, MEASUREMENTS[name]?.(runs) ?? Promise.resolve([]))

@@ -61,7 +61,8 @@ function write(incoming: IncomingMessage, response: ServerResponse): void {
     records = count(chunk)
   })
   incoming.on('end', () => {
-    if (latencyMs > 0) setTimeout(give, Math.ceil(arrivedAt + latencyMs - now()))
+    const leftMs = Math.ceil(arrivedAt + latencyMs - now())
+    if (latencyMs > 0 && leftMs > 0) setTimeout(give, leftMs)
     else give()
   })
   function give(): void {

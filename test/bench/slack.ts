@@ -18,6 +18,8 @@ const A_COMMAND_EVERY_MS = 25
 const LISTS = 5
 const ACK_MS = 100
 const LIST_MS = 500
+/** How the sandbox tells that Slack's three seconds were over; they then count as the time of the ack. */
+const TOO_LATE = 'operation_timeout'
 /** Neither check nor welcome comes up meanwhile. */
 const MUCH_LATER = new Date(Date.now() + 30 * 86_400_000)
 
@@ -76,7 +78,7 @@ async function acksMs({ sandbox: { slack: workspace } }: BenchRedkey): Promise<n
   for (let number = 0; number < COMMANDS; number++) {
     const from = performance.now()
     const { error } = await workspace.command(ANA, MARKETING_OPS, 'help')
-    if (error !== null) throw new Error(`a command was answered with ${error}`)
+    if (error !== null && error !== TOO_LATE) throw new Error(`a command was answered with ${error}`)
     tookMs.push(performance.now() - from)
     await sleep(Math.max(0, A_COMMAND_EVERY_MS - (performance.now() - from)))
   }
