@@ -29,7 +29,7 @@ module.exports = {
       '^src/messages/',
       '^src/domain/',
       '^db/',
-      '^src/(clock|errors|log)\\.ts$',
+      '^src/(clock|errors|lean-modules|log)\\.ts$',
     ]),
     only('the-sandbox-knows-no-code-of-ours', '^src/sandbox/', [
       core,

@@ -2,12 +2,13 @@ import { existsSync, rmSync } from 'node:fs'
 import { type App, createApp } from './app.ts'
 import { systemClock } from './clock.ts'
 import { type Config, type Environment, readConfig, wantsSandbox } from './config.ts'
+import type { Store } from './domain/store.ts'
 import { AppError } from './errors.ts'
 import { startCron } from './inbound/cron.ts'
 import type { Log } from './log.ts'
 import { loadOrMakeKeys } from './outbound/key-file.ts'
 import { pinoLog } from './outbound/pino-log.ts'
-import { openStore } from './outbound/store/store.ts'
+import type { Stamp } from './outbound/store/store.ts'
 import { openThreadedStore } from './outbound/store/threaded-store.ts'
 
 /** `sysexits.h`: something in the configuration, the database included. */
@@ -75,7 +76,7 @@ async function serveSandbox(env: Environment): Promise<void> {
 async function forgetLastStory(databaseUrl: string): Promise<void> {
   const path = databaseUrl.replace(/^file:/, '')
   if (!databaseUrl.startsWith('file:') || !existsSync(path)) return
-  await (await openStore(databaseUrl, { stamp: 'sandbox' })).close()
+  await (await openThreadedStore(databaseUrl, { stamp: 'sandbox' })).close()
   for (const suffix of ['', '-wal', '-shm', '.key']) rmSync(`${path}${suffix}`, { force: true })
 }
 
@@ -84,10 +85,16 @@ interface Running {
   stop(): Promise<void>
 }
 
-async function startApp(config: Config, stamp: 'live' | 'sandbox'): Promise<Running> {
+/** Only the thread that works with the database loads what that takes. */
+async function openStore(databaseUrl: string, isAlone: boolean, stamp: Stamp): Promise<Store> {
+  if (isAlone) return openThreadedStore(databaseUrl, { stamp })
+  return (await import('./outbound/store/store.ts')).openStore(databaseUrl, { stamp })
+}
+
+async function startApp(config: Config, stamp: Stamp): Promise<Running> {
   const log = pinoLog(config.logLevel)
   const isAlone = !/^postgres/.test(config.databaseUrl)
-  const store = await (isAlone ? openThreadedStore : openStore)(config.databaseUrl, { stamp })
+  const store = await openStore(config.databaseUrl, isAlone, stamp)
   if (isAlone) await store.leases.releaseAll()
   const keys = config.keys ?? loadOrMakeKeys(config.databaseUrl.replace(/^file:/, ''))
   const app: App = createApp(config, { store, clock: systemClock, log, keys })
