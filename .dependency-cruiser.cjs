@@ -29,7 +29,7 @@ module.exports = {
       '^src/messages/',
       '^src/domain/',
       '^db/',
-      '^src/(clock|errors|log)\\.ts$',
+      '^src/(clock|errors|lean-modules|log)\\.ts$',
     ]),
     only('the-sandbox-knows-no-code-of-ours', '^src/sandbox/', [
       core,
@@ -37,9 +37,9 @@ module.exports = {
       `${npm}(@types/)?(ws|react|react-dom|slack-blocks-to-jsx)/`,
     ]),
     {
-      name: 'only-main-starts-the-sandbox',
+      name: 'only-run-starts-the-sandbox',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/sandbox/', '^src/main\\.ts$'] },
+      from: { path: '^src/', pathNot: ['^src/sandbox/', '^src/run\\.ts$'] },
       to: { path: '^src/sandbox/' },
     },
   ],

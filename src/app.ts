@@ -49,7 +49,7 @@ export interface AppParts {
 
 export interface App {
   readonly deps: Deps
-  /** What comes round. `main.ts` gives them to cron, tests run them by hand. */
+  /** What comes round. `run.ts` gives them to cron, tests run them by hand. */
   readonly jobs: readonly Job[]
   /** Listens, and connects to Slack (which may take until Slack answers; the rest works meanwhile). */
   start(): Promise<void>

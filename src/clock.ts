@@ -1,4 +1,4 @@
-/** Where the time comes from: `main.ts` gives the system's, tests one that is turned by hand. */
+/** Where the time comes from: `run.ts` gives the system's, tests one that is turned by hand. */
 export interface Clock {
   now(): Date
 }

@@ -15,7 +15,7 @@ interface Caller {
  */
 export async function openThreadedStore(databaseUrl: string, options: OpenOptions): Promise<Store> {
   const data: StoreThreadData = { databaseUrl, options }
-  const thread = new Worker(new URL('./store-thread.ts', import.meta.url), { workerData: data })
+  const thread = new Worker(new URL('./start-store-thread.ts', import.meta.url), { workerData: data })
   const callers = new Map<number, Caller>()
   let last = 0
 

@@ -1,0 +1,4 @@
+import { leanModules } from '../../lean-modules.ts'
+
+leanModules()
+await import('./store-thread.ts')
