@@ -65,6 +65,7 @@ export async function aBenchRedkey({ delivery = 'socket', env: over = {} }: Benc
     DATABASE_URL: `file:${databaseFile}`,
     REDKEY_KEYS: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'error',
+    REDKEY_BULK_FROM: 'off', // the lean CRM takes ordinary requests only
     ...over,
   }
   let running: RunningProcess | undefined
