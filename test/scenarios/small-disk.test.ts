@@ -41,7 +41,9 @@ async function send(live: Live, ids: readonly string[]): Promise<{ status: numbe
   const answer = await fetch(`${live.url}/v1/touchpoints`, {
     method: 'POST',
     headers: { authorization: `Bearer ${live.env['REDKEY_API_TOKENS']}`, 'content-type': 'application/json' },
-    body: JSON.stringify(ids.map((id) => aTouchpoint({ id, landingPage: `https://acme.example/${randomBytes(400).toString('hex')}` }))),
+    body: JSON.stringify(
+      ids.map((id) => aTouchpoint({ id, landingPage: `https://acme.example/${randomBytes(400).toString('hex')}` })),
+    ),
   })
   const { code } = (await answer.json()) as { code?: unknown }
   return { status: answer.status, code, retryAfter: answer.headers.get('retry-after') }

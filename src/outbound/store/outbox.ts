@@ -7,6 +7,7 @@ import { acceptProgram } from './accept.ts'
 import type { Dialect } from './dialect.ts'
 import { dropPayloadsProgram } from './drop-payloads.ts'
 import { findTouchpoint } from './find-touchpoint.ts'
+import { groupAccept } from './group-accept.ts'
 import { inEffectAt } from './holds.ts'
 import { toBacklog, toConnection } from './records.ts'
 import { settleProgram } from './settle.ts'
@@ -32,9 +33,12 @@ export function outboxStore(
     return waitingBodies(dialect, (await backlogOf(connectionId)).no, { afterKey, now, limit, maxBytes })
   }
 
+  const accept = groupAccept((connectionId, accepted, at) =>
+    dialect.atomically(acceptProgram(dialect, connectionId, accepted, at), accepted.length),
+  )
+
   return {
-    accept: async (connectionId, accepted, at) =>
-      accepted.length === 0 ? [] : dialect.atomically(acceptProgram(dialect, connectionId, accepted, at), accepted.length),
+    accept: async (connectionId, accepted, at) => (accepted.length === 0 ? [] : accept(connectionId, accepted, at)),
     drainable: async (now) => {
       const held = queries.select({ reason: tables.holds.reason }).from(tables.holds).where(inEffectAt(tables, now))
       const found = await queries
