@@ -17,5 +17,6 @@ export const {
   leases,
   usedTickets,
   touchpoints,
+  refusals,
   audit,
 } = defineTables(postgresColumns)

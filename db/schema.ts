@@ -3,6 +3,7 @@ import type { Sealed } from '../src/domain/access/secrets.ts'
 import { MESSAGE_KINDS, type Notice } from '../src/domain/cards/card.ts'
 import { STATUSES } from '../src/domain/connections/connection.ts'
 import { HOLD_REASONS, type HoldDetail } from '../src/domain/outbox/hold.ts'
+import type { RefusalReason, RefusedMinute } from '../src/domain/outbox/refusal.ts'
 import { type Mapping, PROVIDER_NAMES } from '../src/domain/provider.ts'
 import type { AuditEntry } from '../src/domain/store.ts'
 import type { Columns } from './columns.ts'
@@ -182,7 +183,8 @@ export function defineTables(kit: Columns) {
     {
       id: text('id').primaryKey(),
       teamId: text('team_id').notNull(),
-      connectionId: connectionId(),
+      /** Null: it is about no connection. */
+      connectionId: text('connection_id').references(() => connections.id),
       kind: oneOf('kind', MESSAGE_KINDS).notNull(),
       outageId: text('outage_id'),
       catchUpId: text('catch_up_id'),
@@ -276,6 +278,20 @@ export function defineTables(kit: Columns) {
     ],
   )
 
+  /** Records that were refused on their way in and are not told yet; one row per connection, and one for those that belong to none. */
+  const refusals = table('refusals', {
+    /** The connection, or the workspace. */
+    source: text('source').primaryKey(),
+    teamId: text('team_id').notNull(),
+    connectionId: text('connection_id').references(() => connections.id),
+    refused: bigint('refused').notNull(),
+    reasons: json<readonly RefusalReason[]>('reasons').notNull(),
+    since: instant('since').notNull(),
+    keyBefore: bigint('key_before'),
+    minutes: json<readonly RefusedMinute[]>('minutes').notNull(),
+    toldAt: instant('told_at'),
+  })
+
   const audit = table(
     'audit',
     {
@@ -306,6 +322,7 @@ export function defineTables(kit: Columns) {
     leases,
     usedTickets,
     touchpoints,
+    refusals,
     audit,
   }
 }
