@@ -4,6 +4,7 @@ import type { MessageStore } from './cards/message-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
 import type { Hold, HoldStore } from './outbox/hold.ts'
+import type { RefusalStore } from './outbox/refusal.ts'
 import type { RejectStore } from './outbox/reject.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Mapping, ProviderName } from './provider.ts'
@@ -24,6 +25,7 @@ export interface Store {
   readonly outbox: OutboxStore
   readonly holds: HoldStore
   readonly rejects: RejectStore
+  readonly refusals: RefusalStore
   readonly messages: MessageStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */

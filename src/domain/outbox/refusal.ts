@@ -65,10 +65,7 @@ export interface RefusalStore {
   ): Promise<void>
   /** Everything that is not told yet. */
   untold(): Promise<Refusals[]>
-  /**
-   * Queues the message with what is untold as its notice, and counts anew. False when another machine has told it, or when
-   * its connection is gone: then it is forgotten.
-   */
+  /** Queues the message with what is untold as its notice, and counts anew. False when another machine has told it. */
   tell(seen: Refusals, message: Message, at: Date): Promise<boolean>
 }
 

@@ -11,6 +11,7 @@ import { leaseStore } from './leases.ts'
 import { messageStore } from './messages.ts'
 import { outageStore } from './outages.ts'
 import { outboxStore } from './outbox.ts'
+import { refusalStore } from './refusals.ts'
 import { rejectStore } from './rejects.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { ticketStore } from './tickets.ts'
@@ -60,6 +61,7 @@ export function createStore(dialect: Dialect): Store {
     outbox: outboxStore(dialect),
     holds: holdStore(dialect),
     rejects: rejectStore(dialect),
+    refusals: refusalStore(dialect),
     messages: messageStore(dialect),
     history: historyStore(dialect),
     giveBackSpace: () => dialect.giveBackSpace(),
