@@ -18,5 +18,7 @@ export const {
   usedTickets,
   touchpoints,
   refusals,
+  rejectWindows,
+  rejectAlarms,
   audit,
 } = defineTables(sqliteColumns)

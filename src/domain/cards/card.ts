@@ -4,7 +4,7 @@ import type { Hold } from '../outbox/hold.ts'
 import type { RefusalReason } from '../outbox/refusal.ts'
 import type { Backlog } from '../outbox/touchpoint.ts'
 
-export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice'] as const
+export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** One message that Slack shows, or shall show. `wanted` above `shown`: it is due. */
