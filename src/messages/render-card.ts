@@ -8,6 +8,7 @@ import { misconfiguredCard } from './misconfigured-card.ts'
 import { looseNotice, noticeMessage } from './notice.ts'
 import { permissionCard } from './permission-card.ts'
 import { redCard } from './red-card.ts'
+import { rejectsCard } from './rejects-card.ts'
 import { report } from './report.ts'
 import { welcome } from './welcome.ts'
 import { withdrawnCard } from './withdrawn-card.ts'
@@ -28,6 +29,8 @@ export function renderCard(facts: MessageFacts, look: Look): Rendered {
       return welcome(facts)
     case 'notice':
       return noticeMessage(facts, there(message.notice, facts))
+    case 'rejects':
+      return rejectsCard(facts, there(facts.alarm, facts))
     default:
       return message.kind satisfies never
   }

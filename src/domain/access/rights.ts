@@ -1,3 +1,4 @@
+import type { Connection } from '../connections/connection.ts'
 import type { Settings } from '../deps.ts'
 import type { Person } from '../slack.ts'
 
@@ -20,6 +21,17 @@ export function whyNotAdd(person: Person, teamId: string, settings: Pick<Setting
 export function mayChangeSettings(person: Person, teamId: string, settings: Pick<Settings, 'admins'>): boolean {
   if (whyNotMember(person, teamId)) return false
   return settings.admins.length > 0 ? isNamed(person, settings) : person.isAdmin
+}
+
+/** What concerns one connection is also for its owner. */
+export function whyNotChange(
+  person: Person,
+  { teamId, ownerId }: Pick<Connection, 'teamId' | 'ownerId'>,
+  settings: Pick<Settings, 'admins'>,
+): Refusal | 'not_owner' | null {
+  const refused = whyNotMember(person, teamId)
+  if (refused || ownerId === person.id || mayChangeSettings(person, teamId, settings)) return refused
+  return settings.admins.length > 0 ? 'not_in_redkey_admins' : 'not_owner'
 }
 
 function isNamed(person: Person, { admins }: Pick<Settings, 'admins'>): boolean {

@@ -2,6 +2,7 @@ import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from '../connections/outage.ts'
 import type { Hold } from '../outbox/hold.ts'
 import type { RefusalReason } from '../outbox/refusal.ts'
+import type { RejectAlarm } from '../outbox/reject-alarm.ts'
 import type { Backlog } from '../outbox/touchpoint.ts'
 
 export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects'] as const
@@ -71,6 +72,8 @@ export interface CardFacts {
   readonly catchUp: CatchUp | null
   readonly backlog: Backlog
   readonly rejects: readonly RejectGroup[]
+  /** Of a card of rejects: what it tells. */
+  readonly alarm: RejectAlarm | null
   /** What stops the outbox now. */
   readonly holds: readonly Hold[]
   /** Slack user to mention, or null. */

@@ -31,6 +31,7 @@ async function cardFacts(deps: FactsDeps, message: Message, connectionId: string
     catchUp,
     backlog,
     rejects: message.kind === 'report' ? await store.outbox.rejects(connection.id) : [],
+    alarm: message.kind === 'rejects' ? ((await store.rejectAlarms.ofMessage(message.id)) ?? null) : null,
     holds: inEffect(overview.holds, now),
     mention: isRed || message.kind === 'report' ? connection.ownerId : null,
     reauthorizeUrl: isRed && outage ? await cardReauthorizeUrl(deps, connection.id, outage.id) : null,

@@ -7,6 +7,7 @@ import { isCrm, type Verdict } from '../provider.ts'
 import { backoffMs } from './backoff.ts'
 import { drainConnection } from './drain-connection.ts'
 import { createPace, type Pace } from './pace.ts'
+import { stopIfRefused } from './watch-rejects.ts'
 
 type DrainDeps = Pick<Deps, 'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'stopping'>
 
@@ -49,7 +50,9 @@ export function createDrainer(deps: DrainDeps): Drainer {
     const halt = new AbortController()
     if (deps.stopping.aborted) halt.abort()
     const stopping = halt.signal
-    const ended = drainUnlessPaused({ ...deps, stopping }, connection).finally(() => running.delete(connection.id))
+    const ended = drainUnlessPaused({ ...deps, stopping, store: watched(deps, halt) }, connection).finally(() =>
+      running.delete(connection.id),
+    )
     running.set(connection.id, { ended, halt })
     return ended
   }
@@ -81,6 +84,17 @@ export function createDrainer(deps: DrainDeps): Drainer {
       await Promise.all([...drainable.map(drainOne), ...[...running.values()].map(({ ended }) => ended)])
     },
   }
+}
+
+/** After each settlement with rejects nothing more is begun if the CRM refuses nearly everything. */
+function watched(deps: DrainDeps, halt: AbortController): DrainDeps['store'] {
+  const { outbox } = deps.store
+  const settle: typeof outbox.settle = async (...settlement) => {
+    const settled = await outbox.settle(...settlement)
+    if (settled.rejects && (await stopIfRefused(deps, settled.rejects))) halt.abort()
+    return settled
+  }
+  return { ...deps.store, outbox: { ...outbox, settle } }
 }
 
 async function drainUnderLease(deps: DrainDeps, connection: Connection, pace: Pace): Promise<Verdict | null> {

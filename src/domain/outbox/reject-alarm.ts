@@ -47,6 +47,8 @@ export interface RejectAlarmStore {
   raise(alarm: RejectAlarm, message: Message, hold: Hold | null, at: Date): Promise<boolean>
   /** Lets pushing go on: the hold is lifted, its card is due, and the runs are counted anew. False when it was not held. */
   pushOn(connectionId: string, by: string, at: Date, audit: AuditEntry): Promise<boolean>
+  /** The newest stop of a connection. */
+  lastStop(connectionId: string): Promise<RejectAlarm | undefined>
   /** Makes cards due whose counts have moved, none more often than `everyMs`. Answers how many. */
   touch(now: Date, everyMs: number): Promise<number>
 }
@@ -95,7 +97,7 @@ export function isOf(
   reason: Pick<AlikeRejects, 'code' | 'field' | 'words'>,
   answer: { readonly code: string; readonly message: string; readonly field: string | null },
 ): boolean {
-  return isSame(reason, { ...answer, words: wordsOf(answer.message) })
+  return isSame(reason, { ...answer, words: wordsOf(answer) })
 }
 
 type Alike = Pick<AlikeRejects, 'code' | 'field' | 'words'>

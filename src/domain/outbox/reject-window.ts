@@ -1,11 +1,14 @@
 import { HOUR_MS, MINUTE_MS } from '../../clock.ts'
 
-/** Touchpoints that the CRM refused alike: same code, same field, same words but for the values that they quote. */
+/**
+ * Touchpoints that the CRM refused alike: same code and field; where no field is named same code and same words but for the values in
+ * them. Words don't count where a field is named: they hold its value, which CRMs don't always quote.
+ */
 export interface AlikeRejects {
   readonly code: string
   /** Null: the CRM named none. */
   readonly field: string | null
-  /** The CRM's words without values; empty: many different ones, so that code and field make them alike. */
+  /** Where no field is named the CRM's words without values, unless there are many different ones. Else empty. */
   readonly words: string
   readonly count: number
   /** What the CRM said of one of them. */
@@ -64,7 +67,7 @@ const WHOLE = 200
 const REFUSED_SHARE = 0.9
 /** With more of the first 200 pushed it can't be refused any more. */
 const MOST_PUSHED = 20
-/** More different words than this of one code and field are one reason. */
+/** More different words than this of one code are one reason. */
 const WORDS_OF_ONE_REASON = 3
 /** More different reasons than this are counted by their code alone, so that a row stays small whatever the CRM says. */
 const REASONS = 20
@@ -105,13 +108,14 @@ function withRejects(buckets: readonly RejectBucket[], { rejected, at }: Settled
   return [...older, { ...same, rejected: same.rejected + rejected.length, reasons }]
 }
 
-function reasonOf({ key, code, message, field }: SettledGroup['rejected'][number]): AlikeRejects {
-  const said = message.slice(0, MESSAGE_CAP).toWellFormed()
-  return { code, field, words: wordsOf(message), count: 1, message: said, key }
+function reasonOf(answer: SettledGroup['rejected'][number]): AlikeRejects {
+  const { key, code, message, field } = answer
+  return { code, field, words: wordsOf(answer), count: 1, message: message.slice(0, MESSAGE_CAP).toWellFormed(), key }
 }
 
-/** The CRM's words without what they quote and count: the values of one record. */
-export function wordsOf(message: string): string {
+/** What of the CRM's words makes refusals alike: nothing where a field is named, else all but what they quote and count. */
+export function wordsOf({ field, message }: { readonly field: string | null; readonly message: string }): string {
+  if (field !== null) return ''
   return message
     .slice(0, 2 * MESSAGE_CAP)
     .replace(/(?<![\p{L}\d])["'“‘«].*?["'”’»](?![\p{L}\d])/gu, '…')

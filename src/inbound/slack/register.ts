@@ -6,8 +6,10 @@ import {
   DOWNLOAD_REJECTS_ACTION,
   LIST_PAGE_ACTION,
   LIST_PAGE_BACK_ACTION,
+  PUSH_ON_ACTION,
   REAUTHORIZE_ACTION,
   RETRY_REJECTS_ACTION,
+  SHOW_REJECTS_ACTION,
 } from '../../messages/action-ids.ts'
 import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
@@ -17,8 +19,10 @@ import { HOME_OPENED_EVENT } from './events.ts'
 import { homeOpened } from './home-opened.ts'
 import type { Inbound } from './inbound.ts'
 import { listPageClicked } from './list-page-clicked.ts'
+import { pushOnClicked } from './push-on-clicked.ts'
 import { reauthorizeClicked } from './reauthorize-clicked.ts'
 import { retryRejectsClicked } from './retry-rejects-clicked.ts'
+import { showRejectsClicked } from './show-rejects-clicked.ts'
 import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from './something-old.ts'
 
 /** The one list of everything that Slack can tell us. What is not in it is answered, too. */
@@ -31,6 +35,8 @@ export function register(app: App, inbound: Inbound): void {
     [LIST_PAGE_BACK_ACTION]: listPageClicked(inbound),
     [RETRY_REJECTS_ACTION]: retryRejectsClicked(inbound),
     [DOWNLOAD_REJECTS_ACTION]: downloadRejectsClicked(inbound),
+    [SHOW_REJECTS_ACTION]: showRejectsClicked(inbound),
+    [PUSH_ON_ACTION]: pushOnClicked(inbound),
     [CONNECT_ACTION]: async () => undefined, // it only opens its address
   }
   app.command(/.*/, commandTyped(inbound))

@@ -53,7 +53,9 @@ export function outboxStore(dialect: Dialect): OutboxStore {
       return withPayloads(dialect, upToBytes(due, maxBytes))
     },
     settle: async (connectionId, settlements, at) =>
-      settlements.length === 0 ? { finished: null } : dialect.atomically(settleProgram(dialect, connectionId, settlements, at)),
+      settlements.length === 0
+        ? { finished: null, rejects: null }
+        : dialect.atomically(settleProgram(dialect, connectionId, settlements, at)),
     backlog: async (connectionId) => toBacklog(await backlogOf(connectionId)),
     find: async (teamId, id) => {
       const { state, acceptedAt, settledAt, superseded, attempts, code, message } = touchpoints

@@ -1,11 +1,13 @@
 import { and, asc, eq, gt, inArray, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'
+import type { RejectWindow } from '../../domain/outbox/reject-window.ts'
 import type { Settlement } from '../../domain/outbox/touchpoint.ts'
 import { AppError } from '../../errors.ts'
 import { countSettled, unfinishedCatchUp } from './catch-ups.ts'
 import type { Dialect, Program, Queries, Steps } from './dialect.ts'
 import { rows } from './dialect.ts'
+import { noteRejects } from './note-rejects.ts'
 import { plus } from './records.ts'
 
 type BacklogRow = Tables['backlogs']['$inferSelect']
@@ -17,7 +19,7 @@ export function settleProgram(
   connectionId: string,
   settlements: readonly Settlement[],
   at: Date,
-): Program<{ finished: CatchUp | null }> {
+): Program<{ finished: CatchUp | null; rejects: RejectWindow | null }> {
   const { tables } = dialect
   const latest = [...new Map(settlements.map((settlement) => [settlement.key, settlement])).values()]
   const keys = latest.map(({ key }) => key)
@@ -34,7 +36,15 @@ export function settleProgram(
     const late = { pushed: pushedKeys.length - pushed.length, rejected: rejectedKeys.length - rejected.length }
     const backlog = late.pushed + late.rejected < 0 ? yield* count(q, tables, connectionId, late, []) : held
     yield* noteDrained(q, tables, backlog, Math.max(...keys))
-    return { finished: yield* countInCatchUp(q, tables, connectionId, pushedKeys, rejectedKeys, at) }
+    const refused = new Set(rejectedKeys)
+    const group = {
+      pushed: pushedKeys.length,
+      pushedTotal: backlog.pushed,
+      rejected: rejected.filter(({ key }) => refused.has(key)),
+      at,
+    }
+    const rejects = yield* noteRejects(q, tables, connectionId, group)
+    return { finished: yield* countInCatchUp(q, tables, connectionId, pushedKeys, rejectedKeys, at), rejects }
   }
 }
 

@@ -86,6 +86,8 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
       expiresInMs: 3_600_000,
     }),
     retryRejectGroup: async () => ({ kind: 'retried', connection: good.connection, count: 3 }),
+    pushOn: async (_teamId, person) =>
+      person.isAdmin ? { kind: 'pushing', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
     ...over,
   }
   const actions = Object.fromEntries(
