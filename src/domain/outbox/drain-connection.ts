@@ -49,7 +49,7 @@ export async function drainConnection(
     const done = await pushBatch(deps, connection, batch)
     stop ??= done.stop
     pushed += done.settlements.filter((settlement) => settlement.kind === 'pushed').length
-    if (done.stop || done.settlements.some((settlement) => settlement.kind === 'retry')) pace.pressed()
+    if (done.stop || wentHard(done.settlements)) pace.pressed()
     else pace.wentWell()
     await settler.add(done.settlements)
     source.release(batch)
@@ -68,6 +68,12 @@ export async function drainConnection(
     await Promise.allSettled(lanes)
     await settler.end()
   }
+}
+
+/** Locks and overloads; or mostly refused: then few more should be on their way before somebody has looked at it. */
+function wentHard(settlements: readonly Settlement[]): boolean {
+  const refused = settlements.filter(({ kind }) => kind === 'rejected').length
+  return refused > settlements.length / 2 || settlements.some(({ kind }) => kind === 'retry')
 }
 
 /** Hands out batches of one target each, an id in flight once. Takes are serialised. */
