@@ -2,18 +2,7 @@ import type { CardFacts } from '../domain/cards/card.ts'
 import { alikeId } from '../domain/outbox/reject.ts'
 import type { AlarmedReason, RejectAlarm } from '../domain/outbox/reject-alarm.ts'
 import { PUSH_ON_ACTION, SHOW_REJECTS_ACTION } from './action-ids.ts'
-import {
-  actions,
-  type Block,
-  type Button,
-  button,
-  context,
-  fields,
-  header,
-  type Rendered,
-  section,
-  sectionWith,
-} from './blocks.ts'
+import { actions, type Block, button, context, fields, header, type Rendered, section, sectionWith } from './blocks.ts'
 import { accountLine, accountText } from './connection-words.ts'
 import { code, date, escapeMrkdwn, personOr } from './mrkdwn.ts'
 import { retryAlikeButton } from './reject-buttons.ts'
@@ -23,8 +12,9 @@ import { count, plural } from './words.ts'
 const WORDS_CAP = 200
 const VALUE_CAP = 80
 const ID_CAP = 40
-/** Ids of each of several reasons. */
-const FEW_IDS = 3
+/** Where several reasons are told: ids of each, and how long they may be. */
+const FEW_IDS = 2
+const SHORT_CAP = 24
 
 /** A CRM refuses many touchpoints alike, or nearly all of them. */
 export function rejectsCard(facts: CardFacts, alarm: RejectAlarm): Rendered {
@@ -59,7 +49,7 @@ function explained(reason: AlarmedReason, label: string): Block[] {
   return [
     fields([
       ['Field', reason.field === null ? 'none named' : code(reason.field, ID_CAP)],
-      ...(reason.field === null ? [] : [['Value, for example', shownValue(reason)] as const]),
+      ...(reason.field === null ? [] : [['Value, for example', shownValue(reason, VALUE_CAP)] as const]),
     ]),
     section(
       `*What ${label} says*`,
@@ -80,7 +70,7 @@ function stoppedCard({ connection, providerLabel: label, backlog }: CardFacts, a
       header(`🛑 ${headline}`),
       section(accountLine(connection), `*${why}*, so pushing stopped ${date(alarm.since)}. ${waiting}`),
       section(`*Why ${label} refused them*`),
-      ...alarm.reasons.map((reason) => sectionWith(retryOf(connection.id, label, reason), ...reasonLines(reason))),
+      ...reasons(alarm, connection.id, label),
       section(
         '*What to do*',
         `Correct it in ${label}, in the mapping, or where the touchpoints come from. Then press *Push on*, and *Retry these* for what was refused.`,
@@ -103,22 +93,27 @@ function pushedOnCard({ connection, providerLabel: label }: CardFacts, alarm: Re
     blocks: [
       header(`🟢 ${headline}`),
       section(accountLine(connection), who, why),
-      ...alarm.reasons.map((reason) => sectionWith(retryOf(connection.id, label, reason), ...reasonLines(reason))),
+      ...reasons(alarm, connection.id, label),
       actions(button('Details', SHOW_REJECTS_ACTION, { value: connection.id })),
     ],
   }
 }
 
-function retryOf(connectionId: string, label: string, reason: AlarmedReason): Button {
-  return retryAlikeButton(connectionId, label, reason.code, alikeId(reason))
+/** The fewer there are, the more of the CRM's words. */
+function reasons(alarm: RejectAlarm, connectionId: string, label: string): Block[] {
+  const cap = Math.floor(WORDS_CAP / Math.max(alarm.reasons.length, 1))
+  return alarm.reasons.map((reason) =>
+    sectionWith(retryAlikeButton(connectionId, label, reason.code, alikeId(reason)), ...reasonLines(reason, cap)),
+  )
 }
 
-function reasonLines(reason: AlarmedReason): string[] {
-  const where = reason.field === null ? '' : `field ${code(reason.field, ID_CAP)}, for example ${shownValue(reason)} · `
-  const ids = reason.examples.slice(0, FEW_IDS).map((id) => code(id, ID_CAP))
+function reasonLines(reason: AlarmedReason, cap: number): string[] {
+  const where =
+    reason.field === null ? [] : [`field ${code(reason.field, ID_CAP)}`, `for example ${shownValue(reason, SHORT_CAP)}`]
+  const ids = reason.examples.slice(0, FEW_IDS).map((id) => code(id, SHORT_CAP))
   return [
-    `• ${count(reason.count)} × ${escapeMrkdwn(reason.message, VALUE_CAP) || 'no words'} (${code(reason.code, ID_CAP)})`,
-    `${where}${ids.join(', ')}`,
+    `• ${count(reason.count)} × ${escapeMrkdwn(reason.message, cap) || 'no words'} (${code(reason.code, ID_CAP)})`,
+    [...where, ...(ids.length === 0 ? [] : [`touchpoint ${ids.join(', ')}`])].join(' · '),
   ]
 }
 
@@ -128,6 +123,6 @@ function inWords({ field, message, code: name }: AlarmedReason): string {
   return `${where}${escapeMrkdwn(message, VALUE_CAP)} (${escapeMrkdwn(name, ID_CAP)})`
 }
 
-function shownValue({ value }: AlarmedReason): string {
-  return value === null || value === '' ? 'nothing' : code(value, VALUE_CAP)
+function shownValue({ value }: AlarmedReason, cap: number): string {
+  return value === null || value === '' ? 'nothing' : code(value, cap)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CardFacts, Notice } from '../../src/domain/cards/card.ts'
 import { REFUSAL_CODES, type RefusalReason } from '../../src/domain/outbox/refusal.ts'
+import type { AlarmedReason, RejectAlarm } from '../../src/domain/outbox/reject-alarm.ts'
 import { renderCard } from '../../src/messages/render-card.ts'
 import { checkBlocks, isTextTooLong } from '../../src/sandbox/slack/blocks.ts'
 import {
@@ -27,6 +28,30 @@ const REFUSAL: RefusalReason = {
   examples: ['tp_1', 'tp_2'],
 }
 const OTHERS = REFUSAL_CODES.map((code, n): RefusalReason => ({ ...REFUSAL, code, about: 'x', sender: null, count: 4 - n }))
+const ALARMED: AlarmedReason = {
+  code: 'STRING_TOO_LONG',
+  field: 'bizible2__Ad_Content__c',
+  words: '',
+  count: 312,
+  message: 'Ad Content: data value too large: Spring sale … (max length=255)',
+  key: 7,
+  value: 'Spring sale',
+  examples: ['tp_1', 'tp_2', 'tp_3', 'tp_4', 'tp_5'],
+}
+const anAlarm = (over: Partial<RejectAlarm> = {}): RejectAlarm => ({
+  messageId: 'msg_1',
+  connectionId: 'con_1',
+  kind: 'alike',
+  since: at('12:00'),
+  settled: 4000,
+  rejected: 312,
+  reasons: [ALARMED],
+  liftedBy: null,
+  liftedAt: null,
+  ...over,
+})
+const rejects = (alarm: RejectAlarm) =>
+  aCard({ message: aMessage({ kind: 'rejects', outageId: null }), connection: up, outage: null, alarm })
 const CARDS: Record<string, { facts: CardFacts; says: string }> = {
   red: { facts: aCard(), says: 'Salesforce needs authorization' },
   permission: { facts: aCard({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }), says: 'a right is missing' },
@@ -82,6 +107,24 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
       reasons: [REFUSAL, ...OTHERS],
     }),
     says: '*312 of 4,000 records were refused* on arrival',
+  },
+  'touchpoints refused alike': {
+    facts: rejects(anAlarm()),
+    says: "*312 of the last hour's 4,000 touchpoints were refused for one reason*",
+  },
+  'touchpoints refused alike, without a field': {
+    facts: rejects(anAlarm({ reasons: [{ ...ALARMED, field: null, value: null, examples: [] }] })),
+    says: '*Field*\nnone named',
+  },
+  'pushing that stopped': {
+    facts: rejects(anAlarm({ kind: 'stopped', settled: 204, rejected: 196, reasons: [ALARMED, ALARMED, ALARMED] })),
+    says: '*196 of 204 touchpoints in a row were refused*, so pushing stopped',
+  },
+  'pushing that goes on': {
+    facts: rejects(
+      anAlarm({ kind: 'stopped', liftedAt: at('12:00'), liftedBy: 'U0BENOKAFOR', reasons: [ALARMED, ALARMED, ALARMED] }),
+    ),
+    says: '<@U0BENOKAFOR> let it go on',
   },
   'a refused login': { facts: notice({ kind: 'login_refused', explanation: 'The user said no.' }), says: 'The user said no.' },
 }
@@ -158,6 +201,17 @@ function hostile(facts: CardFacts): CardFacts {
     connection: { ...connection, accountName: bad(connection.accountName), name: bad(connection.name).slice(0, 60) },
     outage: outage && { ...outage, explanation: bad(outage.explanation), closedByUsername: outage.closedByUsername && bad('x') },
     rejects: facts.rejects.map((group) => ({ ...group, code: bad('c'), message: bad('m'), field: bad('f') })),
+    alarm: facts.alarm && {
+      ...facts.alarm,
+      reasons: facts.alarm.reasons.map((one) => ({
+        ...one,
+        code: bad('c'),
+        message: bad('m'),
+        field: one.field && bad('f'),
+        value: one.value && bad('v'),
+        examples: one.examples.map(bad),
+      })),
+    },
     message: { ...message, notice: message.notice && hostileNotice(message.notice, bad) },
   }
 }

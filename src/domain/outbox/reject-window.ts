@@ -131,9 +131,17 @@ export function merged(reasons: readonly AlikeRejects[]): AlikeRejects[] {
     const areOne = those.length > WORDS_OF_ONE_REASON || those.some(({ words }) => words === '')
     return areOne ? sums(those.map((one) => ({ ...one, words: '' }))) : those
   })
-  const sorted = alike.toSorted((a, b) => b.count - a.count)
-  const rare = sorted.slice(REASONS).map((one) => ({ ...one, field: null, words: '' }))
-  return rare.length === 0 ? sorted : sums([...sorted.slice(0, REASONS), ...rare])
+  const named = frequentFirst(alike.filter((one) => !isByCode(one)))
+  const rare = named.slice(REASONS).map((one) => ({ ...one, field: null, words: '' }))
+  return frequentFirst(sums([...named.slice(0, REASONS), ...alike.filter(isByCode), ...rare]))
+}
+
+function isByCode({ field, words }: AlikeRejects): boolean {
+  return field === null && words === ''
+}
+
+function frequentFirst(reasons: readonly AlikeRejects[]): AlikeRejects[] {
+  return reasons.toSorted((a, b) => b.count - a.count)
 }
 
 function sums(reasons: readonly AlikeRejects[]): AlikeRejects[] {
