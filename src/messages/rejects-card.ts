@@ -25,15 +25,15 @@ export function rejectsCard(facts: CardFacts, alarm: RejectAlarm): Rendered {
 function alikeCard({ connection, providerLabel: label }: CardFacts, alarm: RejectAlarm): Rendered {
   const [reason] = alarm.reasons
   const headline = `${label} refuses touchpoints alike`
-  const share = `${count(alarm.rejected)} of the last hour's ${plural(alarm.settled, 'touchpoint')} were refused for one reason`
+  const share = `${count(alarm.rejected)} of ${plural(alarm.settled, 'touchpoint')} were refused for one reason`
+  const more = reason && reason.count > alarm.rejected ? `, *${count(reason.count)} by now*` : ''
   return {
     text: `🟡 ${headline}: ${accountText(connection)}. ${share}${reason ? `: ${inWords(reason)}` : ''}. The others are pushed.`,
     blocks: [
       header(`🟡 ${headline}`),
-      section(accountLine(connection), `*${share}* (${date(alarm.since)})`),
+      section(accountLine(connection), `*${share}* since ${date(alarm.settledFrom)}${more}`),
       ...(reason ? explained(reason, label) : []),
       section(
-        reason && reason.count > alarm.rejected ? `*${count(reason.count)}* in all since then.` : '',
         `Correct it in ${label} or where the touchpoints come from, then press *Retry these*. They are kept until then; the others are pushed.`,
       ),
       actions(
@@ -69,7 +69,7 @@ function stoppedCard({ connection, providerLabel: label, backlog }: CardFacts, a
     blocks: [
       header(`🛑 ${headline}`),
       section(accountLine(connection), `*${why}*, so pushing stopped ${date(alarm.since)}. ${waiting}`),
-      section(`*Why ${label} refused them*`),
+      section(`*What ${label} refused in the last hour*`),
       ...reasons(alarm, connection.id, label),
       section(
         '*What to do*',
@@ -108,12 +108,11 @@ function reasons(alarm: RejectAlarm, connectionId: string, label: string): Block
 }
 
 function reasonLines(reason: AlarmedReason, cap: number): string[] {
-  const where =
-    reason.field === null ? [] : [`field ${code(reason.field, ID_CAP)}`, `for example ${shownValue(reason, SHORT_CAP)}`]
+  const where = reason.field === null ? [] : [`Field ${code(reason.field, ID_CAP)}`, `value ${shownValue(reason, SHORT_CAP)}`]
   const ids = reason.examples.slice(0, FEW_IDS).map((id) => code(id, SHORT_CAP))
   return [
     `• ${count(reason.count)} × ${escapeMrkdwn(reason.message, cap) || 'no words'} (${code(reason.code, ID_CAP)})`,
-    [...where, ...(ids.length === 0 ? [] : [`touchpoint ${ids.join(', ')}`])].join(' · '),
+    [...where, ...(ids.length === 0 ? [] : [`${where.length === 0 ? 'For' : 'for'} example ${ids.join(', ')}`])].join(' · '),
   ]
 }
 

@@ -238,6 +238,7 @@ describe('a reason is told once a day', () => {
     connectionId: 'c1',
     kind: 'alike',
     since,
+    settledFrom: since,
     settled: 100,
     rejected: 20,
     reasons: [{ ...reason, value: null, examples: [], ...over }],

@@ -43,6 +43,7 @@ const anAlarm = (over: Partial<RejectAlarm> = {}): RejectAlarm => ({
   connectionId: 'con_1',
   kind: 'alike',
   since: at('12:00'),
+  settledFrom: at('11:20'),
   settled: 4000,
   rejected: 312,
   reasons: [ALARMED],
@@ -110,7 +111,7 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
   },
   'touchpoints refused alike': {
     facts: rejects(anAlarm()),
-    says: "*312 of the last hour's 4,000 touchpoints were refused for one reason*",
+    says: '*312 of 4,000 touchpoints were refused for one reason* since',
   },
   'touchpoints refused alike, without a field': {
     facts: rejects(anAlarm({ reasons: [{ ...ALARMED, field: null, value: null, examples: [] }] })),
@@ -179,7 +180,7 @@ test('records refused on arrival are told by reason, with examples and what to d
   const shown = visible(rendered)
   expect(shown).toContain('*312 records were refused* on arrival')
   expect(shown).toContain(
-    '• 300 × `custom_field_not_mapped` (API token 2): Add to the mapping of salesforce first: Score__c. For example `tp_1`, `tp_2`',
+    '• 300 × `custom_field_not_mapped` (API token 2): Add to the mapping of salesforce first: Score__c. · for example `tp_1`, `tp_2`',
   )
   expect(shown).toContain('Add the fields to the mapping')
   expect(rendered.text).toContain('300 × custom_field_not_mapped')

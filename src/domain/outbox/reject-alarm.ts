@@ -23,7 +23,8 @@ export interface RejectAlarm {
   readonly connectionId: string
   readonly kind: (typeof ALARM_KINDS)[number]
   readonly since: Date
-  /** When it was raised: `rejected` of so many. Of an hour (`alike`), or one after the other (`stopped`). */
+  /** When it was raised: `rejected` of so many were refused since then (`alike`), or of so many one after the other (`stopped`). */
+  readonly settledFrom: Date
   readonly settled: number
   readonly rejected: number
   /** One (`alike`), or the most frequent ones; counted on for a day. */
@@ -66,8 +67,9 @@ export interface Judgement {
   readonly alike: readonly AlikeRejects[]
   /** All reasons of the hour. */
   readonly reasons: readonly AlikeRejects[]
-  /** What was settled in the hour. */
+  /** What was settled in the hour, from its first reject on. */
   readonly settled: number
+  readonly settledFrom: Date
   /** Pushing must stop. */
   readonly stop: Run | null
 }
@@ -83,7 +85,7 @@ export function judgeRejects(window: RejectWindow, now: Date): Judgement {
   const settled = rejected + window.pushed - (hour[0]?.pushedBefore ?? window.pushed)
   const reasons = merged(hour.flatMap((bucket) => bucket.reasons))
   const alike = reasons.filter(({ count }) => count >= MANY || (count >= FEW && count >= SHARE * settled))
-  return { alike, reasons, settled, stop: window.refusedRun }
+  return { alike, reasons, settled, settledFrom: hour[0] ? new Date(hour[0].at) : now, stop: window.refusedRun }
 }
 
 /** Of these reasons those that no card of the last day tells. */

@@ -19,7 +19,7 @@ export interface AlikeRejects {
 
 /** What was refused within some minutes. */
 export interface RejectBucket {
-  /** Its beginning, in ms. */
+  /** When the first of them was, in ms. */
   readonly at: number
   readonly rejected: number
   /** How many touchpoints the connection had pushed in all before its first reject. */
@@ -100,12 +100,13 @@ export function withGroup(window: RejectWindow, group: SettledGroup): RejectWind
 }
 
 function withRejects(buckets: readonly RejectBucket[], { rejected, at }: SettledGroup, pushedBefore: number): RejectBucket[] {
-  const begin = Math.floor(at.getTime() / BUCKET_MS) * BUCKET_MS
-  const older = buckets.filter((bucket) => bucket.at > begin - HOUR_MS && bucket.at < begin)
+  const now = at.getTime()
   // A clock that was set back counts into the newest.
-  const same = buckets.find((bucket) => bucket.at >= begin) ?? { at: begin, rejected: 0, pushedBefore, reasons: [] }
-  const reasons = merged([...same.reasons, ...rejected.map(reasonOf)])
-  return [...older, { ...same, rejected: same.rejected + rejected.length, reasons }]
+  const same = buckets.findLast((bucket) => bucket.at > now - BUCKET_MS)
+  const older = buckets.filter((bucket) => bucket !== same && bucket.at > now - HOUR_MS)
+  const newest = same ?? { at: now, rejected: 0, pushedBefore, reasons: [] }
+  const reasons = merged([...newest.reasons, ...rejected.map(reasonOf)])
+  return [...older, { ...newest, rejected: newest.rejected + rejected.length, reasons }]
 }
 
 function reasonOf(answer: SettledGroup['rejected'][number]): AlikeRejects {

@@ -34,11 +34,11 @@ export async function tellRejects(deps: WatchDeps): Promise<void> {
 export async function stopIfRefused(deps: WatchDeps, window: RejectWindow): Promise<boolean> {
   const { store, clock, log } = deps
   const now = clock.now()
-  const { stop, reasons } = judgeRejects(window, now)
+  const { stop, reasons, settledFrom } = judgeRejects(window, now)
   const connection = stop && (await store.connections.find(window.connectionId))
   if (!stop || !connection) return false
   const explained = await explain(deps, connection, reasons.slice(0, REASONS))
-  const [alarm, message] = newAlarm(deps, connection, { kind: 'stopped', ...stop, reasons: explained })
+  const [alarm, message] = newAlarm(deps, connection, { kind: 'stopped', ...stop, settledFrom, reasons: explained })
   const hold = { connectionId: connection.id, reason: 'rejects' as const, since: now, until: null, by: null, detail: {} }
   if (await store.rejectAlarms.raise(alarm, message, hold, now))
     log.error('rejects.pushing_stopped', { connectionId: connection.id, ...stop, code: reasons[0]?.code })
@@ -48,13 +48,13 @@ export async function stopIfRefused(deps: WatchDeps, window: RejectWindow): Prom
 async function tellAlike(deps: WatchDeps, window: RejectWindow): Promise<void> {
   const { store, clock, log } = deps
   const now = clock.now()
-  const { alike, settled } = judgeRejects(window, now)
+  const { alike, settled, settledFrom } = judgeRejects(window, now)
   if (alike.length === 0) return
   const alarms = await store.rejectAlarms.since(window.connectionId, later(now, -TELL_AGAIN_MS))
   const connection = await store.connections.find(window.connectionId)
   if (!connection) return
   for (const reason of await explain(deps, connection, untold(alike, alarms, now))) {
-    const told = { kind: 'alike' as const, settled, rejected: reason.count, reasons: [reason] }
+    const told = { kind: 'alike' as const, settled, settledFrom, rejected: reason.count, reasons: [reason] }
     const [alarm, message] = newAlarm(deps, connection, told)
     if (await store.rejectAlarms.raise(alarm, message, null, now))
       log.warn('rejects.told', { connectionId: connection.id, code: reason.code, rejected: reason.count })
@@ -64,7 +64,7 @@ async function tellAlike(deps: WatchDeps, window: RejectWindow): Promise<void> {
 function newAlarm(
   deps: WatchDeps,
   connection: Connection,
-  told: Pick<RejectAlarm, 'kind' | 'settled' | 'rejected' | 'reasons'>,
+  told: Pick<RejectAlarm, 'kind' | 'settled' | 'settledFrom' | 'rejected' | 'reasons'>,
 ): [RejectAlarm, ReturnType<typeof newMessage>] {
   const message = newMessage(deps, connection, 'rejects')
   const { id: messageId, createdAt: since } = message

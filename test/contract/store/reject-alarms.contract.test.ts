@@ -25,6 +25,7 @@ function anAlarm(connectionId: string, over: Partial<RejectAlarm> = {}) {
   const told = {
     kind: 'alike' as const,
     since: at(0),
+    settledFrom: at(0),
     settled: 300,
     rejected: 20,
     reasons: [reason()],

@@ -115,6 +115,7 @@ describe('Details and Push on, where pushing has stopped', () => {
     connectionId: 'con_1',
     kind: 'stopped' as const,
     since: new Date(0),
+    settledFrom: new Date(0),
     settled: 200,
     rejected: 200,
   }
