@@ -21,5 +21,8 @@ export const {
   bodies,
   strays,
   bulkJobs,
+  refusals,
+  rejectWindows,
+  rejectAlarms,
   audit,
 } = defineTables(sqliteColumns)

@@ -4,6 +4,9 @@ import { MESSAGE_KINDS, type Notice } from '../src/domain/cards/card.ts'
 import { STATUSES } from '../src/domain/connections/connection.ts'
 import { BULK_PHASES, BULK_TARGETS } from '../src/domain/outbox/bulk-job.ts'
 import { HOLD_REASONS, type HoldDetail } from '../src/domain/outbox/hold.ts'
+import type { RefusalReason, RefusedMinute } from '../src/domain/outbox/refusal.ts'
+import { ALARM_KINDS, type AlarmedReason } from '../src/domain/outbox/reject-alarm.ts'
+import type { RejectWindow } from '../src/domain/outbox/reject-window.ts'
 import { type Mapping, PROVIDER_NAMES } from '../src/domain/provider.ts'
 import type { AuditEntry } from '../src/domain/store.ts'
 import type { Columns } from './columns.ts'
@@ -181,7 +184,8 @@ export function defineTables(kit: Columns) {
     {
       id: text('id').primaryKey(),
       teamId: text('team_id').notNull(),
-      connectionId: connectionId(),
+      /** Null: it is about no connection. */
+      connectionId: text('connection_id').references(() => connections.id),
       kind: oneOf('kind', MESSAGE_KINDS).notNull(),
       outageId: text('outage_id'),
       catchUpId: text('catch_up_id'),
@@ -332,6 +336,53 @@ export function defineTables(kit: Columns) {
     version: integer('version').notNull(),
   })
 
+  /** Records that were refused on their way in and are not told yet; one row per connection, and one for those that belong to none. */
+  const refusals = table('refusals', {
+    /** The connection, or the workspace. */
+    source: text('source').primaryKey(),
+    teamId: text('team_id').notNull(),
+    connectionId: text('connection_id').references(() => connections.id),
+    refused: bigint('refused').notNull(),
+    reasons: json<readonly RefusalReason[]>('reasons').notNull(),
+    since: instant('since').notNull(),
+    keyBefore: bigint('key_before'),
+    minutes: json<readonly RefusedMinute[]>('minutes').notNull(),
+    toldAt: instant('told_at'),
+  })
+
+  /** What each CRM refused lately; written with rejects only. */
+  const rejectWindows = table(
+    'reject_windows',
+    {
+      connectionId: connectionId().primaryKey(),
+      window: json<RejectWindow>('window').notNull(),
+      writtenAt: instant('written_at').notNull(),
+    },
+    (t) => [index('reject_windows_written').on(t.writtenAt)],
+  )
+
+  /** What the cards of rejects tell. */
+  const rejectAlarms = table(
+    'reject_alarms',
+    {
+      messageId: text('message_id').primaryKey(),
+      connectionId: connectionId(),
+      kind: oneOf('kind', ALARM_KINDS).notNull(),
+      since: instant('since').notNull(),
+      settledFrom: instant('settled_from').notNull(),
+      settled: bigint('settled').notNull(),
+      rejected: bigint('rejected').notNull(),
+      reasons: json<readonly AlarmedReason[]>('reasons').notNull(),
+      /** Sum of the counts in `reasons`: as of now, and as the card was last made due. */
+      counted: bigint('counted').notNull(),
+      told: bigint('told').notNull(),
+      toldAt: instant('told_at').notNull(),
+      liftedBy: text('lifted_by'),
+      liftedAt: instant('lifted_at'),
+    },
+    (t) => [index('reject_alarms_connection').on(t.connectionId, t.since)],
+  )
+
   const audit = table(
     'audit',
     {
@@ -366,6 +417,9 @@ export function defineTables(kit: Columns) {
     bodies,
     strays,
     bulkJobs,
+    refusals,
+    rejectWindows,
+    rejectAlarms,
     audit,
   }
 }

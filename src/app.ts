@@ -20,7 +20,10 @@ import { changePushing } from './domain/outbox/change-pushing.ts'
 import { createDrainer } from './domain/outbox/drain.ts'
 import { dropOldPayloads } from './domain/outbox/drop-payloads.ts'
 import { dismissRejects, retryRejectGroup, retryRejects } from './domain/outbox/move-rejects.ts'
+import { pushOn } from './domain/outbox/push-on.ts'
 import { describeRejects, openRejectsLink, readRejects } from './domain/outbox/read-rejects.ts'
+import { tellRefusals } from './domain/outbox/tell-refusals.ts'
+import { tellRejects } from './domain/outbox/watch-rejects.ts'
 import type { Store } from './domain/store.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
@@ -91,7 +94,7 @@ export function createApp(config: Config, parts: AppParts): App {
         return completion
       },
       providerLabel: (name) => deps.providers.get(name)?.label,
-      acceptTouchpoints: (team, items) => acceptTouchpoints(deps, team, items),
+      acceptTouchpoints: (team, items, sending) => acceptTouchpoints(deps, team, items, sending),
       findTouchpoint: (team, id) => store.outbox.find(team, id),
       listConnections: (team) => listConnections(deps, team),
       describeConnection: (team, name) => describeConnection(deps, team, name),
@@ -126,6 +129,8 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'checks', every: 1, alone: false, run: () => runDueChecks(deps) },
       { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
+      { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
+      { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
       { name: 'workspace', every: 5, alone: true, run: learn },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
@@ -164,6 +169,7 @@ function slackActions(deps: Deps): SlackActions {
     describeRejects: (team, name) => describeRejects(deps, team, name),
     rejectsLink: (team, person, connectionId) => rejectsLink(deps, team, person, connectionId),
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
+    pushOn: (team, person, connectionId) => pushOn(deps, team, person, connectionId),
     loginBegun: (outageId) => noteLoginBegun(deps, outageId),
   }
 }

@@ -1,4 +1,4 @@
-import type { CardFacts } from './cards/card.ts'
+import type { MessageFacts } from './cards/card.ts'
 
 /** What became of one call that posts or edits a message. */
 export type Posting =
@@ -57,10 +57,10 @@ export interface Workspace {
 export interface Slack {
   /** Who the bot token belongs to. Undefined while Slack can't be asked. */
   whoAmI(): Promise<Workspace | undefined>
-  post(place: PostPlace, facts: CardFacts): Promise<Posting>
+  post(place: PostPlace, facts: MessageFacts): Promise<Posting>
   /** Looks for the post of a message by its metadata, no older than `since`. */
   find(place: PostPlace, messageId: string, since: Date): Promise<Lookup>
-  update(place: { readonly channelId: string; readonly ts: string }, facts: CardFacts): Promise<Posting>
+  update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting>
   /** Cached for some minutes. Undefined when Slack can't tell. */
   person(userId: string): Promise<Person | undefined>
 }

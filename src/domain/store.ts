@@ -5,7 +5,10 @@ import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
 import type { Hold, HoldStore } from './outbox/hold.ts'
+import type { RefusalStore } from './outbox/refusal.ts'
 import type { RejectStore } from './outbox/reject.ts'
+import type { RejectAlarmStore } from './outbox/reject-alarm.ts'
+import type { RejectWindow } from './outbox/reject-window.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, Span, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
@@ -26,6 +29,8 @@ export interface Store {
   readonly bulkJobs: BulkJobStore
   readonly holds: HoldStore
   readonly rejects: RejectStore
+  readonly rejectAlarms: RejectAlarmStore
+  readonly refusals: RefusalStore
   readonly messages: MessageStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */
@@ -218,6 +223,11 @@ export interface TicketStore {
 
 export type AcceptResult = 'accepted' | 'updated' | 'duplicate'
 
+export interface Settled {
+  readonly finished: CatchUp | null
+  readonly rejects: RejectWindow | null
+}
+
 export interface OutboxStore {
   /**
    * Takes in touchpoints of one connection, an id at most once. A version that waits is superseded by a changed one, which
@@ -233,9 +243,10 @@ export interface OutboxStore {
   waiting(connectionId: string, afterKey: number, now: Date, limit: number, maxBytes?: number): Promise<WaitingTouchpoint[]>
   /**
    * Settles claimed rows, counts them (also in an unfinished catch-up), and finishes a catch-up that has nothing left: then its
-   * report and card are due. Rows that a later version replaced meanwhile are left alone. Also notes the proof.
+   * report and card are due. Rows that a later version replaced meanwhile are left alone. Also notes the proof, and what was refused:
+   * `rejects` is null if nothing was.
    */
-  settle(connectionId: string, settlements: readonly Settlement[], at: Date): Promise<{ readonly finished: CatchUp | null }>
+  settle(connectionId: string, settlements: readonly Settlement[], at: Date): Promise<Settled>
   backlog(connectionId: string): Promise<Backlog>
   /** When the first and the last that wait were accepted. Null: nothing waits. */
   span(connectionId: string): Promise<Span | null>

@@ -14,6 +14,8 @@ export const PUSH_NOW_ACTION = 'push_now'
 
 export const RETRY_REJECTS_ACTION = 'retry_rejects'
 export const DOWNLOAD_REJECTS_ACTION = 'download_rejects'
+export const SHOW_REJECTS_ACTION = 'show_rejects'
+export const PUSH_ON_ACTION = 'push_on'
 
 /** What a Reauthorize button carries. */
 export interface ReauthorizeValue {

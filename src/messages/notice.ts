@@ -1,15 +1,24 @@
-import type { CardFacts, Notice } from '../domain/cards/card.ts'
+import type { CardFacts, LooseFacts, Notice, RecordsRefused } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
 import { code, escapeMrkdwn } from './mrkdwn.ts'
+import { recordsRefused } from './records-refused.ts'
 import { list } from './words.ts'
 
-/** A line in the thread of a card. */
+/** A line in the thread of a card, or what programs send in vain. */
 export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
+  if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   const text = words(notice, facts.providerLabel)
   return { text, blocks: [section(text)] }
 }
 
-function words(notice: Notice, label: string): string {
+/** A notice that is about no connection. */
+export function looseNotice(facts: LooseFacts, notice: Notice): Rendered {
+  if (notice.kind !== 'records_refused')
+    throw new Error(`A ${notice.kind} notice lacks its connection (message ${facts.message.id})`)
+  return recordsRefused(facts, notice)
+}
+
+function words(notice: Exclude<Notice, RecordsRefused>, label: string): string {
   switch (notice.kind) {
     case 'wrong_account':
       return (

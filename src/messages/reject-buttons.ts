@@ -30,6 +30,24 @@ export function retryButton(connectionId: string, providerLabel: string, group: 
   })
 }
 
+/** The same for all that are alike, however many there are when it is pressed. */
+export function retryAlikeButton(connectionId: string, providerLabel: string, reasonCode: string, groupId: string): Button {
+  return button('Retry these', RETRY_REJECTS_ACTION, {
+    value: writeRetryRejectsValue({ connectionId, groupId }),
+    accessibility_label: `Retry what was rejected for ${plain(reasonCode, 40)}`,
+    confirm: {
+      title: { type: 'plain_text', text: 'Retry them?', emoji: true },
+      text: {
+        type: 'plain_text',
+        text: `All touchpoints that were refused for this are pushed to ${providerLabel} once more. What it still refuses comes back to the list.`,
+        emoji: true,
+      },
+      confirm: { type: 'plain_text', text: 'Retry them', emoji: true },
+      deny: { type: 'plain_text', text: 'Not now', emoji: true },
+    },
+  })
+}
+
 /** Without a personal link (in a channel, where everybody sees it) the click asks for one. */
 export function downloadButton(connectionId: string, url: string | null): Button {
   return button('Download CSV', DOWNLOAD_REJECTS_ACTION, { value: connectionId, ...(url === null ? {} : { url }) })

@@ -1,13 +1,14 @@
-import type { CardFacts } from '../domain/cards/card.ts'
+import type { CardFacts, MessageFacts } from '../domain/cards/card.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import type { Rendered } from './blocks.ts'
 import { catchUpCard } from './catch-up-card.ts'
 import { doneCard } from './done-card.ts'
 import type { Look } from './look.ts'
 import { misconfiguredCard } from './misconfigured-card.ts'
-import { noticeMessage } from './notice.ts'
+import { looseNotice, noticeMessage } from './notice.ts'
 import { permissionCard } from './permission-card.ts'
 import { redCard } from './red-card.ts'
+import { rejectsCard } from './rejects-card.ts'
 import { report } from './report.ts'
 import { welcome } from './welcome.ts'
 import { withdrawnCard } from './withdrawn-card.ts'
@@ -16,8 +17,9 @@ import { withdrawnCard } from './withdrawn-card.ts'
  * The message that these facts call for.
  * @throws when the facts of its kind are not there (a message of an outage without an outage): a bug, not an outcome.
  */
-export function renderCard(facts: CardFacts, look: Look): Rendered {
+export function renderCard(facts: MessageFacts, look: Look): Rendered {
   const { message } = facts
+  if (facts.connection === null) return looseNotice(facts, there(message.notice, facts))
   switch (message.kind) {
     case 'outage':
       return outageCard(facts, there(facts.outage, facts), look)
@@ -27,6 +29,8 @@ export function renderCard(facts: CardFacts, look: Look): Rendered {
       return welcome(facts)
     case 'notice':
       return noticeMessage(facts, there(message.notice, facts))
+    case 'rejects':
+      return rejectsCard(facts, there(facts.alarm, facts))
     default:
       return message.kind satisfies never
   }
@@ -62,7 +66,7 @@ function openCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
   }
 }
 
-function there<T>(fact: T | null, facts: CardFacts): T {
+function there<T>(fact: T | null, facts: MessageFacts): T {
   if (fact === null) throw new Error(`A ${facts.message.kind} message lacks its facts (message ${facts.message.id})`)
   return fact
 }

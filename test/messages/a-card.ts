@@ -127,6 +127,7 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     catchUp: null,
     backlog: { waiting: 1284, pushed: 90_000, superseded: 12, rejected: 3 },
     rejects: [],
+    alarm: null,
     holds: [],
     preview: null,
     mention: 'U0ANARUIZ',

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CardFacts, Notice } from '../../src/domain/cards/card.ts'
+import { REFUSAL_CODES, type RefusalReason } from '../../src/domain/outbox/refusal.ts'
+import type { AlarmedReason, RejectAlarm } from '../../src/domain/outbox/reject-alarm.ts'
 import { renderCard } from '../../src/messages/render-card.ts'
 import { checkBlocks, isTextTooLong } from '../../src/sandbox/slack/blocks.ts'
 import {
@@ -17,6 +19,40 @@ import {
 
 const up = aConnection()
 const notice = (of: Notice) => aCard({ message: aMessage({ kind: 'notice', notice: of }) })
+const REFUSAL: RefusalReason = {
+  code: 'custom_field_not_mapped',
+  about: 'Score__c',
+  sender: 2,
+  count: 300,
+  message: 'Add to the mapping of salesforce first: Score__c.',
+  examples: ['tp_1', 'tp_2'],
+}
+const OTHERS = REFUSAL_CODES.map((code, n): RefusalReason => ({ ...REFUSAL, code, about: 'x', sender: null, count: 4 - n }))
+const ALARMED: AlarmedReason = {
+  code: 'STRING_TOO_LONG',
+  field: 'bizible2__Ad_Content__c',
+  words: '',
+  count: 312,
+  message: 'Ad Content: data value too large: Spring sale … (max length=255)',
+  key: 7,
+  value: 'Spring sale',
+  examples: ['tp_1', 'tp_2', 'tp_3', 'tp_4', 'tp_5'],
+}
+const anAlarm = (over: Partial<RejectAlarm> = {}): RejectAlarm => ({
+  messageId: 'msg_1',
+  connectionId: 'con_1',
+  kind: 'alike',
+  since: at('12:00'),
+  settledFrom: at('11:20'),
+  settled: 4000,
+  rejected: 312,
+  reasons: [ALARMED],
+  liftedBy: null,
+  liftedAt: null,
+  ...over,
+})
+const rejects = (alarm: RejectAlarm) =>
+  aCard({ message: aMessage({ kind: 'rejects', outageId: null }), connection: up, outage: null, alarm })
 const CARDS: Record<string, { facts: CardFacts; says: string }> = {
   red: { facts: aCard(), says: 'Salesforce needs authorization' },
   permission: { facts: aCard({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }), says: 'a right is missing' },
@@ -63,6 +99,34 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
     facts: notice({ kind: 'login_not_finished', provider: 'Salesforce' }),
     says: 'did not come back within 10 minutes',
   },
+  'records refused on arrival': {
+    facts: notice({
+      kind: 'records_refused',
+      refused: 312,
+      sent: 4000,
+      since: '2026-11-23T09:00:00.000Z',
+      reasons: [REFUSAL, ...OTHERS],
+    }),
+    says: '*312 of 4,000 records were refused* on arrival',
+  },
+  'touchpoints refused alike': {
+    facts: rejects(anAlarm()),
+    says: '*312 of 4,000 touchpoints were refused for one reason* since',
+  },
+  'touchpoints refused alike, without a field': {
+    facts: rejects(anAlarm({ reasons: [{ ...ALARMED, field: null, value: null, examples: [] }] })),
+    says: '*Field*\nnone named',
+  },
+  'pushing that stopped': {
+    facts: rejects(anAlarm({ kind: 'stopped', settled: 204, rejected: 196, reasons: [ALARMED, ALARMED, ALARMED] })),
+    says: '*196 of 204 touchpoints in a row were refused*, so pushing stopped',
+  },
+  'pushing that goes on': {
+    facts: rejects(
+      anAlarm({ kind: 'stopped', liftedAt: at('12:00'), liftedBy: 'U0BENOKAFOR', reasons: [ALARMED, ALARMED, ALARMED] }),
+    ),
+    says: '<@U0BENOKAFOR> let it go on',
+  },
   'a refused login': { facts: notice({ kind: 'login_refused', explanation: 'The user said no.' }), says: 'The user said no.' },
 }
 
@@ -103,6 +167,27 @@ test('only red cards and reports mention somebody to act', () => {
   expect(mentioning.map(([name]) => name)).toEqual(['red', 'report'])
 })
 
+test('records refused on arrival are told by reason, with examples and what to do, also when they belong to no connection', () => {
+  const notice = {
+    kind: 'records_refused' as const,
+    refused: 312,
+    sent: null,
+    since: '2026-11-23T09:00:00.000Z',
+    reasons: [REFUSAL],
+  }
+  const facts = { message: aMessage({ kind: 'notice', connectionId: null, notice }), connection: null, now: at('12:12') }
+  const rendered = renderCard(facts, LOOK)
+  const shown = visible(rendered)
+  expect(shown).toContain('*312 records were refused* on arrival')
+  expect(shown).toContain(
+    '• 300 × `custom_field_not_mapped` (API token 2): Add to the mapping of salesforce first: Score__c. · for example `tp_1`, `tp_2`',
+  )
+  expect(shown).toContain('Add the fields to the mapping')
+  expect(rendered.text).toContain('300 × custom_field_not_mapped')
+  const other = { ...facts, message: { ...facts.message, notice: { kind: 'login_not_finished' as const, provider: 'x' } } }
+  expect(() => renderCard(other, LOOK)).toThrow('msg_1')
+})
+
 test('a message without its facts is a bug and says which', () => {
   expect(() => renderCard(aCard({ outage: null }), LOOK)).toThrow('msg_1')
 })
@@ -117,6 +202,17 @@ function hostile(facts: CardFacts): CardFacts {
     connection: { ...connection, accountName: bad(connection.accountName), name: bad(connection.name).slice(0, 60) },
     outage: outage && { ...outage, explanation: bad(outage.explanation), closedByUsername: outage.closedByUsername && bad('x') },
     rejects: facts.rejects.map((group) => ({ ...group, code: bad('c'), message: bad('m'), field: bad('f') })),
+    alarm: facts.alarm && {
+      ...facts.alarm,
+      reasons: facts.alarm.reasons.map((one) => ({
+        ...one,
+        code: bad('c'),
+        message: bad('m'),
+        field: one.field && bad('f'),
+        value: one.value && bad('v'),
+        examples: one.examples.map(bad),
+      })),
+    },
     message: { ...message, notice: message.notice && hostileNotice(message.notice, bad) },
   }
 }
@@ -131,5 +227,10 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
       return { ...of, provider: bad('p') }
     case 'login_refused':
       return { ...of, explanation: bad('x') }
+    case 'records_refused':
+      return {
+        ...of,
+        reasons: of.reasons.map((one) => ({ ...one, about: bad('a'), message: bad('m'), examples: [bad('i'), bad('j')] })),
+      }
   }
 }

@@ -2,16 +2,19 @@ import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from '../connections/outage.ts'
 import type { Hold } from '../outbox/hold.ts'
 import type { PushPreview } from '../outbox/push-preview.ts'
+import type { RefusalReason } from '../outbox/refusal.ts'
+import type { RejectAlarm } from '../outbox/reject-alarm.ts'
 import type { Backlog } from '../outbox/touchpoint.ts'
 
-export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice'] as const
+export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** One message that Slack shows, or shall show. `wanted` above `shown`: it is due. */
 export interface Message {
   readonly id: string
   readonly teamId: string
-  readonly connectionId: string
+  /** Null: it is about no connection. */
+  readonly connectionId: string | null
   readonly kind: MessageKind
   readonly outageId: string | null
   readonly catchUpId: string | null
@@ -29,13 +32,34 @@ export interface Message {
   readonly createdAt: Date
 }
 
-/** A line in the thread of a card: what happened that is not the card's state. */
+/** Tells what happened that is no card's state: in the thread of a card, or as a message of its own. */
 export type Notice =
   /** Somebody logged in to another account; nothing changed. `came` is null where the visitor was not identified. */
   | { readonly kind: 'wrong_account'; readonly expected: string; readonly came: string; readonly username: string }
   | { readonly kind: 'scope_missing'; readonly missing: readonly string[]; readonly username: string }
   | { readonly kind: 'login_not_finished'; readonly provider: string }
   | { readonly kind: 'login_refused'; readonly explanation: string }
+  | RecordsRefused
+
+/** Programs send records that are refused on their way in, since `since` (ISO 8601). */
+export interface RecordsRefused {
+  readonly kind: 'records_refused'
+  readonly refused: number
+  /** Of so many that came; null: unknown, since they belong to no connection. */
+  readonly sent: number | null
+  readonly since: string
+  readonly reasons: readonly RefusalReason[]
+}
+
+/** What a message tells: about a connection, or about none. */
+export type MessageFacts = CardFacts | LooseFacts
+
+/** Of a message that is about no connection. */
+export interface LooseFacts {
+  readonly message: Message
+  readonly connection: null
+  readonly now: Date
+}
 
 /** Everything that a message may need to say, read in one go. Renderers decide nothing. */
 export interface CardFacts {
@@ -49,6 +73,8 @@ export interface CardFacts {
   readonly catchUp: CatchUp | null
   readonly backlog: Backlog
   readonly rejects: readonly RejectGroup[]
+  /** Of a card of rejects: what it tells. */
+  readonly alarm: RejectAlarm | null
   /** What stops the outbox now. */
   readonly holds: readonly Hold[]
   /** What somebody is asked to let push. */

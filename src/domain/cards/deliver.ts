@@ -4,8 +4,8 @@ import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { backoffMs } from '../outbox/backoff.ts'
 import type { Posting } from '../slack.ts'
-import type { CardFacts, Message } from './card.ts'
-import { cardFacts } from './facts.ts'
+import type { Message, MessageFacts } from './card.ts'
+import { messageFacts } from './facts.ts'
 
 const CLAIM_AT_ONCE = 20
 /** A card's numbers are edited at most this often. */
@@ -50,7 +50,7 @@ export async function deliverMessages(deps: DeliverDeps & Pick<Deps, 'rounds'>):
 
 async function deliver(deps: HolderDeps, message: Message): Promise<void> {
   const { store, holder } = deps
-  const facts = await cardFacts(deps, message)
+  const facts = await messageFacts(deps, message)
   if (!facts) return store.messages.fail(message, holder, 'connection_removed')
   if (message.ts !== null && (await mustWait(deps, facts))) {
     const dueAt = later(deps.clock.now(), EDIT_EVERY.catchUpMs)
@@ -64,7 +64,7 @@ async function deliver(deps: HolderDeps, message: Message): Promise<void> {
  * The row says that the message may exist before Slack is asked to post it. So a post whose answer was lost, by the network or
  * by a crash, is looked for first, and where history can't be read it is posted once more after a minute: never lost.
  */
-async function post(deps: HolderDeps, message: Message, facts: CardFacts): Promise<void> {
+async function post(deps: HolderDeps, message: Message, facts: MessageFacts): Promise<void> {
   const { store, slack, clock, holder: me } = deps
   const parent = message.threadOf === null ? undefined : await store.messages.find(message.threadOf)
   // Its card was deleted a moment ago, and is posted again first.
@@ -84,18 +84,20 @@ async function post(deps: HolderDeps, message: Message, facts: CardFacts): Promi
 }
 
 /** The channel may have been set anew since the message was made; one that may be there already stays where it is. */
-function channelOf({ settings }: HolderDeps, message: Message, { connection }: CardFacts): string {
-  return message.uncertainSince === null ? (connection.channelId ?? settings.channelId) : message.channelId
+function channelOf({ settings }: HolderDeps, message: Message, { connection }: MessageFacts): string {
+  return message.uncertainSince === null ? (connection?.channelId ?? settings.channelId) : message.channelId
 }
 
 /** Progress waits for its share of Slack's edits; what ends a card does not. */
-async function mustWait({ store, clock }: DeliverDeps, { message, outage, catchUp }: CardFacts): Promise<boolean> {
-  const used = await store.messages.updatesSince(message.teamId, later(clock.now(), -MINUTE_MS))
-  const ends = outage?.closedAt !== null && (catchUp === null || catchUp.finishedAt !== null)
+async function mustWait({ store, clock }: DeliverDeps, facts: MessageFacts): Promise<boolean> {
+  const used = await store.messages.updatesSince(facts.message.teamId, later(clock.now(), -MINUTE_MS))
+  const ends =
+    facts.connection === null ||
+    (facts.outage?.closedAt !== null && (facts.catchUp === null || facts.catchUp.finishedAt !== null))
   return used >= EDITS_A_MINUTE - (ends ? 0 : KEPT_FOR_ENDS)
 }
 
-async function settle(deps: HolderDeps, facts: CardFacts, posting: Posting): Promise<void> {
+async function settle(deps: HolderDeps, facts: MessageFacts, posting: Posting): Promise<void> {
   const { store, clock, random, log, holder: me } = deps
   const { message } = facts
   const now = clock.now()
@@ -113,7 +115,7 @@ async function settle(deps: HolderDeps, facts: CardFacts, posting: Posting): Pro
         channelId: posting.channelId,
         version: message.wanted,
         at: now,
-        dueAt: facts.reauthorizeUrl === null ? null : later(now, RENEW_CARD_MS),
+        dueAt: facts.connection === null || facts.reauthorizeUrl === null ? null : later(now, RENEW_CARD_MS),
       })
     case 'later':
       return tryAgain(

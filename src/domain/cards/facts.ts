@@ -3,14 +3,19 @@ import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import { inEffect } from '../outbox/hold.ts'
 import { pushPreview } from '../outbox/push-preview.ts'
-import type { CardFacts, Message } from './card.ts'
+import type { CardFacts, Message, MessageFacts } from './card.ts'
 
 type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters'>
 
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
-export async function cardFacts(deps: FactsDeps, message: Message): Promise<CardFacts | undefined> {
+export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
+  if (message.connectionId === null) return { message, connection: null, now: deps.clock.now() }
+  return cardFacts(deps, message, message.connectionId)
+}
+
+async function cardFacts(deps: FactsDeps, message: Message, connectionId: string): Promise<CardFacts | undefined> {
   const { store, providers, clock } = deps
-  const overview = await store.connections.overview(message.connectionId)
+  const overview = await store.connections.overview(connectionId)
   if (!overview) return undefined
   const { connection, username, backlog } = overview
   const now = clock.now()
@@ -28,6 +33,7 @@ export async function cardFacts(deps: FactsDeps, message: Message): Promise<Card
     catchUp,
     backlog,
     rejects: message.kind === 'report' ? await store.outbox.rejects(connection.id) : [],
+    alarm: message.kind === 'rejects' ? ((await store.rejectAlarms.ofMessage(message.id)) ?? null) : null,
     holds,
     preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
     mention: isRed || message.kind === 'report' ? connection.ownerId : null,

@@ -2,7 +2,8 @@ import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Message, Notice } from './card.ts'
 
-type About = Pick<Connection, 'id' | 'teamId' | 'channelId'>
+/** The connection it is about; without an id it is about none. */
+type About = Pick<Connection, 'teamId' | 'channelId'> & { readonly id: string | null }
 
 /** A message that is to be shown at once in the connection's channel. */
 export function newMessage(

@@ -4,6 +4,8 @@ import { isCrm, type Mapping } from '../provider.ts'
 import type { AcceptResult } from '../store.ts'
 import { toOutboxForm } from './canonical.ts'
 import { unmappedCustom } from './mapping.ts'
+import { noteRefusals, type Refused, type Sending } from './note-refusals.ts'
+import type { RefusalCode } from './refusal.ts'
 import type { AcceptedTouchpoint } from './touchpoint.ts'
 import { type Touchpoint, touchpointSchema } from './touchpoint-schema.ts'
 
@@ -12,8 +14,6 @@ export const MAX_RECORDS = 10_000
 const AT_ONCE = 1000
 /** Names of connections that a refusal lists. */
 const NAMED = 20
-
-export type RefusalCode = 'invalid_touchpoint' | 'unknown_connection' | 'connection_required' | 'custom_field_not_mapped'
 
 export interface RefusedTouchpoint {
   readonly index: number
@@ -47,25 +47,35 @@ interface Targets {
 
 /**
  * Takes touchpoints into the outbox, each judged on its own. What is counted as accepted or duplicate is durable when this
- * returns. Of two versions of one id in one request the last wins.
+ * returns. Of two versions of one id in one request the last wins. With `sending`, what is refused is counted for those who watch
+ * over the senders; without, the caller tells it.
  */
 export async function acceptTouchpoints(
   { store, providers, clock }: Pick<Deps, 'store' | 'providers' | 'clock'>,
   teamId: string,
   items: readonly unknown[],
+  sending?: Sending,
 ): Promise<Intake> {
   const targets = await crmTargets({ store, providers }, teamId)
   if (targets.byName.size === 0) return { kind: 'no_crm' }
   const rejected: RefusedTouchpoint[] = []
+  const refused: Refused[] = []
   const byConnection = new Map<string, AcceptedTouchpoint[]>()
   for (const [index, item] of items.entries()) {
     const judged = judge(targets, item)
-    if (judged.kind === 'refused') rejected.push({ index, ...judged.why })
-    else append(byConnection, judged.connectionId, toOutboxForm(judged.touchpoint))
+    if (judged.kind === 'fine') append(byConnection, judged.connectionId, toOutboxForm(judged.touchpoint))
+    else {
+      rejected.push({ index, ...judged.why })
+      refused.push({ ...judged.why, about: judged.about, connectionId: sourceOf(targets, item) })
+    }
   }
   const results: AcceptResult[] = []
   for (const [connectionId, touchpoints] of byConnection) {
     for (const batch of batches(touchpoints)) results.push(...(await store.outbox.accept(connectionId, batch, clock.now())))
+  }
+  if (sending) {
+    const taken = (connectionId: string) => byConnection.get(connectionId)?.length ?? 0
+    await noteRefusals({ store, clock }, teamId, sending, refused, targets.only?.id ?? null, taken)
   }
   const duplicates = results.filter((result) => result === 'duplicate').length
   return { kind: 'accepted', accepted: results.length - duplicates, duplicates, rejected }
@@ -88,11 +98,11 @@ function named(names: readonly string[]): string {
 
 type Judged =
   | { readonly kind: 'fine'; readonly connectionId: string; readonly touchpoint: Touchpoint }
-  | { readonly kind: 'refused'; readonly why: Omit<RefusedTouchpoint, 'index'> }
+  | { readonly kind: 'refused'; readonly why: Omit<RefusedTouchpoint, 'index'>; readonly about: string }
 
 function judge({ byName, only, names }: Targets, item: unknown): Judged {
   const parsed = touchpointSchema.safeParse(item)
-  if (!parsed.success) return refuse(idOf(item), 'invalid_touchpoint', sentence(parsed.error))
+  if (!parsed.success) return refuse(idOf(item), 'invalid_touchpoint', sentence(parsed.error), subject(parsed.error))
   const touchpoint = parsed.data
   if (touchpoint.connection === undefined && !only) {
     return refuse(touchpoint.id, 'connection_required', `Say which CRM with "connection": ${names}.`)
@@ -101,13 +111,21 @@ function judge({ byName, only, names }: Targets, item: unknown): Judged {
   if (!target) return refuse(touchpoint.id, 'unknown_connection', `There is no CRM connection of that name; there is: ${names}.`)
   const unmapped = unmappedCustom(target.mapping, touchpoint)
   if (unmapped.length > 0) {
-    return refuse(touchpoint.id, 'custom_field_not_mapped', `Add to the mapping of ${target.name} first: ${unmapped.join(', ')}.`)
+    const fields = unmapped.join(', ')
+    return refuse(touchpoint.id, 'custom_field_not_mapped', `Add to the mapping of ${target.name} first: ${fields}.`, fields)
   }
   return { kind: 'fine', connectionId: target.id, touchpoint }
 }
 
-function refuse(id: string | null, code: RefusalCode, message: string): Judged {
-  return { kind: 'refused', why: { id, code, message } }
+function refuse(id: string | null, code: RefusalCode, message: string, about = ''): Judged {
+  return { kind: 'refused', why: { id, code, message }, about }
+}
+
+/** Whose record it was meant to be: of the connection that it names, else of the only one; null: of none that there is. */
+function sourceOf({ byName, only }: Targets, item: unknown): string | null {
+  const names = typeof item === 'object' && item !== null && 'connection' in item ? item.connection : undefined
+  const target = names === undefined ? only : typeof names === 'string' ? byName.get(names) : undefined
+  return target?.id ?? null
 }
 
 function idOf(item: unknown): string | null {
@@ -119,6 +137,11 @@ function sentence(error: z.ZodError): string {
     .slice(0, 3)
     .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
     .join('; ')
+}
+
+/** What the first problem is about: a field by its path, or keys that nobody knows. */
+function subject({ issues: [issue] }: z.ZodError): string {
+  return issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : (issue?.path.join('.') ?? '')
 }
 
 /** At most {@link AT_ONCE} in each, and no id twice in one: a second version goes into a later batch. */

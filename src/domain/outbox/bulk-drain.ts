@@ -11,12 +11,15 @@ import {
   type Tokens,
   type Verdict,
 } from '../provider.ts'
+import type { OutboxStore } from '../store.ts'
 import { anew, type BulkJob, type BulkMove, done, pollAgainAt, targetOf } from './bulk-job.ts'
 import { nextTarget, type Piece, pieceOf } from './bulk-piece.ts'
 import { settleResults } from './bulk-results.ts'
 import type { Drained } from './drain-connection.ts'
 
-type BulkDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'log' | 'settings' | 'stopping'>
+type BulkDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'log' | 'settings' | 'stopping'> & {
+  readonly settle: OutboxStore['settle']
+}
 
 /** A job that has not ended so long after it was begun is aborted, and given up when that is of no use either. */
 const ABORT_MS = DAY_MS

@@ -2,11 +2,12 @@ import { later } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Asked, BulkCrm, BulkResult, BulkState, Tokens, Verdict } from '../provider.ts'
+import type { OutboxStore } from '../store.ts'
 import { backoffMs } from './backoff.ts'
 import type { BulkJob } from './bulk-job.ts'
 import type { Settlement } from './touchpoint.ts'
 
-type ResultDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'stopping'>
+type ResultDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'stopping'> & { readonly settle: OutboxStore['settle'] }
 
 /** What was read so far; reading again begins with none of it. */
 export interface Read {
@@ -35,7 +36,7 @@ export async function settleResults(
     if (deps.stopping.aborted) break
     read.answered += page.value.length
     const settlements = await settlementsOf(deps, job, page.value, read)
-    await deps.store.outbox.settle(connection.id, settlements, deps.clock.now())
+    await deps.settle(connection.id, settlements, deps.clock.now())
     read.pushed += settlements.filter(({ kind }) => kind === 'pushed').length
   }
   return { kind: 'ok', value: read }

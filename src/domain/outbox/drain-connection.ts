@@ -1,10 +1,12 @@
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Crm, Mapping, Verdict } from '../provider.ts'
+import type { OutboxStore } from '../store.ts'
 import { groupSettler } from './group-settler.ts'
 import { recordMaker } from './mapping.ts'
 import type { Pace } from './pace.ts'
 import { pushBatch, type Ready } from './push-batch.ts'
+import type { Settlement } from './touchpoint.ts'
 import type { Touchpoint } from './touchpoint-schema.ts'
 
 export interface Drained {
@@ -13,7 +15,9 @@ export interface Drained {
   readonly stop: Verdict | null
 }
 
-type DrainDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'settings' | 'stopping'>
+type DrainDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'settings' | 'stopping'> & {
+  readonly settle: OutboxStore['settle']
+}
 
 /** Payload text that is held ready, and of it in one request; a record that is larger goes alone. In UTF-8. */
 const HELD_BYTES = 8_000_000
@@ -46,7 +50,7 @@ export async function drainConnection(
     const done = await pushBatch(deps, connection, batch)
     stop ??= done.stop
     pushed += done.settlements.filter((settlement) => settlement.kind === 'pushed').length
-    if (done.stop || done.settlements.some((settlement) => settlement.kind === 'retry')) pace.pressed()
+    if (done.stop || wentHard(done.settlements)) pace.pressed()
     else pace.wentWell()
     await settler.add(done.settlements)
     source.release(batch)
@@ -65,6 +69,12 @@ export async function drainConnection(
     await Promise.allSettled(lanes)
     await settler.end()
   }
+}
+
+/** Locks and overloads; or mostly refused: then few more should be on their way before somebody has looked at it. */
+function wentHard(settlements: readonly Settlement[]): boolean {
+  const refused = settlements.filter(({ kind }) => kind === 'rejected').length
+  return refused > settlements.length / 2 || settlements.some(({ kind }) => kind === 'retry')
 }
 
 interface Held extends Ready {

@@ -4,16 +4,21 @@ import { observe } from '../connections/observe.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { isCrm, type Verdict } from '../provider.ts'
+import type { OutboxStore } from '../store.ts'
 import { backoffMs } from './backoff.ts'
 import { drainInBulk, isForBulk } from './bulk-drain.ts'
 import { drainConnection } from './drain-connection.ts'
 import { holdForBudget, meteredGrants, whyNoRoom } from './keep-budget.ts'
 import { createPace, type Pace } from './pace.ts'
+import { stopIfRefused } from './watch-rejects.ts'
 
 type DrainDeps = Pick<
   Deps,
   'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'stopping' | 'meters'
 >
+
+/** Of one drain of one connection: `stopping` also when it must halt alone. */
+type RoundDeps = DrainDeps & { readonly settle: OutboxStore['settle'] }
 
 export interface Drainer {
   /**
@@ -54,7 +59,8 @@ export function createDrainer(deps: DrainDeps): Drainer {
     const halt = new AbortController()
     if (deps.stopping.aborted) halt.abort()
     const stopping = halt.signal
-    const ended = drainUnlessPaused({ ...deps, stopping }, connection).finally(() => running.delete(connection.id))
+    const round = { ...deps, stopping, settle: watchedSettle(deps, halt) }
+    const ended = drainUnlessPaused(round, connection).finally(() => running.delete(connection.id))
     running.set(connection.id, { ended, halt })
     return ended
   }
@@ -74,7 +80,7 @@ export function createDrainer(deps: DrainDeps): Drainer {
     if (!isUnderWay && (await isForBulk(deps, crm, id, last))) halt.abort()
   }
 
-  async function drainUnlessPaused(deps: DrainDeps, connection: Connection): Promise<void> {
+  async function drainUnlessPaused(deps: RoundDeps, connection: Connection): Promise<void> {
     const known = pauses.get(connection.id)
     const pause = known?.version === connection.version ? known : undefined
     if (pause && pause.until > deps.clock.now()) return
@@ -97,7 +103,16 @@ export function createDrainer(deps: DrainDeps): Drainer {
   }
 }
 
-async function drainUnderLease(deps: DrainDeps, connection: Connection, pace: Pace): Promise<Verdict | null> {
+/** Settles, and begins nothing more if the CRM turns out to refuse nearly everything. */
+function watchedSettle(deps: DrainDeps, halt: AbortController): OutboxStore['settle'] {
+  return async (...settlement) => {
+    const settled = await deps.store.outbox.settle(...settlement)
+    if (settled.rejects && (await stopIfRefused(deps, settled.rejects))) halt.abort()
+    return settled
+  }
+}
+
+async function drainUnderLease(deps: RoundDeps, connection: Connection, pace: Pace): Promise<Verdict | null> {
   const { store, providers, clock, settings, log } = deps
   const provider = providers.get(connection.provider)
   if (!provider || !isCrm(provider)) return null

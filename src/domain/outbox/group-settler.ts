@@ -1,5 +1,6 @@
 import { pause } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
+import type { OutboxStore } from '../store.ts'
 import type { Settlement } from './touchpoint.ts'
 
 /** One transaction. A full one goes at once. */
@@ -9,6 +10,10 @@ const GATHER_MS = 10
 /** So many may pile up before whoever pushes has to wait for the store. */
 const AHEAD = 5000
 
+interface SettlerDeps extends Pick<Deps, 'clock'> {
+  readonly settle: OutboxStore['settle']
+}
+
 export interface GroupSettler {
   add(settlements: readonly Settlement[]): Promise<void>
   /** Settles what is left. Throws what the store threw, now or before: those that were not settled are still waiting there. */
@@ -16,7 +21,7 @@ export interface GroupSettler {
 }
 
 /** Settles in groups: while one is written, the next gathers. */
-export function groupSettler({ store, clock }: Pick<Deps, 'store' | 'clock'>, connectionId: string): GroupSettler {
+export function groupSettler({ settle, clock }: SettlerDeps, connectionId: string): GroupSettler {
   const gathered: Settlement[] = []
   let flushing: Promise<void> | null = null
   let failed: Promise<never> | null = null
@@ -25,7 +30,7 @@ export function groupSettler({ store, clock }: Pick<Deps, 'store' | 'clock'>, co
   async function flush(): Promise<void> {
     while (gathered.length > 0) {
       if (gathered.length < GROUP) await Promise.race([pause(GATHER_MS), new Promise<void>((resolve) => (hurry = resolve))])
-      await store.outbox.settle(connectionId, gathered.splice(0, GROUP), clock.now())
+      await settle(connectionId, gathered.splice(0, GROUP), clock.now())
     }
     flushing = null // at once: whoever adds next begins anew
   }

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import type { Person } from '../slack.ts'
 import { inEffect } from './hold.ts'
 import { unknownName } from './read-rejects.ts'
-import { filterOf, REJECTS_AT_ONCE, type RejectFilter, reasonId, reasonsOf } from './reject.ts'
+import { filtersOf, REJECTS_AT_ONCE, type RejectFilter } from './reject.ts'
 
 type MoveDeps = Pick<Deps, 'store' | 'clock' | 'newId' | 'log'>
 type Move = 'rejects_retried' | 'rejects_dismissed'
@@ -43,8 +43,9 @@ export async function retryRejectGroup(
   if (refused) return { kind: 'not_allowed', reason: refused }
   const connection = await deps.store.connections.find(connectionId)
   if (!connection || connection.teamId !== teamId) return { kind: 'gone' }
-  const reason = reasonsOf(await deps.store.outbox.rejects(connectionId)).find((one) => reasonId(one) === groupId)
-  const count = reason ? await move(deps, connection, filterOf(reason), 'rejects_retried', person.id) : 0
+  let count = 0
+  for (const which of filtersOf(await deps.store.outbox.rejects(connectionId), groupId))
+    count += await move(deps, connection, which, 'rejects_retried', person.id)
   if (count === 0) return { kind: 'none', connection }
   const isHeld = inEffect(await deps.store.holds.of(connectionId), deps.clock.now()).length > 0
   return { kind: 'retried', connection, count, isHeld }

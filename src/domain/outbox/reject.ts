@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { RejectGroup } from '../connections/outage.ts'
 import type { AuditEntry } from '../store.ts'
+import { type AlikeRejects, wordsOf } from './reject-window.ts'
 
 /** A touchpoint that the CRM refused for good. It keeps its payload until it is retried or dismissed. */
 export interface Reject {
@@ -51,6 +52,30 @@ export function filterOf({ code, message, field, isExample }: RejectReason): Rej
 /** Names a reason in a button: the CRM's own words may be longer than a button may carry. */
 export function reasonId({ code, message, field, isExample }: RejectReason): string {
   return hash('sha256', JSON.stringify([code, isExample ? null : message, field]), 'base64url').slice(0, 22)
+}
+
+/** Names what is alike in a button: see `AlikeRejects`. */
+export function alikeId({ code, field, words }: Pick<AlikeRejects, 'code' | 'field' | 'words'>): string {
+  return `alike-${hash('sha256', JSON.stringify([code, field, words]), 'base64url').slice(0, 22)}`
+}
+
+/** What such a button, or that of a reason, stands for. */
+export function filtersOf(groups: readonly RejectGroup[], id: string): RejectFilter[] {
+  const reasons = reasonsOf(groups)
+  const one = reasons.find((reason) => reasonId(reason) === id)
+  if (one) return [filterOf(one)]
+  const texts = groups.filter((group) => isAlike(group, id))
+  const those = reasons.filter((reason) =>
+    texts.some(
+      ({ code, field, message }) =>
+        code === reason.code && field === reason.field && (reason.isExample || message === reason.message),
+    ),
+  )
+  return those.map(filterOf)
+}
+
+function isAlike(group: RejectGroup, id: string): boolean {
+  return [wordsOf(group), ''].some((words) => alikeId({ ...group, words }) === id)
 }
 
 /** Most rejects that one call of the store moves. */

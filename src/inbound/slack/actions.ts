@@ -4,6 +4,7 @@ import type { Confirmation } from '../../domain/connections/confirm.ts'
 import type { Description } from '../../domain/connections/list.ts'
 import type { PushingChange, PushingChanged } from '../../domain/outbox/change-pushing.ts'
 import type { GroupRetry } from '../../domain/outbox/move-rejects.ts'
+import type { PushOn } from '../../domain/outbox/push-on.ts'
 import type { RejectsDescription } from '../../domain/outbox/read-rejects.ts'
 import type { Person } from '../../domain/slack.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
@@ -26,5 +27,6 @@ export interface SlackActions {
   describeRejects(teamId: string, name: string): Promise<RejectsDescription>
   rejectsLink(teamId: string, person: Person, connectionId: string): Promise<RejectsLink>
   retryRejectGroup(teamId: string, person: Person, connectionId: string, groupId: string): Promise<GroupRetry>
+  pushOn(teamId: string, person: Person, connectionId: string): Promise<PushOn>
   loginBegun(outageId: string): Promise<void>
 }

@@ -8,9 +8,11 @@ import {
   LIST_PAGE_BACK_ACTION,
   PAUSE_PUSHING_ACTION,
   PUSH_NOW_ACTION,
+  PUSH_ON_ACTION,
   REAUTHORIZE_ACTION,
   RESUME_PUSHING_ACTION,
   RETRY_REJECTS_ACTION,
+  SHOW_REJECTS_ACTION,
 } from '../../messages/action-ids.ts'
 import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
@@ -20,9 +22,11 @@ import { HOME_OPENED_EVENT } from './events.ts'
 import { homeOpened } from './home-opened.ts'
 import type { Inbound } from './inbound.ts'
 import { listPageClicked } from './list-page-clicked.ts'
+import { pushOnClicked } from './push-on-clicked.ts'
 import { pushingClicked } from './pushing-clicked.ts'
 import { reauthorizeClicked } from './reauthorize-clicked.ts'
 import { retryRejectsClicked } from './retry-rejects-clicked.ts'
+import { showRejectsClicked } from './show-rejects-clicked.ts'
 import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from './something-old.ts'
 
 /** The one list of everything that Slack can tell us. What is not in it is answered, too. */
@@ -38,6 +42,8 @@ export function register(app: App, inbound: Inbound): void {
     [PAUSE_PUSHING_ACTION]: pushingClicked(inbound, 'pause'),
     [RESUME_PUSHING_ACTION]: pushingClicked(inbound, 'resume'),
     [PUSH_NOW_ACTION]: pushingClicked(inbound, 'push_now'),
+    [SHOW_REJECTS_ACTION]: showRejectsClicked(inbound),
+    [PUSH_ON_ACTION]: pushOnClicked(inbound),
     [CONNECT_ACTION]: async () => undefined, // it only opens its address
   }
   app.command(/.*/, commandTyped(inbound))

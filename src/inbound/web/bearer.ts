@@ -1,15 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** Compares in constant time with every configured token; says nothing about which one came near. */
-export function tokenCheck(apiTokens: readonly string[]): (authorization: string | undefined) => boolean {
+/** Which of the configured tokens it is, from 1; 0: none. Compares in constant time with each; says nothing about which one came near. */
+export function tokenCheck(apiTokens: readonly string[]): (authorization: string | undefined) => number {
   const known = apiTokens.map(digest)
   return (authorization) => {
     const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
-    if (token === undefined) return false
+    if (token === undefined) return 0
     const given = digest(token)
-    let matches = 0
-    for (const one of known) matches += Number(timingSafeEqual(one, given))
-    return matches > 0
+    let matching = 0
+    for (const [index, one] of known.entries()) matching = Math.max(matching, Number(timingSafeEqual(one, given)) * (index + 1))
+    return matching
   }
 }
 

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { z } from 'zod'
 import { STATUSES } from '../../domain/connections/connection.ts'
+import { REFUSAL_CODES, type RefusalCode } from '../../domain/outbox/refusal.ts'
 import { problems } from './api-schemas.ts'
 import { tokenCheck } from './bearer.ts'
 import type { SendProblem } from './problem.ts'
@@ -9,6 +10,8 @@ import type { MetricsFacts, WebApp, WebDeps } from './web-deps.ts'
 
 export interface Meter {
   readonly registry: Registry
+  /** Counts records that were refused on arrival. */
+  refused(codes: readonly { readonly code: RefusalCode }[]): void
 }
 
 /** Counts every answered request by route pattern, never by path: paths hold tickets. */
@@ -23,12 +26,24 @@ export function meterRequests(app: WebApp): Meter {
   app.addHook('onResponse', async (request, reply) => {
     requests.inc({ route: request.routeOptions.url ?? 'none', method: request.method, status: reply.statusCode })
   })
-  return { registry }
+  const refused = new Counter({
+    name: 'redkey_touchpoints_refused_total',
+    help: 'Records refused on arrival, by code.',
+    labelNames: ['code'] as const,
+    registers: [registry],
+  })
+  for (const code of REFUSAL_CODES) refused.inc({ code }, 0)
+  return {
+    registry,
+    refused(records) {
+      for (const { code } of records) refused.inc({ code })
+    },
+  }
 }
 
 /** `/metrics`, for those with an API token and for this machine. */
 export function metricsRoute(app: WebApp, { actions, config }: WebDeps, { registry }: Meter, sendProblem: SendProblem): void {
-  const isKnown = tokenCheck(config.apiTokens)
+  const tokenOf = tokenCheck(config.apiTokens)
   const show = gauges(registry)
   app.route({
     method: 'GET',
@@ -45,7 +60,7 @@ export function metricsRoute(app: WebApp, { actions, config }: WebDeps, { regist
     },
     handler: async (request, reply) => {
       const local = config.trustProxy === false && comesFromThisMachine(request)
-      if (!local && !isKnown(request.headers.authorization)) {
+      if (!local && tokenOf(request.headers.authorization) === 0) {
         reply.header('www-authenticate', 'Bearer realm="redkey"')
         return sendProblem(reply, {
           code: 'unauthorized',

@@ -54,7 +54,7 @@ export function createWebServer(deps: WebDeps): WebServer {
   void app.register(swagger, apiDescription(config.url))
   void app.register(operations(deps, meter, sendProblem))
   void app.register(browserRoutes(deps))
-  void app.register(v1(deps, sendProblem))
+  void app.register(v1(deps, meter, sendProblem))
   if (deps.slackListener) void app.register(slackEvents(deps.slackListener, deps.log, sendProblem))
   void app.register(refuseOthers)
 

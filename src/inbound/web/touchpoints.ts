@@ -8,13 +8,14 @@ import {
   touchpointsBody,
   V1_PROBLEMS,
 } from './api-schemas.ts'
+import type { Meter } from './metrics.ts'
 import type { SendProblem } from './problem.ts'
 import { readTouchpoints, TOUCHPOINT_TYPES, type Unreadable } from './read-touchpoints.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 const MEGABYTE = 1_000_000
 
-export function touchpointRoutes(app: WebApp, { actions, config }: WebDeps, sendProblem: SendProblem): void {
+export function touchpointRoutes(app: WebApp, { actions, config }: WebDeps, meter: Meter, sendProblem: SendProblem): void {
   app.route({
     method: 'POST',
     url: '/v1/touchpoints',
@@ -44,8 +45,9 @@ export function touchpointRoutes(app: WebApp, { actions, config }: WebDeps, send
       if (read.kind === 'problem') return sendProblem(reply, read.problem)
       const { items, indexes, unreadable } = read
       reply.code(202)
-      if (items.length === 0) return { accepted: 0, duplicates: 0, rejected: [...unreadable] }
-      const intake = await actions.acceptTouchpoints(request.getDecorator<string>('teamId'), items)
+      if (items.length + unreadable.length === 0) return { accepted: 0, duplicates: 0, rejected: [] }
+      const sending = { sender: request.getDecorator<number | null>('sender'), unreadable: unreadable.length }
+      const intake = await actions.acceptTouchpoints(request.getDecorator<string>('teamId'), items, sending)
       if (intake.kind === 'no_crm') {
         return sendProblem(reply, {
           code: 'no_crm_connection',
@@ -53,7 +55,9 @@ export function touchpointRoutes(app: WebApp, { actions, config }: WebDeps, send
         })
       }
       const refused = intake.rejected.map((one) => ({ ...one, index: indexes[one.index] ?? one.index }))
-      return { accepted: intake.accepted, duplicates: intake.duplicates, rejected: inOrder([...refused, ...unreadable]) }
+      const rejected = inOrder<Unreadable | (typeof refused)[number]>([...refused, ...unreadable])
+      meter.refused(rejected)
+      return { accepted: intake.accepted, duplicates: intake.duplicates, rejected }
     },
   })
 

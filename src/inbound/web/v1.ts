@@ -2,6 +2,7 @@ import { createGunzip } from 'node:zlib'
 import { tokenCheck } from './bearer.ts'
 import { connectionRoutes } from './connections.ts'
 import { mappingRoutes } from './mapping.ts'
+import type { Meter } from './metrics.ts'
 import type { SendProblem } from './problem.ts'
 import { TOUCHPOINT_TYPES } from './read-touchpoints.ts'
 import { rejectRoutes } from './rejects.ts'
@@ -9,10 +10,12 @@ import { touchpointRoutes } from './touchpoints.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** The API: bearer tokens, JSON in and out. Bodies stay bytes here; the route that wants one reads it. */
-export function v1(deps: WebDeps, sendProblem: SendProblem) {
-  const isKnown = tokenCheck(deps.config.apiTokens)
+export function v1(deps: WebDeps, meter: Meter, sendProblem: SendProblem) {
+  const tokenOf = tokenCheck(deps.config.apiTokens)
+  const isOneOfSeveral = deps.config.apiTokens.length > 1
   return async (app: WebApp): Promise<void> => {
     app.decorateRequest('teamId', '')
+    app.decorateRequest('sender', null)
     app.removeAllContentTypeParsers()
     app.addContentTypeParser([...TOUCHPOINT_TYPES], { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body)
 
@@ -25,7 +28,8 @@ export function v1(deps: WebDeps, sendProblem: SendProblem) {
         })
       }
       const { authorization } = request.headers
-      if (!isKnown(authorization)) {
+      const token = tokenOf(authorization)
+      if (token === 0) {
         reply.header('www-authenticate', authorization ? 'Bearer realm="redkey", error="invalid_token"' : 'Bearer realm="redkey"')
         return sendProblem(reply, {
           code: 'unauthorized',
@@ -41,6 +45,7 @@ export function v1(deps: WebDeps, sendProblem: SendProblem) {
         })
       }
       request.setDecorator('teamId', teamId)
+      request.setDecorator('sender', isOneOfSeveral ? token : null)
       const encoding = request.headers['content-encoding'] ?? 'identity'
       if (!/^(identity|(x-)?gzip)$/i.test(encoding)) {
         reply.header('accept-encoding', 'gzip, identity')
@@ -57,7 +62,7 @@ export function v1(deps: WebDeps, sendProblem: SendProblem) {
       return payload.pipe(gunzip)
     })
 
-    touchpointRoutes(app, deps, sendProblem)
+    touchpointRoutes(app, deps, meter, sendProblem)
     connectionRoutes(app, deps, sendProblem)
     mappingRoutes(app, deps, sendProblem)
     rejectRoutes(app, deps, sendProblem)

@@ -16,6 +16,7 @@ import type { Facts, Readiness } from '../../domain/operations.ts'
 import type { Intake } from '../../domain/outbox/accept.ts'
 import type { MappingChange, MappingRead } from '../../domain/outbox/change-mapping.ts'
 import type { RejectsMove } from '../../domain/outbox/move-rejects.ts'
+import type { Sending } from '../../domain/outbox/note-refusals.ts'
 import type { LinkedRejects, RejectsReading } from '../../domain/outbox/read-rejects.ts'
 import type { RejectFilter } from '../../domain/outbox/reject.ts'
 import type { TouchpointRecord } from '../../domain/outbox/touchpoint.ts'
@@ -30,7 +31,7 @@ export interface WebActions {
   completeLogin(callback: Callback): Promise<Completion>
   /** As people write it: "Salesforce". Undefined for a name that is no provider. */
   providerLabel(name: string): string | undefined
-  acceptTouchpoints(teamId: string, items: readonly unknown[]): Promise<Intake>
+  acceptTouchpoints(teamId: string, items: readonly unknown[], sending: Sending): Promise<Intake>
   findTouchpoint(teamId: string, id: string): Promise<readonly TouchpointRecord[]>
   listConnections(teamId: string): Promise<readonly ConnectionOverview[]>
   describeConnection(teamId: string, name: string): Promise<Description>

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import type { Clock } from '../../clock.ts'
-import type { CardFacts } from '../../domain/cards/card.ts'
+import type { MessageFacts } from '../../domain/cards/card.ts'
 import type { Lookup, Posting, PostPlace, Slack, Workspace } from '../../domain/slack.ts'
 import type { Log } from '../../log.ts'
 import type { Look } from '../../messages/look.ts'
@@ -31,7 +31,7 @@ const CLOCK_SKEW_S = 300
 export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps): Slack {
   const gate = createChannelGate(clock)
 
-  async function post(place: PostPlace, facts: CardFacts): Promise<Posting> {
+  async function post(place: PostPlace, facts: MessageFacts): Promise<Posting> {
     const message = renderCard(facts, look)
     const waitMs = gate.enter(place.channelId)
     if (waitMs > 0) return { kind: 'later', afterMs: waitMs, reason: 'channel_busy' }
@@ -56,7 +56,7 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
     })
   }
 
-  async function update(place: { readonly channelId: string; readonly ts: string }, facts: CardFacts): Promise<Posting> {
+  async function update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting> {
     const message = renderCard(facts, look)
     return attempt('update', async () => {
       const { channelId: channel, ts } = place

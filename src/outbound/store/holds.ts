@@ -15,7 +15,7 @@ export function holdStore(dialect: Dialect): HoldStore {
   }
 }
 
-function putProgram(tables: Tables, hold: Hold, at: Date, audit: AuditEntry | null): Program<Hold | undefined> {
+export function putProgram(tables: Tables, hold: Hold, at: Date, audit: AuditEntry | null): Program<Hold | undefined> {
   return function* (q) {
     const put = yield* putHold(q, tables, hold, at)
     if (!put) return undefined
@@ -42,7 +42,7 @@ export function* putHold(q: Queries, { holds }: Tables, hold: Hold, at: Date): S
   return put
 }
 
-function liftProgram(
+export function liftProgram(
   tables: Tables,
   connectionId: string,
   reason: HoldReason,

@@ -61,7 +61,7 @@ export function outboxStore(
     waitingBodies: bodies,
     settle: async (connectionId, settlements, at) =>
       settlements.length === 0
-        ? { finished: null }
+        ? { finished: null, rejects: null }
         : dialect.atomically(settleProgram(dialect, connectionId, settlements, at), settlements.length),
     backlog: async (connectionId) => toBacklog(await backlogOf(connectionId)),
     span: async (connectionId) => spanOf(dialect, (await backlogOf(connectionId)).no),

@@ -1,12 +1,14 @@
 import { and, eq, inArray, lt } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'
+import type { RejectWindow } from '../../domain/outbox/reject-window.ts'
 import type { Settlement } from '../../domain/outbox/touchpoint.ts'
 import { AppError } from '../../errors.ts'
 import { countSettled, unfinishedCatchUp } from './catch-ups.ts'
 import type { Dialect, Program, Queries, Steps } from './dialect.ts'
 import { rows } from './dialect.ts'
 import { closePlaces, fatesOf, near, readLines, type SegmentRow, type StrayRow } from './fates.ts'
+import { noteRejects } from './note-rejects.ts'
 import { plus } from './records.ts'
 
 type Rejected = Extract<Settlement, { kind: 'rejected' }>
@@ -27,7 +29,7 @@ export function settleProgram(
   connectionId: string,
   settlements: readonly Settlement[],
   at: Date,
-): Program<{ finished: CatchUp | null }> {
+): Program<{ finished: CatchUp | null; rejects: RejectWindow | null }> {
   const latest = [...new Map(settlements.map((settlement) => [settlement.key, settlement])).values()]
   return function* (q) {
     const { backlogs } = tables
@@ -54,9 +56,12 @@ export function settleProgram(
     yield* settleStrays(q, tables, again, at)
     const settled = [...again, ...[...parts.values()].flatMap((part) => part.settlements)]
     const pushed = settled.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
-    const rejected = settled.flatMap((one) => (one.kind === 'rejected' ? one.key : []))
+    const rejected = settled.filter((one) => one.kind === 'rejected')
     yield* count(q, tables, connectionId, pushed.length, rejected.length)
-    return { finished: yield* countInCatchUp(q, tables, connectionId, pushed, rejected, at) }
+    const group = { pushed: pushed.length, pushedTotal: backlog.pushed + pushed.length, rejected, at }
+    const rejects = yield* noteRejects(q, tables, connectionId, group)
+    const rejectedKeys = rejected.map(({ key }) => key)
+    return { finished: yield* countInCatchUp(q, tables, connectionId, pushed, rejectedKeys, at), rejects }
   }
 }
 

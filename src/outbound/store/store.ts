@@ -12,6 +12,8 @@ import { leaseStore } from './leases.ts'
 import { messageStore } from './messages.ts'
 import { outageStore } from './outages.ts'
 import { outboxStore } from './outbox.ts'
+import { refusalStore } from './refusals.ts'
+import { rejectAlarmStore } from './reject-alarms.ts'
 import { rejectStore } from './rejects.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { ticketStore } from './tickets.ts'
@@ -62,6 +64,8 @@ export function createStore(dialect: Dialect): Store {
     bulkJobs: bulkJobStore(dialect),
     holds: holdStore(dialect),
     rejects: rejectStore(dialect),
+    rejectAlarms: rejectAlarmStore(dialect),
+    refusals: refusalStore(dialect),
     messages: messageStore(dialect),
     history: historyStore(dialect),
     giveBackSpace: () => dialect.giveBackSpace(),

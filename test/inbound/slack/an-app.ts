@@ -87,6 +87,8 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     }),
     retryRejectGroup: async () => ({ kind: 'retried', connection: good.connection, count: 3, isHeld: false }),
     changePushing: async () => ({ kind: 'done', connection: good.connection, holds: [] }),
+    pushOn: async (_teamId, person) =>
+      person.isAdmin ? { kind: 'pushing', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
     ...over,
   }
   const actions = Object.fromEntries(

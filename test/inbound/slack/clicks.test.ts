@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redCard } from '../../../src/messages/red-card.ts'
+import { rejectsCard } from '../../../src/messages/rejects-card.ts'
 import { report } from '../../../src/messages/report.ts'
 import { welcome } from '../../../src/messages/welcome.ts'
 import { ANA, BEN, DEFAULT_PEOPLE, GUEST, MARKETING_OPS } from '../../../src/sandbox/slack/people.ts'
@@ -104,6 +105,58 @@ describe('Start pushing', () => {
     expect(asked('confirmConnection')).toEqual([
       ['confirmConnection', 'T0ACME', expect.objectContaining({ id: userId }), 'con_2'],
     ])
+  })
+})
+
+describe('Details and Push on, where pushing has stopped', () => {
+  const reason = { code: 'C', field: null, words: 'w', count: 200, message: 'w', key: 1, value: null, examples: ['tp_1'] }
+  const alarm = {
+    messageId: 'msg_1',
+    connectionId: 'con_1',
+    kind: 'stopped' as const,
+    since: new Date(0),
+    settledFrom: new Date(0),
+    settled: 200,
+    rejected: 200,
+  }
+  const aStop = (id = 'con_1') =>
+    posted(
+      rejectsCard(aCard({ connection: aConnection({ id }) }), { ...alarm, reasons: [reason], liftedBy: null, liftedAt: null }),
+    )
+
+  test.each([
+    [ANA, 'goes on'],
+    [BEN, 'takes the owner'],
+  ])('ask the domain whether %s may push on', async (userId, words) => {
+    const card = await aStop()
+    const answer = await nextAnswer(slack, () => slack.click(userId, card, 'push_on'), userId)
+    expect(answer.text).toContain(words)
+    expect(asked('pushOn')).toEqual([['pushOn', 'T0ACME', expect.objectContaining({ id: userId }), 'con_1']])
+  })
+
+  test('show what is rejected by now, with a link of one’s own to the file', async () => {
+    const card = await aStop()
+    const answer = await nextAnswer(slack, () => slack.click(BEN, card, 'show_rejects'), BEN)
+    expect(answer.text).toContain('Salesforce refused')
+    expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/rejects/${BEN}`)
+  })
+
+  test('say so when the connection is gone', async () => {
+    const card = await aStop('con_gone')
+    const answer = await nextAnswer(slack, () => slack.click(BEN, card, 'show_rejects'), BEN)
+    expect(answer.text).toContain('nothing left to do')
+  })
+
+  test.each([
+    [GUEST, 'Guests can’t use Redkey'],
+    [STRANGER, 'Only members of this workspace'],
+  ])('are refused to %s', async (userId, words) => {
+    const card = await aStop()
+    for (const actionId of ['push_on', 'show_rejects']) {
+      const answer = await nextAnswer(slack, () => slack.click(userId, card, actionId), userId)
+      expect(answer.text).toContain(words)
+    }
+    expect([...asked('pushOn'), ...asked('describeRejects')]).toEqual([])
   })
 })
 

@@ -80,6 +80,23 @@ describe('metrics', () => {
     expect(body).not.toMatch(/ticket-|secret|scanner/)
   })
 
+  test('count refused records by code, whatever refused them', async () => {
+    const refused = (index: number) => ({ index, id: 'x', code: 'unknown_connection' as const, message: 'm' })
+    const acceptTouchpoints = async () => ({
+      kind: 'accepted' as const,
+      accepted: 1,
+      duplicates: 0,
+      rejected: [refused(0), refused(1)],
+    })
+    const web = aWeb({ actions: { metrics, acceptTouchpoints } })
+    const headers = { ...BEARER, 'content-type': 'application/x-ndjson' }
+    await web.fastify.inject({ method: 'POST', url: '/v1/touchpoints', headers, payload: '{}\n{}\n{}\n{oops' })
+    const { body } = await web.fastify.inject('/metrics')
+    expect(body).toContain('redkey_touchpoints_refused_total{code="unknown_connection"} 2')
+    expect(body).toContain('redkey_touchpoints_refused_total{code="malformed_record"} 1')
+    expect(body).toContain('redkey_touchpoints_refused_total{code="invalid_touchpoint"} 0')
+  })
+
   test.each([
     ['this machine', '127.0.0.1', {}, 200],
     ['this machine over IPv6', '::1', {}, 200],
