@@ -254,6 +254,7 @@ export function defineTables(kit: Columns) {
       uniqueIndex('touchpoints_id').on(t.connectionNo, t.id),
       index('touchpoints_retry_order').on(t.connectionNo, t.key).where(sql`due_at is not null`),
       index('touchpoints_retry_due').on(t.connectionNo, t.dueAt).where(sql`due_at is not null`),
+      index('touchpoints_retry_alike').on(t.connectionNo, sql`lower(${t.id})`).where(sql`due_at is not null`),
       index('touchpoints_rejected').on(t.connectionNo).where(sql`state = 'rejected'`),
       index('touchpoints_rejected_order').on(t.connectionNo, t.key).where(sql`state = 'rejected'`),
       index('touchpoints_kept_payloads').on(t.connectionNo, t.settledAt).where(sql`state = 'pushed' and payload is not null`),

@@ -1,0 +1,1 @@
+CREATE INDEX `touchpoints_retry_alike` ON `touchpoints` (`connection_no`,lower("id")) WHERE due_at is not null;
