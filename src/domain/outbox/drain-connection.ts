@@ -24,7 +24,8 @@ const BATCH_BYTES = 5_000_000
 
 /**
  * Pushes what waits, in order, several requests at once. The caller holds the lease of this drain, so an id is in flight once
- * over all machines; a version that came while its id is in flight is left for the next round.
+ * over all machines; a version that came while its id is in flight is left for the next round. `holds` is asked before each request:
+ * what was claimed under a lease that has run out may be outdated by now.
  */
 export async function drainConnection(
   deps: DrainDeps,
@@ -32,6 +33,7 @@ export async function drainConnection(
   crm: Crm,
   mapping: Mapping,
   pace: Pace,
+  holds: () => Promise<boolean>,
 ): Promise<Drained> {
   const source = readySource(deps, connection, crm, mapping)
   const settler = groupSettler(deps, connection.id)
@@ -42,7 +44,7 @@ export async function drainConnection(
 
   async function pushNext(): Promise<void> {
     const batch = await source.take()
-    if (batch.length === 0) {
+    if (batch.length === 0 || !(await holds())) {
       dry = true
       return
     }
@@ -52,7 +54,7 @@ export async function drainConnection(
     if (done.stop || done.settlements.some((settlement) => settlement.kind === 'retry')) pace.pressed()
     else pace.wentWell()
     await settler.add(done.settlements)
-    source.release(batch)
+    source.release(batch, done.settlements)
   }
 
   try {
@@ -117,8 +119,10 @@ function readySource({ store, clock, settings }: DrainDeps, connection: Connecti
       turn = taken.catch(() => undefined)
       return taken
     },
-    release(batch: readonly Ready[]): void {
-      for (const ready of batch) inFlight.delete(idOf(ready))
+    /** What is to be tried again keeps its id: no later version of it goes before that. */
+    release(batch: readonly Ready[], settlements: readonly Settlement[]): void {
+      const done = new Set(settlements.flatMap(({ kind, key }) => (kind === 'retry' ? [] : key)))
+      for (const ready of batch) if (done.has(ready.row.key)) inFlight.delete(idOf(ready))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { later } from '../../clock.ts'
+import { later, SECOND_MS } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import { observe } from '../connections/observe.ts'
 import type { Deps } from '../deps.ts'
@@ -75,12 +75,28 @@ async function drainUnderLease(deps: DrainDeps, connection: Connection, pace: Pa
   if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return null
   try {
     const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
-    const { pushed, stop } = await drainConnection(deps, connection, provider, mapping, pace)
+    const { pushed, stop } = await drainConnection(deps, connection, provider, mapping, pace, holder(deps, lease, now))
     if (pushed > 0) log.info('drain.pushed', { connectionId: connection.id, pushed })
     await recordWhatItShowed(deps, connection, pushed, stop)
     return stop
   } finally {
     await store.leases.release(lease, settings.machine)
+  }
+}
+
+/** A lease that has so little left is renewed before the next request. */
+const RENEW_MS = 5 * SECOND_MS
+
+/** Whether the lease that was taken at `since` is still ours, without a gap in which another process may have had it. */
+function holder({ store, clock, settings }: DrainDeps, lease: string, since: Date): () => Promise<boolean> {
+  let until = leaseUntil(since)
+  return async () => {
+    const now = clock.now()
+    if (now >= until) return false
+    if (later(now, RENEW_MS) < until) return true
+    if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return false
+    until = leaseUntil(now)
+    return true
   }
 }
 

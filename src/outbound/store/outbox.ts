@@ -47,7 +47,7 @@ export function outboxStore(dialect: Dialect): OutboxStore {
       const retries = await dueRetries(dialect, backlog.no, afterKey, now, limit)
       const fresh = await freshRows(dialect, backlog, Math.max(afterKey, backlog.drainedTo), limit)
       const due = retries.length === 0 ? fresh : [...retries, ...fresh].sort((a, b) => a.key - b.key).slice(0, limit)
-      return withPayloads(dialect, upToBytes(due, maxBytes))
+      return withPayloads(dialect, upToBytes(await inTurn(dialect, backlog.no, due, now), maxBytes))
     },
     settle: async (connectionId, settlements, at) =>
       settlements.length === 0 ? { finished: null } : dialect.atomically(settleProgram(dialect, connectionId, settlements, at)),
@@ -115,6 +115,29 @@ async function dueRetries(
     .where(and(due, gt(key, afterKey)))
     .orderBy(asc(touchpoints.connectionNo), asc(key))
     .limit(limit)
+}
+
+/**
+ * Without those that a CRM may take for the same record as an earlier one that is to be tried again later (ids that differ in case
+ * only): the older would be written over the newer.
+ */
+async function inTurn(
+  { queries, tables: { touchpoints } }: Dialect,
+  connectionNo: number,
+  due: readonly Sized[],
+  now: Date,
+): Promise<readonly Sized[]> {
+  const { key, id, dueAt } = touchpoints
+  const postponed = and(eq(touchpoints.connectionNo, connectionNo), isNotNull(dueAt), gt(dueAt, now))
+  const [any] = due.length === 0 ? [] : await queries.select({ key }).from(touchpoints).where(postponed).limit(1)
+  if (!any) return due
+  const alike = inArray(
+    sql`lower(${id})`,
+    due.map((row) => sql`lower(${row.id})`),
+  )
+  const earlier = await queries.select({ key, id }).from(touchpoints).where(and(postponed, alike)).orderBy(desc(key))
+  const keys = new Map(earlier.map((row) => [row.id.toLowerCase(), row.key]))
+  return due.filter((row) => row.key < (keys.get(row.id.toLowerCase()) ?? Number.POSITIVE_INFINITY))
 }
 
 /**
