@@ -7,7 +7,7 @@ import { aSeed, fromEnvironment, seeded } from '../support/seeded.ts'
 import { TOUCHPOINT_OBJECT } from '../support/world.ts'
 
 /** Each ends with one `kill -9`. `TEST_KILL_ROUNDS=200` is the long proof. */
-const ROUNDS = fromEnvironment('TEST_KILL_ROUNDS', 12)
+const ROUNDS = fromEnvironment('TEST_KILL_ROUNDS', 10)
 const SEED = aSeed()
 const ROUND_MS = 20_000
 

@@ -29,6 +29,9 @@ export interface Course extends AsyncDisposable {
   readonly stepsBack: readonly string[]
 }
 
+/** Longer than any lease. */
+const STILL_MS = 15 * SECOND_MS
+
 export function nameOf({ id, content }: Written): string {
   return `${id} ${content}`
 }
@@ -94,7 +97,9 @@ export async function aCourse(databaseFile: string, { alone, lanes }: Omit<Sched
       case 'accept':
         return send(by, event.of)
       case 'the grant dies':
-        return crm.killGrant()
+        crm.killGrant()
+        if (event.noticed) await happen(by, { kind: 'check' })
+        return
       case 'somebody logs in': {
         const provider = by.deps.providers.get('salesforce')
         if (provider) await swapGrant(by.deps, await connectionOf(by), provider, crm.login(), IDENTITY, 'U1')
@@ -122,7 +127,9 @@ export async function aCourse(databaseFile: string, { alone, lanes }: Omit<Sched
       if (writes++ !== meanwhile?.write) return
       const other = alone ? by : await machine(otherOne)
       for (const event of meanwhile.events) await happen(other, event)
-      if (meanwhile.otherDrains && !alone) await runDrain(other)
+      if (!meanwhile.standsStill || alone) return
+      clock.turn(STILL_MS)
+      await runDrain(other)
     })
     by.killAt(death)
     await runDrain(by)
