@@ -1,7 +1,7 @@
 import type { Tokens } from '../../src/domain/provider.ts'
 import type { Http, HttpAnswer, HttpRequest, HttpResult } from '../../src/outbound/providers/http.ts'
 
-export const ORIGIN = 'https://acme.my.salesforce.com'
+const ORIGIN = 'https://acme.my.salesforce.com'
 export const LOGIN = 'https://login.salesforce.com'
 
 /** How one write is answered. `lost_before`: the line drops before anything is written; `lost_after`: afterwards. */
