@@ -313,6 +313,7 @@ export function defineTables(kit: Columns) {
     (t) => [
       index('strays_due').on(t.connectionNo, t.dueAt).where(sql`state = 'waiting'`),
       index('strays_waiting').on(t.connectionNo, t.key).where(sql`state = 'waiting'`),
+      index('strays_alike').on(t.connectionNo, sql`lower(${t.id})`).where(sql`state = 'waiting'`),
       index('strays_rejected').on(t.connectionNo, t.key).where(sql`state = 'rejected'`),
     ],
   )

@@ -145,7 +145,10 @@ test('a backlog that grows large while it is pushed ordinarily goes on in bulk',
   const pushed = world.written().size
   expect(pushed).toBeLessThan(4000)
   await untilDrained(world)
-  expect(world.acme.bulk.jobs.map(({ state, results }) => [state, results.length])).toEqual([['JobComplete', 10_000 - pushed]])
+  const sample = 200
+  expect(world.acme.bulk.jobs.map(({ state, results }) => [state, results.length])).toEqual([
+    ['JobComplete', 10_000 - pushed - sample],
+  ])
   expect(new Set(world.written().values())).toEqual(new Set([1]))
   expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 10_000 })
 })

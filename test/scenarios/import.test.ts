@@ -12,7 +12,7 @@ const backlogOf = (connection: Record<string, unknown>) => connection['backlog']
 
 test('an import beside the running server survives kill -9, and every row reaches the CRM once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'redkey-import-'))
-  await using live = await aLiveRedkey()
+  await using live = await aLiveRedkey({ REDKEY_BULK_FROM: 'off' })
   await live.start()
   const path = join(folder, 'history.csv')
   const rows = Array.from({ length: 10_000 }, (_, index) => `tp_${index},${WHEN},"a ""word"", and\nanother"`)

@@ -49,7 +49,10 @@ async function send(live: Live, ids: readonly string[]): Promise<{ status: numbe
   return { status: answer.status, code, retryAfter: answer.headers.get('retry-after') }
 }
 
-test('a full disk refuses what is new and keeps what was accepted, also when the process dies of it', async ({ skip }) => {
+test.for([
+  { how: 'and goes on when there is room again', isKilled: false },
+  { how: 'also when the process dies meanwhile', isKilled: true },
+])('a full disk refuses what is new and keeps what was accepted, $how', { timeout: 60_000 }, async ({ isKilled }, { skip }) => {
   using disk = aSmallDisk()
   if (!disk) return skip('a small file system can not be mounted here: only root may')
   await using live = await aLiveRedkey({ DATABASE_URL: `file:${disk.folder}/redkey.db` })
@@ -70,9 +73,20 @@ test('a full disk refuses what is new and keeps what was accepted, also when the
   expect(refusal).toEqual({ status: 503, code: 'storage_unavailable', retryAfter: expect.stringMatching(/^\d+$/) })
   expect(accepted.length).toBeGreaterThan(500)
 
-  await live.running().end('SIGKILL')
+  // Looking still works, and what is refused now is refused as before.
+  expect((await fetch(`${live.url}/readyz`)).status).toBe(200)
+  expect(
+    (
+      await send(
+        live,
+        Array.from({ length: 1000 }, (_, index) => `again_${index}`),
+      )
+    ).status,
+  ).toBe(503)
+
+  if (isKilled) await live.running().end('SIGKILL')
   disk.makeRoom()
-  await live.start()
+  if (isKilled) await live.start()
   const waiting = async () => ((await live.api('/v1/connections/salesforce'))['backlog'] as { waiting: number }).waiting
   expect(await waiting()).toBe(accepted.length)
   expect((await send(live, ['one_more', ...accepted.slice(0, 100)])).status).toBe(202)
@@ -80,4 +94,4 @@ test('a full disk refuses what is new and keeps what was accepted, also when the
   await live.reauthorize()
   await soon('all of them at Acme', async () => live.written().size === accepted.length + 1, 20_000)
   expect([...live.written()].sort()).toEqual(['one_more', ...accepted].sort())
-}, 60_000)
+})

@@ -24,6 +24,8 @@ type BulkDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'log' | 'se
 /** A job that has not ended so long after it was begun is aborted, and given up when that is of no use either. */
 const ABORT_MS = DAY_MS
 const GIVE_UP_MS = DAY_MS + HOUR_MS
+/** Of so many touchpoints the first few hundred go by an ordinary request. */
+const SAMPLE_FROM = 2000
 
 /** What one step led to. `job`: as it is now; undefined: somebody else moved it. */
 interface Step {
@@ -44,26 +46,33 @@ interface Round {
 /**
  * Moves a connection's bulk job on, or begins one when the backlog is large: as far as it goes without waiting. While there is an
  * unfinished job nothing else is pushed on the connection. Undefined: there is none, so the backlog goes by ordinary requests. The
- * caller holds the lease of this drain.
+ * caller holds the lease of this drain. `sample` makes one ordinary request: what the CRM refuses nearly all of is stopped by that,
+ * instead of a whole job being refused.
  */
 export async function drainInBulk(
   deps: BulkDeps,
   connection: Connection,
   crm: Crm,
   mapping: Mapping,
+  sample: () => Promise<Drained>,
 ): Promise<Drained | undefined> {
   const { store, clock, stopping } = deps
   const last = await store.bulkJobs.find(connection.id)
   const round = crm.bulk && { deps, connection, bulk: crm.bulk, mapping }
   const isUnfinished = last !== undefined && last.phase !== 'done'
   if (!round || !(isUnfinished || (await isForBulk(deps, crm, connection.id, last)))) return undefined
+  let pushed = 0
+  if (!isUnfinished && (await store.bulkJobs.countFresh(connection.id, SAMPLE_FROM)) === SAMPLE_FROM) {
+    const sampled = await sample()
+    if (sampled.stop || stopping.aborted) return sampled
+    pushed = sampled.pushed
+  }
   let job = isUnfinished ? last : await begin(round)
   if (!job) return undefined
   if (job.phase === 'planned' && last?.phase === 'planned') {
     const stop = await forgetOrphans(round, job)
-    if (stop) return { pushed: 0, stop }
+    if (stop) return { pushed, stop }
   }
-  let pushed = 0
   while (job.dueAt <= clock.now() && !stopping.aborted) {
     const step: Step = await stepOf(round, job)
     pushed += step.pushed ?? 0

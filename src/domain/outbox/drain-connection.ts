@@ -25,7 +25,8 @@ const BATCH_BYTES = 5_000_000
 
 /**
  * Pushes what waits, in order, several requests at once. The caller holds the lease of this drain, so an id is in flight once
- * over all machines; a version that came while its id is in flight is left for the next round.
+ * over all machines; a version that came while its id is in flight is left for the next round. `holds` is asked before each request:
+ * what was claimed under a lease that has run out may be outdated by now. Makes at most `most` requests.
  */
 export async function drainConnection(
   deps: DrainDeps,
@@ -33,6 +34,8 @@ export async function drainConnection(
   crm: Crm,
   mapping: Mapping,
   pace: Pace,
+  holds: () => Promise<boolean>,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Drained> {
   const source = readySource(deps, connection, crm, mapping)
   const settler = groupSettler(deps, connection.id)
@@ -40,10 +43,11 @@ export async function drainConnection(
   let stop: Verdict | null = null
   let dry = false
   let pushed = 0
+  let begun = 0
 
   async function pushNext(): Promise<void> {
     const batch = await source.take()
-    if (batch.length === 0) {
+    if (batch.length === 0 || !(await holds())) {
       dry = true
       return
     }
@@ -53,12 +57,13 @@ export async function drainConnection(
     if (done.stop || wentHard(done.settlements)) pace.pressed()
     else pace.wentWell()
     await settler.add(done.settlements)
-    source.release(batch)
+    source.release(batch, done.settlements)
   }
 
   try {
     for (;;) {
-      while (!dry && !stop && !deps.stopping.aborted && lanes.size < pace.allowed()) {
+      while (!dry && !stop && !deps.stopping.aborted && lanes.size < pace.allowed() && begun < most) {
+        begun++
         const lane: Promise<void> = pushNext().finally(() => lanes.delete(lane))
         lanes.add(lane)
       }
@@ -149,8 +154,10 @@ function readySource({ store, clock, settings }: DrainDeps, connection: Connecti
       if (!hasEnough(limit / 2)) read().catch(() => undefined) // whoever needs the rows asks again, and is told
       return batch
     },
-    release(batch: readonly Held[]): void {
-      for (const { externalId } of batch) inFlight.delete(externalId)
+    /** What is to be tried again keeps its id: no later version of it goes before that. */
+    release(batch: readonly Held[], settlements: readonly Settlement[]): void {
+      const done = new Set(settlements.flatMap(({ kind, key }) => (kind === 'retry' ? [] : key)))
+      for (const { row, externalId } of batch) if (done.has(row.key)) inFlight.delete(externalId)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { later } from '../../clock.ts'
+import { later, SECOND_MS } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import { observe } from '../connections/observe.ts'
 import type { Deps } from '../deps.ts'
@@ -123,16 +123,33 @@ async function drainUnderLease(deps: RoundDeps, connection: Connection, pace: Pa
     const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
     const metered = { ...deps, grants: meteredGrants(deps.grants, deps.meters.of(connection)) }
     const noRoom = await whyNoRoom(deps, connection)
+    const holds = holder(deps, lease, now)
+    const byRequests = (most?: number) => drainConnection(metered, connection, provider, mapping, pace, holds, most)
     const { pushed, stop } = noRoom
       ? { pushed: 0, stop: noRoom }
-      : ((await drainInBulk(metered, connection, provider, mapping)) ??
-        (await drainConnection(metered, connection, provider, mapping, pace)))
+      : ((await drainInBulk(metered, connection, provider, mapping, () => byRequests(1))) ?? (await byRequests()))
     if (pushed > 0) log.info('drain.pushed', { connectionId: connection.id, pushed })
     const isHeld = stop !== null && (await holdForBudget(deps, connection, stop))
     await recordWhatItShowed(deps, connection, pushed, isHeld ? null : stop)
     return isHeld ? null : stop
   } finally {
     await store.leases.release(lease, settings.machine)
+  }
+}
+
+/** A lease that has so little left is renewed before the next request. */
+const RENEW_MS = 5 * SECOND_MS
+
+/** Whether the lease that was taken at `since` is still ours, without a gap in which another process may have had it. */
+function holder({ store, clock, settings }: DrainDeps, lease: string, since: Date): () => Promise<boolean> {
+  let until = leaseUntil(since)
+  return async () => {
+    const now = clock.now()
+    if (now >= until) return false
+    if (later(now, RENEW_MS) < until) return true
+    if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return false
+    until = leaseUntil(now)
+    return true
   }
 }
 

@@ -4,7 +4,7 @@ import type { BulkJobStore } from '../../domain/outbox/bulk-job.ts'
 import { AppError } from '../../errors.ts'
 import type { Dialect } from './dialect.ts'
 import { plus } from './records.ts'
-import { openBodies, waitingRows } from './waiting.ts'
+import { inTurn, openBodies, waitingRows } from './waiting.ts'
 
 export function bulkJobStore(dialect: Dialect): BulkJobStore {
   const { queries, tables } = dialect
@@ -51,7 +51,8 @@ export function bulkJobStore(dialect: Dialect): BulkJobStore {
     fresh: async (connectionId, afterKey, limit, maxBytes) => {
       const { no } = await backlogOf(connectionId)
       const asked = { afterKey, limit, maxBytes }
-      return waitingRows({ asked, retries: [], ...(await openBodies(dialect, no, asked)) })
+      const claim = { asked, retries: [], ...(await openBodies(dialect, no, asked)) }
+      return waitingRows(await inTurn(dialect, no, claim, undefined))
     },
     keysIn: async ({ connectionId, afterKey, upToKey }, ids) => {
       const { no } = await backlogOf(connectionId)

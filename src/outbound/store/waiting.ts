@@ -1,4 +1,4 @@
-import { and, asc, between, eq, gt, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, between, desc, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { WaitingTouchpoint } from '../../domain/outbox/touchpoint.ts'
 import type { Dialect } from './dialect.ts'
@@ -27,7 +27,34 @@ export interface WaitingBodies {
 export async function waitingBodies(dialect: Dialect, connectionNo: number, asked: Asked): Promise<WaitingBodies> {
   // Retries first: a row may become a retry between the two questions, but never the reverse.
   const retries = await dueRetries(dialect, connectionNo, asked)
-  return { asked, retries, ...(await openBodies(dialect, connectionNo, asked)) }
+  const claim = { asked, retries, ...(await openBodies(dialect, connectionNo, asked)) }
+  return inTurn(dialect, connectionNo, claim, gt(dialect.tables.strays.dueAt, asked.now))
+}
+
+/**
+ * Without those that a CRM may take for the same record as an earlier one that is to be tried again later (ids that differ in case
+ * only): the older would be written over the newer.
+ */
+export async function inTurn(
+  { queries, tables: { strays } }: Dialect,
+  connectionNo: number,
+  claim: WaitingBodies,
+  isLater: SQL | undefined,
+): Promise<WaitingBodies> {
+  const { key, id } = strays
+  const postponed = and(eq(strays.connectionNo, connectionNo), eq(strays.state, 'waiting'), isLater)
+  const [any] = await queries.select({ key }).from(strays).where(postponed).limit(1)
+  const due = any ? waitingRows(claim) : []
+  if (due.length === 0) return claim
+  const alike = inArray(
+    sql`lower(${id})`,
+    due.map((row) => sql`lower(${row.id})`),
+  )
+  const earlier = await queries.select({ key, id }).from(strays).where(and(postponed, alike)).orderBy(desc(key))
+  const firstOf = new Map(earlier.map((row) => [row.id.toLowerCase(), row.key]))
+  const isEarly = (row: WaitingTouchpoint) => row.key > (firstOf.get(row.id.toLowerCase()) ?? Number.POSITIVE_INFINITY)
+  const early = due.filter(isEarly).map((row) => row.key)
+  return { ...claim, retries: claim.retries.filter((row) => !isEarly(row)), strays: [...claim.strays, ...early] }
 }
 
 /** In the order of keys. */

@@ -1,13 +1,11 @@
-import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
 import type { Settlement, WaitingTouchpoint } from '../../../src/domain/outbox/touchpoint.ts'
 import type { Store } from '../../../src/domain/store.ts'
-import type { Dialect } from '../../../src/outbound/store/dialect.ts'
+import { expectTrueAccounts } from '../../support/accounts.ts'
 import { addConnection, aLoss, aReauthorization, aTouchpoint, at } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
-import { storedVersions } from '../../support/stored-versions.ts'
 
 type Step =
   /** Some of ten ids, each in one of four versions. */
@@ -97,37 +95,6 @@ class Player {
     const closeOutage = { how: 'withdrawn' as const, at: now, catchUpId, report, hold: null }
     return aLoss(seen, { next, openOutage: null, card: null, closeOutage })
   }
-}
-
-/** Everything that is counted equals what the rows say. */
-async function expectTrueAccounts(dialect: Dialect, store: Store, connectionId: string): Promise<void> {
-  const { queries, tables } = dialect
-  const { backlogs, catchUps, messages } = tables
-  const [backlog] = await queries.select().from(backlogs).where(eq(backlogs.connectionId, connectionId))
-  const rows = (await storedVersions(dialect)).filter(({ connectionNo }) => connectionNo === backlog!.no)
-  const waiting = rows.filter(({ state }) => state === 'waiting')
-  expect(backlog).toMatchObject({
-    waiting: waiting.length,
-    rejected: rows.filter(({ state }) => state === 'rejected').length,
-    superseded: rows.reduce((sum, row) => sum + row.superseded, 0),
-  })
-  expect(backlog!.pushed).toBeGreaterThanOrEqual(rows.filter(({ state }) => state === 'pushed').length)
-  expect(rows.every(({ key }) => key <= backlog!.lastKey)).toBe(true)
-  // Nothing that waits is ever passed over.
-  const claimable = (await store.outbox.waiting(connectionId, 0, at(9_999_999), 1000)).map(({ key }) => key)
-  expect(claimable).toEqual(waiting.map(({ key }) => key).sort((a, b) => a - b))
-  const all = await queries.select().from(catchUps).where(eq(catchUps.connectionId, connectionId))
-  const queued = await queries.select().from(messages).where(eq(messages.connectionId, connectionId))
-  for (const catchUp of all) {
-    const settled = catchUp.pushed + catchUp.superseded + catchUp.rejected
-    const unsettled = catchUp.finishedAt ? 0 : waiting.filter(({ key }) => key <= catchUp.upToKey).length
-    expect(settled + unsettled).toBe(catchUp.expected)
-    expect(catchUp.finishedAt !== null).toBe(settled === catchUp.expected)
-    const reports = queued.filter(({ kind, catchUpId }) => kind === 'report' && catchUpId === catchUp.id)
-    expect(reports).toHaveLength(1)
-    expect(reports[0]?.dueAt !== null).toBe(catchUp.finishedAt !== null)
-  }
-  expect(queued.filter(({ kind }) => kind === 'report')).toHaveLength(all.length)
 }
 
 contract('the accounts of an outbox', (world, { name, races }) => {

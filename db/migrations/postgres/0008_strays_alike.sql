@@ -1,0 +1,1 @@
+CREATE INDEX "strays_alike" ON "strays" USING btree ("connection_no",lower("id")) WHERE state = 'waiting';
