@@ -14,6 +14,15 @@ const PINNED_VERSION = 'v67.0'
 /** In an outage no call waits for the list of versions as well. */
 const VERSION_RETRY_MS = 10 * MINUTE_MS
 
+/** A body that is JSON already. */
+export class JsonText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 export interface Api {
   /** One authorised call to the org. `path` follows `/services/data/vNN.0`; only a 2xx with JSON in it is `ok`. */
   call(tokens: Tokens, method: HttpRequest['method'], path: string, body?: unknown): Promise<Asked<HttpAnswer>>
@@ -101,7 +110,7 @@ function bearer({ accessToken }: Tokens): { readonly authorization: string } {
 }
 
 function jsonBody(body: unknown): Pick<HttpRequest, 'headers' | 'body'> {
-  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  return { headers: { 'content-type': 'application/json' }, body: body instanceof JsonText ? body.text : JSON.stringify(body) }
 }
 
 /** `[{"label":"Summer '26","url":"/services/data/v67.0","version":"67.0"}, …]`, not promised to be in order. */

@@ -1,6 +1,6 @@
 import type { Asked, CrmRecord, PushAnswer, PushTarget, RecordOutcome, Tokens, Verdict } from '../../../domain/provider.ts'
 import { asList, asRecord } from '../json.ts'
-import { type Api, readUsage } from './api.ts'
+import { type Api, JsonText, readUsage } from './api.ts'
 import { isWritten, readRecordErrors } from './verdicts.ts'
 
 /** Most records of one sObject Collections call, which counts as one API request (PROVIDERS.md 2.e, read 2026-11-23). */
@@ -18,11 +18,20 @@ export async function push(
 ): Promise<Asked<PushAnswer>> {
   if (records.length === 0) return { kind: 'ok', value: { outcomes: [], usage: null } }
   const path = `/composite/sobjects/${encodeURIComponent(target.object)}/${encodeURIComponent(target.externalIdField)}`
-  const body = { allOrNone: false, records: records.map((record) => ({ attributes: { type: target.object }, ...record })) }
-  const asked = await api.call(tokens, 'PATCH', path, body)
+  const asked = await api.call(tokens, 'PATCH', path, bodyOf(target, records))
   if (asked.kind === 'rejected') return readSpoiled(asked, target)
   if (asked.kind !== 'ok') return asked
   return { kind: 'ok', value: { outcomes: readOutcomes(asked.value.json, records.length), usage: readUsage(asked.value) } }
+}
+
+/**
+ * `{"allOrNone":false,"records":[{"attributes":{"type":"…"},…},…]}`, without a copy of each record to put `attributes` in. No record is
+ * empty: each has its external id.
+ */
+function bodyOf({ object }: PushTarget, records: readonly CrmRecord[]): JsonText {
+  const attributes = `{"attributes":${JSON.stringify({ type: object })}`
+  const texts = records.map((record) => `${attributes},${JSON.stringify(record).slice(1)}`)
+  return new JsonText(`{"allOrNone":false,"records":[${texts.join(',')}]}`)
 }
 
 /** A request that one record spoils for all: a text where a date belongs is a JSON_PARSER_ERROR of the whole call. */
