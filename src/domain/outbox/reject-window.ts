@@ -80,7 +80,7 @@ export function emptyWindow(connectionId: string, pushed: number): RejectWindow 
 /**
  * Counts a group that has rejects. The last 200 settled are counted in runs, since nothing is kept of each: a run begins with a
  * reject after more than 20 were pushed, or when the run before is whole, and is whole with the group that makes it 200 or more. So
- * fewer than 200 never make a refused run, and a CRM that refuses everything makes one within 400.
+ * fewer than 200 never make a refused run, and a CRM that refuses everything makes one within 400 or with the next group.
  */
 export function withGroup(window: RejectWindow, group: SettledGroup): RejectWindow {
   const before = group.pushedTotal - group.pushed
