@@ -6,7 +6,7 @@ import { groupSettler } from './group-settler.ts'
 import { recordMaker } from './mapping.ts'
 import type { Pace } from './pace.ts'
 import { pushBatch, type Ready } from './push-batch.ts'
-import type { Settlement } from './touchpoint.ts'
+import type { Settlement, WaitingTouchpoint } from './touchpoint.ts'
 import type { Touchpoint } from './touchpoint-schema.ts'
 
 export interface Drained {
@@ -19,7 +19,7 @@ type DrainDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'settings'
   readonly settle: OutboxStore['settle']
 }
 
-/** Payload text that is held ready, and of it in one request; a record that is larger goes alone. In UTF-8. */
+/** Payload text that is held ready, and of it in one request, in UTF-8; a record that is larger goes alone. */
 const HELD_BYTES = 8_000_000
 const BATCH_BYTES = 5_000_000
 
@@ -91,10 +91,13 @@ interface Held extends Ready {
 /** Hands out batches of one target each, an id in flight once. Reads ahead while what it has handed out is pushed. */
 function readySource({ store, clock, settings }: DrainDeps, connection: Connection, crm: Crm, mapping: Mapping) {
   const toRecord = recordMaker(mapping)
-  const limit = crm.batchSize * Math.max(2, settings.pushConcurrency)
+  const limit = crm.batchSize * Math.max(2, settings.pushConcurrency / 2)
   const inFlight = new Set<string>()
-  let buffer: Held[] = []
-  let held = 0
+  /** Read, and not looked at yet: records are made when they are about to leave, since they are larger. */
+  let rows: WaitingTouchpoint[] = []
+  /** Looked at, and left for another batch. */
+  let left: Held[] = []
+  let heldText = 0
   let afterKey = 0
   let exhausted = false
   let reading: Promise<void> | null = null
@@ -107,43 +110,47 @@ function readySource({ store, clock, settings }: DrainDeps, connection: Connecti
   }
 
   async function readMore(): Promise<void> {
-    const maxBytes = HELD_BYTES - held
-    const rows = await store.outbox.waiting(connection.id, afterKey, clock.now(), limit, maxBytes)
-    afterKey = rows.at(-1)?.key ?? afterKey
-    let read = 0
-    for (const row of rows) {
-      const bytes = Buffer.byteLength(row.payload)
-      read += bytes
-      buffer.push({ row, mapped: toRecord(JSON.parse(row.payload) as Touchpoint), externalId: row.id.toLowerCase(), bytes })
-    }
-    held += read
-    exhausted = rows.length < limit && read < maxBytes
+    const room = HELD_BYTES - heldText
+    const found = await store.outbox.waiting(connection.id, afterKey, clock.now(), limit, room)
+    afterKey = found.at(-1)?.key ?? afterKey
+    const text = found.reduce((sum, { payload }) => sum + payload.length, 0)
+    heldText += text
+    exhausted = found.length === 0
+    rows = rows.concat(found)
   }
 
   function hasEnough(count: number): boolean {
-    return exhausted || buffer.length >= count || held >= HELD_BYTES
+    return exhausted || rows.length + left.length >= count || heldText >= HELD_BYTES
+  }
+
+  function hold(row: WaitingTouchpoint): Held {
+    const mapped = toRecord(JSON.parse(row.payload) as Touchpoint)
+    return { row, mapped, externalId: row.id.toLowerCase(), bytes: Buffer.byteLength(row.payload) }
   }
 
   function pick(): Held[] {
     const batch: Held[] = []
-    const left: Held[] = []
+    const passed: Held[] = []
     let bytes = 0
-    for (const [index, ready] of buffer.entries()) {
-      if (batch.length === crm.batchSize) {
-        left.push(...buffer.slice(index))
-        break
-      }
+    const consider = (ready: Held) => {
       const target = batch[0]?.mapped.target ?? ready.mapped.target
       const isNext = ready.mapped.target === target && !inFlight.has(ready.externalId)
       if (isNext) bytes += ready.bytes // also of one that is too much: none after it goes before it
       const fits = isNext && (bytes <= BATCH_BYTES || batch.length === 0)
-      if (fits) {
-        inFlight.add(ready.externalId)
-        held -= ready.bytes
-      }
-      ;(fits ? batch : left).push(ready)
+      if (!fits) return passed.push(ready)
+      inFlight.add(ready.externalId)
+      heldText -= ready.row.payload.length
+      return batch.push(ready)
     }
-    buffer = left
+    let seen = 0
+    for (; seen < left.length && batch.length < crm.batchSize; seen++) consider(left[seen] as Held)
+    const others = left.slice(seen)
+    let taken = 0
+    for (; taken < rows.length && batch.length < crm.batchSize && bytes <= BATCH_BYTES; taken++) {
+      consider(hold(rows[taken] as WaitingTouchpoint))
+    }
+    left = [...passed, ...others]
+    rows = rows.slice(taken)
     return batch
   }
 

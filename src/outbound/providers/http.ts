@@ -113,11 +113,11 @@ interface Exchange {
 
 function exchange(url: URL, request: HttpRequest, bounds: Bounds, agent: HttpAgent | false): Promise<Exchange> {
   const { promise, resolve } = Promise.withResolvers<Exchange>()
-  const body = request.body === undefined ? undefined : Buffer.from(request.body)
+  const { body } = request
   const options: RequestOptions = {
     method: request.method,
     agent,
-    headers: { accept: 'application/json', ...request.headers, ...(body && { 'content-length': body.length }) },
+    headers: { accept: 'application/json', ...request.headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
     ...(!isLoopbackHost(url.hostname) && { lookup: publicLookup }),
   }
   let connected = false
