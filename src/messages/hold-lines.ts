@@ -30,7 +30,7 @@ function line(hold: Hold, label: string): string {
     case 'budget':
       return `:hourglass_flowing_sand: *Paused until ${until(hold)}*: ${spent(hold, label)} Redkey looks again then, and goes on by itself.`
     case 'rejects':
-      return `:octagonal_sign: *Stopped* ${date(hold.since)}: ${label} refuses too many touchpoints alike.`
+      return `:octagonal_sign: *Stopped* ${date(hold.since)}: ${label} refuses nearly everything. *Push on* is on the card that tells what.`
     default:
       return hold.reason satisfies never
   }
@@ -45,7 +45,7 @@ function words(hold: Hold): string {
     case 'budget':
       return `:hourglass_flowing_sand: paused until ${until(hold)} for the API budget`
     case 'rejects':
-      return ':octagonal_sign: stopped: too many refused alike'
+      return ':octagonal_sign: stopped: nearly everything is refused'
     default:
       return hold.reason satisfies never
   }

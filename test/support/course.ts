@@ -53,10 +53,11 @@ export async function aCourse(databaseFile: string, { alone, lanes }: Omit<Sched
   const connectionId = await connect(await machine(0), crm)
   crm.onRecord((written) => {
     const { id } = written
-    const place = places.get(nameOf(written)) ?? 0
+    everWritten.add(nameOf(written))
+    const place = places.get(nameOf(written))
+    if (place === undefined) return // whoever took it in died before its place was noted
     if (place < (lastPlaces.get(id) ?? 0)) stepsBack.push(nameOf(written))
     lastPlaces.set(id, place)
-    everWritten.add(nameOf(written))
   })
 
   async function machine(asked: 0 | 1): Promise<Machine> {
@@ -66,6 +67,7 @@ export async function aCourse(databaseFile: string, { alone, lanes }: Omit<Sched
     const started = start()
     if (alone) await started.store.leases.releaseAll()
     machines[place] = started
+    await notePlaces(started)
     return started
   }
 

@@ -117,7 +117,11 @@ function exchange(url: URL, request: HttpRequest, bounds: Bounds, agent: HttpAge
   const options: RequestOptions = {
     method: request.method,
     agent,
-    headers: { accept: 'application/json', ...request.headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
+    headers: {
+      accept: 'application/json',
+      ...request.headers,
+      ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+    },
     ...(!isLoopbackHost(url.hostname) && { lookup: publicLookup }),
   }
   let connected = false
