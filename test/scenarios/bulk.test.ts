@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Mapping } from '../../src/domain/provider.ts'
-import { backlogOf, reports } from '../support/acts.ts'
+import { backlogOf, cardsSaying, reports, shownBy } from '../support/acts.ts'
 import { aBacklog, bulkCalls, expectAllOnce, jobStates, pushes, untilDrained } from '../support/bulk.ts'
 import { aTouchpoint, aWorld, TOUCHPOINT_OBJECT, touchpoints } from '../support/world.ts'
 
@@ -151,4 +151,29 @@ test('a backlog that grows large while it is pushed ordinarily goes on in bulk',
   ])
   expect(new Set(world.written().values())).toEqual(new Set([1]))
   expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 10_000 })
+})
+
+test('a job of which a fifth is refused raises a card that says so, and stops nothing', async () => {
+  await using world = await aBacklog(1500)
+  world.acme.rejectRecords({ every: 5, code: 'REQUIRED_FIELD_MISSING', fields: ['Region__c'] })
+  await world.reauthorize()
+  await untilDrained(world)
+  expect(jobStates(world)).toEqual(['JobComplete'])
+  expect(shownBy(cardsSaying(world, 'refuses touchpoints alike')[0])).toContain('*300 of 1,500 touchpoints were refused')
+  await world.send(...touchpoints(50, 'later'))
+  await world.beat(5)
+  expect(await backlogOf(world)).toEqual({ waiting: 0, pushed: 1240, superseded: 0, rejected: 310 })
+})
+
+test('a job of which nearly all is refused stops the pushing, also when its results are read twice', async () => {
+  await using world = await aBacklog(300)
+  world.acme.rejectRecords({ code: 'REQUIRED_FIELD_MISSING', fields: ['Region__c'], matches: (id) => !id.endsWith('0') })
+  world.acme.bulk.loseAnswers('failedResults')
+  await world.reauthorize()
+  await untilDrained(world)
+  expect(await backlogOf(world)).toEqual({ waiting: 0, pushed: 30, superseded: 0, rejected: 270 })
+  expect(shownBy(cardsSaying(world, 'Pushing to Salesforce has stopped')[0])).toContain('270 of 300')
+  await world.send(...touchpoints(50, 'later'))
+  await world.beat(5)
+  expect(await backlogOf(world)).toMatchObject({ waiting: 50 })
 })
