@@ -177,3 +177,13 @@ test('a job of which nearly all is refused stops the pushing, also when its resu
   await world.beat(5)
   expect(await backlogOf(world)).toMatchObject({ waiting: 50 })
 })
+
+test('the results of a job that stops the pushing are read to their end: one stop, and one click', async () => {
+  await using world = await aBacklog(1900)
+  world.acme.rejectRecords({ code: 'REQUIRED_FIELD_MISSING', fields: ['Region__c'] })
+  await world.reauthorize()
+  await untilDrained(world)
+  expect(await backlogOf(world)).toEqual({ waiting: 0, pushed: 0, superseded: 0, rejected: 1900 })
+  expect(cardsSaying(world, 'Pushing to Salesforce has stopped')).toHaveLength(1)
+  expect(reports(world).at(-1)).toContain('1,900 rejected')
+})

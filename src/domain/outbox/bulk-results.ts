@@ -8,7 +8,10 @@ import type { BulkJob } from './bulk-job.ts'
 import type { Run } from './reject-window.ts'
 import type { Settlement } from './touchpoint.ts'
 
-type ResultDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'stopping'> & { readonly settle: OutboxStore['settle'] }
+type ResultDeps = Pick<Deps, 'store' | 'clock' | 'random'> & {
+  readonly settle: OutboxStore['settle']
+  readonly ending: AbortSignal
+}
 
 /** What was read so far; reading again begins with none of it. */
 export interface Read {
@@ -21,7 +24,8 @@ export interface Read {
 
 /**
  * Settles what became of a job's records, as it comes in. It may be done again at any time: what is settled, or was replaced by a
- * later version, is not found any more. Records without a result go on waiting. Ends early when the process is to end.
+ * later version, is not found any more. Records without a result go on waiting. Ends early when the process is to end, but not when
+ * pushing stops: it has happened already.
  */
 export async function settleResults(
   deps: ResultDeps,
@@ -35,7 +39,7 @@ export async function settleResults(
   let ofJob: Run = { settled: 0, rejected: 0 }
   for await (const page of bulk.results(tokens, job.jobId ?? '', job, state)) {
     if (page.kind !== 'ok') return page
-    if (deps.stopping.aborted) break
+    if (deps.ending.aborted) break
     read.answered += page.value.length
     ofJob = withPage(ofJob, page.value)
     const settlements = await settlementsOf(deps, job, page.value, read)
