@@ -187,3 +187,19 @@ test('the results of a job that stops the pushing are read to their end: one sto
   expect(cardsSaying(world, 'Pushing to Salesforce has stopped')).toHaveLength(1)
   expect(reports(world).at(-1)).toContain('1,900 rejected')
 })
+
+test.each([
+  ['after others', 150, 0],
+  ['before others', 0, 150],
+])('two ids that the CRM takes for one keep their order when a bulk file can not say the first, %s', async (_, before, after) => {
+  await using world = await aBacklog(before)
+  const first = aTouchpoint({ id: 'TP_X', medium: 'first', adContent: 'a\r\nb' })
+  await world.send(first, aTouchpoint({ id: 'tp_x', medium: 'second', adContent: 'c' }), ...touchpoints(after, 'more'))
+  await world.reauthorize()
+  await untilDrained(world)
+  expect(world.acme.records(TOUCHPOINT_OBJECT).get('tp_x')?.fields).toMatchObject({
+    bizible2__Medium__c: 'second',
+    bizible2__Ad_Content__c: 'c',
+  })
+  expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 152 })
+})
