@@ -8,7 +8,7 @@ import type { Hold, HoldStore } from './outbox/hold.ts'
 import type { RefusalStore } from './outbox/refusal.ts'
 import type { RejectStore } from './outbox/reject.ts'
 import type { RejectAlarmStore } from './outbox/reject-alarm.ts'
-import type { RejectWindow } from './outbox/reject-window.ts'
+import type { RejectWindow, Run } from './outbox/reject-window.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, Span, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
@@ -244,9 +244,9 @@ export interface OutboxStore {
   /**
    * Settles claimed rows, counts them (also in an unfinished catch-up), and finishes a catch-up that has nothing left: then its
    * report and card are due. Rows that a later version replaced meanwhile are left alone. Also notes the proof, and what was refused:
-   * `rejects` is null if nothing was.
+   * `rejects` is null if nothing was. `job`: these are results of a job, of which so much was settled with them.
    */
-  settle(connectionId: string, settlements: readonly Settlement[], at: Date): Promise<Settled>
+  settle(connectionId: string, settlements: readonly Settlement[], at: Date, job?: Run): Promise<Settled>
   backlog(connectionId: string): Promise<Backlog>
   /** When the first and the last that wait were accepted. Null: nothing waits. */
   span(connectionId: string): Promise<Span | null>

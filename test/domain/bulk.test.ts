@@ -104,13 +104,21 @@ describe('a piece of a backlog', () => {
 describe('the next job', () => {
   test('is for the target of the oldest that can be told in bulk', async () => {
     await using world = await aStore(['a', 'b'], (id) => (id === 'a' ? 'x\ry' : 'x'))
-    const [, second] = await world.store.bulkJobs.fresh(world.job.connectionId, 0, 2, 1_000_000)
+    const [first] = await world.store.bulkJobs.fresh(world.job.connectionId, 0, 2, 1_000_000)
     expect(await nextTarget(world, aBulk(), world.job.connectionId, MAPPING)).toEqual({
       target: 'touchpoints',
       object: 'bizible2__Bizible_Touchpoint__c',
       externalIdField: 'bizible2__UniqueId__c',
-      afterKey: (second?.key ?? 0) - 1,
+      afterKey: (first?.key ?? 0) - 1,
     })
+  })
+
+  test('leaves what is the same record to the CRM as an earlier one that it can not take', async () => {
+    await using world = await aStore(['A', 'a', 'b', 'B', 'c'], (id) => (id === 'A' || id === 'B' ? 'x\ry' : 'x'))
+    const piece = pieceOf({ ...world, stopping: NOT_STOPPING }, aBulk(), world.job, MAPPING, MAPPING.touchpoints)
+    expect(await sent(piece)).toEqual(['b,x,', 'c,x,'])
+    await using alone = await aStore(['A', 'a'], (id) => (id === 'A' ? 'x\ry' : 'x'))
+    expect(await nextTarget(alone, aBulk(), alone.job.connectionId, MAPPING)).toBeUndefined()
   })
 
   test('is none when none can', async () => {

@@ -30,7 +30,7 @@ function settled(
     const rejected = Array.isArray(answers) ? answers : refused(answers)
     // Only groups with rejects are told.
     if (rejected.length === 0) return window
-    return withGroup(window, { pushed, pushedTotal: total, rejected, at: later(NINE, n * everyMs) })
+    return withGroup(window, { pushed, pushedTotal: total, rejected, job: null, at: later(NINE, n * everyMs) })
   }, from)
 }
 
@@ -191,6 +191,33 @@ describe('a card is due', () => {
   })
 })
 
+describe("a job's results, what was pushed before what was refused,", () => {
+  /** The results that a page adds to those before. */
+  const read = (pushed: number, from = emptyWindow('c1', 0), pages = [300]) => {
+    let rejected = 0
+    return pages.reduce((window, count) => {
+      rejected += count
+      const job = { settled: pushed + rejected, rejected }
+      return withGroup(window, { pushed: 0, pushedTotal: pushed + from.pushed, rejected: refused(count), job, at: NINE })
+    }, from)
+  }
+
+  test('are one run: a share that went well stops nothing, however many were refused', () => {
+    expect(judgeRejects(read(2700), NINE)).toMatchObject({ stop: null, settled: 3000, alike: [{ count: 300 }] })
+    expect(judgeRejects(read(40), NINE).stop).toBe(null)
+    expect(judgeRejects(read(33), NINE).stop).toEqual({ settled: 333, rejected: 300 })
+    expect(judgeRejects(read(100, undefined, [150, 150]), NINE).stop).toBe(null)
+    expect(judgeRejects(read(0, undefined, [199]), NINE).stop).toBe(null)
+  })
+
+  test('begin a new run of what is pushed ordinarily', () => {
+    const before = settled([[0, 150]])
+    const after = settled([[0, 150]], read(300, before))
+    expect(judgeRejects(after, NINE).stop).toBe(null)
+    expect(judgeRejects(settled([[0, 50]], after), NINE).stop).toEqual({ settled: 200, rejected: 200 })
+  })
+})
+
 describe('a window', () => {
   test('keeps an hour, and little of it, whatever the CRM says', () => {
     const groups = Array.from({ length: 100 }, (_, n) => [1, refused(30, { code: `C${n % 40}`, field: `F${n}` })] as const)
@@ -217,7 +244,7 @@ describe('a window', () => {
 
   test('counts what comes while the clock is behind', () => {
     const ahead = settled([[0, 5]])
-    const behind = withGroup(ahead, { pushed: 0, pushedTotal: 0, rejected: refused(3), at: later(NINE, -HOUR_MS) })
+    const behind = withGroup(ahead, { pushed: 0, pushedTotal: 0, rejected: refused(3), job: null, at: later(NINE, -HOUR_MS) })
     expect(behind.buckets).toMatchObject([{ rejected: 8 }])
   })
 })

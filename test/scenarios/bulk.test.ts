@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Mapping } from '../../src/domain/provider.ts'
-import { backlogOf, reports } from '../support/acts.ts'
+import { backlogOf, cardsSaying, reports, shownBy } from '../support/acts.ts'
 import { aBacklog, bulkCalls, expectAllOnce, jobStates, pushes, untilDrained } from '../support/bulk.ts'
 import { aTouchpoint, aWorld, TOUCHPOINT_OBJECT, touchpoints } from '../support/world.ts'
 
@@ -151,4 +151,55 @@ test('a backlog that grows large while it is pushed ordinarily goes on in bulk',
   ])
   expect(new Set(world.written().values())).toEqual(new Set([1]))
   expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 10_000 })
+})
+
+test('a job of which a fifth is refused raises a card that says so, and stops nothing', async () => {
+  await using world = await aBacklog(1500)
+  world.acme.rejectRecords({ every: 5, code: 'REQUIRED_FIELD_MISSING', fields: ['Region__c'] })
+  await world.reauthorize()
+  await untilDrained(world)
+  expect(jobStates(world)).toEqual(['JobComplete'])
+  expect(shownBy(cardsSaying(world, 'refuses touchpoints alike')[0])).toContain('*300 of 1,500 touchpoints were refused')
+  await world.send(...touchpoints(50, 'later'))
+  await world.beat(5)
+  expect(await backlogOf(world)).toEqual({ waiting: 0, pushed: 1240, superseded: 0, rejected: 310 })
+})
+
+test('a job of which nearly all is refused stops the pushing, also when its results are read twice', async () => {
+  await using world = await aBacklog(300)
+  world.acme.rejectRecords({ code: 'REQUIRED_FIELD_MISSING', fields: ['Region__c'], matches: (id) => !id.endsWith('0') })
+  world.acme.bulk.loseAnswers('failedResults')
+  await world.reauthorize()
+  await untilDrained(world)
+  expect(await backlogOf(world)).toEqual({ waiting: 0, pushed: 30, superseded: 0, rejected: 270 })
+  expect(shownBy(cardsSaying(world, 'Pushing to Salesforce has stopped')[0])).toContain('270 of 300')
+  await world.send(...touchpoints(50, 'later'))
+  await world.beat(5)
+  expect(await backlogOf(world)).toMatchObject({ waiting: 50 })
+})
+
+test('the results of a job that stops the pushing are read to their end: one stop, and one click', async () => {
+  await using world = await aBacklog(1900)
+  world.acme.rejectRecords({ code: 'REQUIRED_FIELD_MISSING', fields: ['Region__c'] })
+  await world.reauthorize()
+  await untilDrained(world)
+  expect(await backlogOf(world)).toEqual({ waiting: 0, pushed: 0, superseded: 0, rejected: 1900 })
+  expect(cardsSaying(world, 'Pushing to Salesforce has stopped')).toHaveLength(1)
+  expect(reports(world).at(-1)).toContain('1,900 rejected')
+})
+
+test.each([
+  ['after others', 150, 0],
+  ['before others', 0, 150],
+])('two ids that the CRM takes for one keep their order when a bulk file can not say the first, %s', async (_, before, after) => {
+  await using world = await aBacklog(before)
+  const first = aTouchpoint({ id: 'TP_X', medium: 'first', adContent: 'a\r\nb' })
+  await world.send(first, aTouchpoint({ id: 'tp_x', medium: 'second', adContent: 'c' }), ...touchpoints(after, 'more'))
+  await world.reauthorize()
+  await untilDrained(world)
+  expect(world.acme.records(TOUCHPOINT_OBJECT).get('tp_x')?.fields).toMatchObject({
+    bizible2__Medium__c: 'second',
+    bizible2__Ad_Content__c: 'c',
+  })
+  expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 152 })
 })

@@ -1,15 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import type { BulkCall } from '../../src/sandbox/providers/salesforce/bulk-jobs.ts'
 import { soon } from '../support/acts.ts'
 import { aLife, isBad, type Life, shownMessages, untilRed } from '../support/kill-rounds.ts'
 import { aSeed, fromEnvironment, seeded } from '../support/seeded.ts'
 import { TOUCHPOINT_OBJECT } from '../support/world.ts'
 
 /** Each ends with one `kill -9`. `TEST_KILL_ROUNDS=200` is the long proof. */
-const ROUNDS = fromEnvironment('TEST_KILL_ROUNDS', 10)
+const ROUNDS = fromEnvironment('TEST_KILL_ROUNDS', 12)
 const SEED = aSeed()
 const ROUND_MS = 20_000
+/** Touchpoints of a request: what comes to wait stays below the threshold of bulk, or passes it, or that of a sample as well. */
+const A_FEW_OR_MANY = [2, 30, 150] as const
+const BULK_CALLS: readonly BulkCall[] = [
+  'create',
+  'list',
+  'upload',
+  'close',
+  'abort',
+  'state',
+  'successfulResults',
+  'failedResults',
+]
 
 /** What is going on while the process is killed, one after another. Each goes on until it is done, however often that happens. */
 const PHASES: readonly ((life: Life) => Promise<void>)[] = [
@@ -23,15 +36,26 @@ const PHASES: readonly ((life: Life) => Promise<void>)[] = [
     await untilRed(life)
   },
   async function touchpointsComeInWhileItIsRed(life) {
-    await life.ingestUntilKilled()
+    await life.ingestUntilKilled(life.chance.oneOf(A_FEW_OR_MANY))
   },
   async function somebodyLogsInAndWhatWasMissedIsPushed(life) {
-    life.live.acme.switches.latencyMs = life.chance.between(0, 200)
+    const { live, chance } = life
+    live.acme.switches.latencyMs = chance.between(0, 200)
+    live.acme.bulk.switches.atOnce = chance.happens(0.7)
     loseSomeAnswersOfTheCrm(life)
+    if (chance.happens(0.5)) life.dieAt(chance.oneOf(['create', 'upload', 'close']))
     await life.login()
   },
+  async function aBulkJobIsWorkedOnAndItsResultsAreRead(life) {
+    const { live, chance } = life
+    live.acme.switches.latencyMs = 0
+    loseSomeAnswersOfTheCrm(life)
+    if (chance.happens(0.2)) live.acme.bulk.switches.failAfter = chance.between(1, 500)
+    if (chance.happens(0.2))
+      live.acme.bulk.cutResults(chance.oneOf(['successfulResults', 'failedResults']), chance.between(0, 20_000))
+    if (chance.happens(0.7)) life.dieAt(chance.oneOf(['state', 'successfulResults', 'failedResults']))
+  },
   async function theReportIsPosted(life) {
-    life.live.acme.switches.latencyMs = 0
     loseSomeAnswersOfSlack(life)
     await sleep(life.chance.between(0, 1500))
   },
@@ -39,6 +63,7 @@ const PHASES: readonly ((life: Life) => Promise<void>)[] = [
 
 function loseSomeAnswersOfTheCrm({ live, chance }: Life): void {
   live.acme.dropAnswers(chance.between(0, 2), chance.oneOf(['after_commit', 'before_commit']))
+  live.acme.bulk.loseAnswers(chance.oneOf(BULK_CALLS), chance.between(0, 2), chance.oneOf(['after', 'before']))
 }
 
 function loseSomeAnswersOfSlack({ live, chance }: Life): void {
@@ -60,6 +85,10 @@ test(`kill -9, ${ROUNDS} times in one life of the database, loses nothing, doubl
   await life.live.running().end('SIGTERM')
   expectTheCrmToHoldTheNewestOfEach(life)
   expectTheRecordToAddUp(life)
+  expectNoJobToBeLeftAtTheCrm(life)
+  const jobs = Object.groupBy(life.live.acme.bulk.jobs, ({ state }) => state)
+  const figures = { ...life.moments, ...Object.fromEntries(Object.entries(jobs).map(([state, some]) => [state, some.length])) }
+  process.stdout.write(`${JSON.stringify({ rounds: ROUNDS, seed: SEED, versions: life.versions(), ...figures })}\n`)
 })
 
 /** The faults end, and what is under way comes to its end. */
@@ -67,6 +96,9 @@ async function allIsWellAgain(life: Life): Promise<void> {
   const { acme, slack, api } = life.live
   acme.switches.latencyMs = 0
   acme.dropAnswers(0, 'after_commit')
+  acme.bulk.switches.atOnce = true
+  acme.bulk.switches.failAfter = null
+  for (const call of BULK_CALLS) for (const when of ['before', 'after'] as const) acme.bulk.loseAnswers(call, 0, when)
   slack.faults.clear()
   if ((await life.status()) !== 'connected') await life.login()
   await soon('nothing waits', async () => JSON.stringify(await api('/v1/connections/salesforce')).includes('"waiting":0'), 60_000)
@@ -91,6 +123,10 @@ function expectTheCrmToHoldTheNewestOfEach({ live, sent }: Life): void {
   const found = held.map(({ externalId, fields }) => [externalId, fields['bizible2__Ad_Content__c']])
   const wanted = [...sent].filter(([id]) => !isBad(id)).map(([id, version]) => [id, `version ${version}`])
   expect(new Map(found as [string, string][])).toEqual(new Map(wanted as [string, string][]))
+}
+
+function expectNoJobToBeLeftAtTheCrm({ live }: Life): void {
+  expect(live.acme.bulk.jobs.filter(({ state }) => !['JobComplete', 'Failed', 'Aborted'].includes(state))).toEqual([])
 }
 
 /** Every version that was taken is counted once, every catch-up adds up, and Slack shows each card and report once, with its numbers. */

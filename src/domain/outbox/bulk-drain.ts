@@ -19,6 +19,7 @@ import type { Drained } from './drain-connection.ts'
 
 type BulkDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'log' | 'settings' | 'stopping'> & {
   readonly settle: OutboxStore['settle']
+  readonly ending: AbortSignal
 }
 
 /** A job that has not ended so long after it was begun is aborted, and given up when that is of no use either. */
@@ -196,7 +197,7 @@ async function finish(round: Round, job: BulkJob, state: BulkState): Promise<Ste
   if (read.kind === 'rejected') return giveUp(round, job, read.code)
   if (read.kind !== 'ok') return { job, stop: read }
   const { answered, pushed, held } = read.value
-  if (deps.stopping.aborted) return { job, pushed }
+  if (deps.ending.aborted) return { job, pushed }
   const wentWell = state.complete && answered * 2 >= job.records
   const told = { connectionId: job.connectionId, jobId: job.jobId, records: job.records, answered, pushed, said: state.said }
   if (wentWell) deps.log.info('bulk.done', told)

@@ -27,7 +27,8 @@ export interface Piece {
 
 /**
  * Cut off where the CRM's limits are, and before a second id that the CRM may take for one that is in it: their order counts. Ends
- * early when the process is to end. What can't be told in bulk, or goes elsewhere, is passed over and goes on waiting.
+ * early when the process is to end. What can't be told in bulk, or goes elsewhere, is passed over and goes on waiting, and so does
+ * what must not come before it.
  */
 export function pieceOf(
   { store, stopping }: PieceDeps,
@@ -38,6 +39,7 @@ export function pieceOf(
 ): Piece {
   const encode = encoder(bulk, mapping)
   const ids = new Set<string>()
+  const mayGo = chooser()
   const piece = { upToKey: job.afterKey, records: 0, data: data() }
   let bytes = 0
   let passed = 0
@@ -59,7 +61,7 @@ export function pieceOf(
       let full = rows.length === 0
       for (const row of rows) {
         const encoded = encode(row)
-        const mine = encoded.target === target ? encoded.text : null
+        const mine = mayGo(row, encoded, target) ? encoded.text : null
         full = mine !== null && !takes(row, mine)
         if (full) break
         text += mine ?? ''
@@ -74,7 +76,24 @@ export function pieceOf(
   return piece
 }
 
-/** What the next job is for: the target of the oldest touchpoint that can be told in bulk. Undefined: none of the oldest can. */
+/**
+ * Asked row by row: whether it may go in a job for that target. None does that is the same record to the CRM as one that was passed
+ * over.
+ */
+function chooser(): (row: WaitingTouchpoint, encoded: Encoded, target: ObjectMapping) => boolean {
+  const passed = new Set<string>()
+  return (row, encoded, target) => {
+    const record = `${encoded.target.object} ${row.id.toLowerCase()}`
+    const mayGo = encoded.target === target && encoded.text !== null && !passed.has(record)
+    if (!mayGo && encoded.target.object === target.object) passed.add(record)
+    return mayGo
+  }
+}
+
+/**
+ * What the next job is for: the target of the oldest touchpoint that may go in bulk. Undefined: none of the oldest may. It begins with
+ * those before, which it passes over.
+ */
 export async function nextTarget(
   { store }: Pick<Deps, 'store'>,
   bulk: BulkCrm,
@@ -83,12 +102,16 @@ export async function nextTarget(
 ): Promise<Pick<BulkJob, 'target' | 'object' | 'externalIdField' | 'afterKey'> | undefined> {
   const encode = encoder(bulk, mapping)
   const rows = await store.bulkJobs.fresh(connectionId, 0, PAGE, PAGE_BYTES)
-  const place = rows.findIndex((row) => encode(row).text !== null)
-  const row = rows[place]
-  if (!row) return undefined
-  const { target } = encode(row)
-  const name = BULK_TARGETS.find((one) => mapping[one] === target) ?? 'touchpoints'
-  return { target: name, object: target.object, externalIdField: target.externalIdField, afterKey: row.key - 1 }
+  const mayGo = chooser()
+  const [first] = rows
+  for (const row of rows) {
+    const encoded = encode(row)
+    const { target } = encoded
+    if (!first || !mayGo(row, encoded, target)) continue
+    const name = BULK_TARGETS.find((one) => mapping[one] === target) ?? 'touchpoints'
+    return { target: name, object: target.object, externalIdField: target.externalIdField, afterKey: first.key - 1 }
+  }
+  return undefined
 }
 
 function encoder(bulk: BulkCrm, mapping: Mapping): (row: WaitingTouchpoint) => Encoded {

@@ -5,9 +5,13 @@ import type { Asked, BulkCrm, BulkResult, BulkState, Tokens, Verdict } from '../
 import type { OutboxStore } from '../store.ts'
 import { backoffMs } from './backoff.ts'
 import type { BulkJob } from './bulk-job.ts'
+import type { Run } from './reject-window.ts'
 import type { Settlement } from './touchpoint.ts'
 
-type ResultDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'stopping'> & { readonly settle: OutboxStore['settle'] }
+type ResultDeps = Pick<Deps, 'store' | 'clock' | 'random'> & {
+  readonly settle: OutboxStore['settle']
+  readonly ending: AbortSignal
+}
 
 /** What was read so far; reading again begins with none of it. */
 export interface Read {
@@ -20,7 +24,8 @@ export interface Read {
 
 /**
  * Settles what became of a job's records, as it comes in. It may be done again at any time: what is settled, or was replaced by a
- * later version, is not found any more. Records without a result go on waiting. Ends early when the process is to end.
+ * later version, is not found any more. Records without a result go on waiting. Ends early when the process is to end, but not when
+ * pushing stops: it has happened already.
  */
 export async function settleResults(
   deps: ResultDeps,
@@ -31,15 +36,24 @@ export async function settleResults(
   state: BulkState,
 ): Promise<Asked<Read>> {
   const read: Read = { answered: 0, pushed: 0, held: null }
+  let ofJob: Run = { settled: 0, rejected: 0 }
   for await (const page of bulk.results(tokens, job.jobId ?? '', job, state)) {
     if (page.kind !== 'ok') return page
-    if (deps.stopping.aborted) break
+    if (deps.ending.aborted) break
     read.answered += page.value.length
+    ofJob = withPage(ofJob, page.value)
     const settlements = await settlementsOf(deps, job, page.value, read)
-    await deps.settle(connection.id, settlements, deps.clock.now())
+    await deps.settle(connection.id, settlements, deps.clock.now(), ofJob)
     read.pushed += settlements.filter(({ kind }) => kind === 'pushed').length
   }
   return { kind: 'ok', value: read }
+}
+
+/** Also what was settled when they were read before. */
+function withPage({ settled, rejected }: Run, page: readonly BulkResult[]): Run {
+  const refused = page.filter(({ outcome }) => outcome.kind === 'rejected').length
+  const pushed = page.filter(({ outcome }) => outcome.kind === 'pushed').length
+  return { settled: settled + pushed + refused, rejected: rejected + refused }
 }
 
 async function settlementsOf(

@@ -17,8 +17,8 @@ type DrainDeps = Pick<
   'store' | 'providers' | 'grants' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'stopping' | 'meters'
 >
 
-/** Of one drain of one connection: `stopping` also when it must halt alone. */
-type RoundDeps = DrainDeps & { readonly settle: OutboxStore['settle'] }
+/** Of one drain of one connection: `stopping` also when it must halt alone, `ending` only with the process. */
+type RoundDeps = DrainDeps & { readonly settle: OutboxStore['settle']; readonly ending: AbortSignal }
 
 export interface Drainer {
   /**
@@ -59,7 +59,7 @@ export function createDrainer(deps: DrainDeps): Drainer {
     const halt = new AbortController()
     if (deps.stopping.aborted) halt.abort()
     const stopping = halt.signal
-    const round = { ...deps, stopping, settle: watchedSettle(deps, halt) }
+    const round = { ...deps, stopping, ending: deps.stopping, settle: watchedSettle(deps, halt) }
     const ended = drainUnlessPaused(round, connection).finally(() => running.delete(connection.id))
     running.set(connection.id, { ended, halt })
     return ended

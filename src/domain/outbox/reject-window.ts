@@ -57,6 +57,8 @@ export interface SettledGroup {
     readonly message: string
     readonly field: string | null
   }[]
+  /** What was settled of the job whose results these are, as far as they have been read. Null: they are of ordinary requests. */
+  readonly job: Run | null
   readonly at: Date
 }
 
@@ -80,22 +82,39 @@ export function emptyWindow(connectionId: string, pushed: number): RejectWindow 
 /**
  * Counts a group that has rejects. The last 200 settled are counted in runs, since nothing is kept of each: a run begins with a
  * reject after more than 20 were pushed, or when the run before is whole, and is whole with the group that makes it 200 or more. So
- * fewer than 200 never make a refused run, and a CRM that refuses everything makes one within 400 or with the next group.
+ * fewer than 200 never make a refused run, and a CRM that refuses everything makes one within 400 or with the next group. The results
+ * of a job come sorted, what was pushed before what was refused: they are a run as a whole.
  */
 export function withGroup(window: RejectWindow, group: SettledGroup): RejectWindow {
-  const before = group.pushedTotal - group.pushed
+  const { job, pushedTotal } = group
+  const before = job ? Math.max(0, pushedTotal - (job.settled - job.rejected)) : pushedTotal - group.pushed
+  return {
+    connectionId: window.connectionId,
+    buckets: withRejects(window.buckets, group, before),
+    pushed: pushedTotal,
+    ...(job ? withJob(window, job, pushedTotal) : withRun(window, group, before)),
+  }
+}
+
+type Runs = Pick<RejectWindow, 'run' | 'refusedRun'>
+
+function withJob({ refusedRun }: RejectWindow, job: Run, pushedTotal: number): Runs {
+  return { run: { pushedFrom: pushedTotal, rejected: 0 }, refusedRun: isRefused(job) ? job : refusedRun }
+}
+
+function isRefused({ settled, rejected }: Run): boolean {
+  return settled >= WHOLE && rejected >= REFUSED_SHARE * settled
+}
+
+function withRun(window: RejectWindow, group: SettledGroup, before: number): Runs {
   const rejected = group.rejected.length
   const begun = before - window.pushed > MOST_PUSHED ? { pushedFrom: before, rejected: 0 } : window.run
   const run = { ...begun, rejected: begun.rejected + rejected }
   const settled = group.pushedTotal - run.pushedFrom + run.rejected
-  const isWhole = settled >= WHOLE
-  const isRefused = isWhole && run.rejected >= REFUSED_SHARE * settled
+  const whole = { settled, rejected: run.rejected }
   return {
-    connectionId: window.connectionId,
-    buckets: withRejects(window.buckets, group, before),
-    pushed: group.pushedTotal,
-    run: isWhole ? { pushedFrom: group.pushedTotal, rejected: 0 } : run,
-    refusedRun: isRefused ? { settled, rejected: run.rejected } : window.refusedRun,
+    run: settled >= WHOLE ? { pushedFrom: group.pushedTotal, rejected: 0 } : run,
+    refusedRun: isRefused(whole) ? whole : window.refusedRun,
   }
 }
 

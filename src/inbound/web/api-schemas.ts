@@ -60,7 +60,9 @@ export const connectionSchema = z.object({
       z.object({
         reason: z
           .enum(HOLD_REASONS)
-          .describe('`paused`: by a person. `ask`: until *Push now*. `budget`: of API calls. `rejects`: nearly everything is refused.'),
+          .describe(
+            '`paused`: by a person. `ask`: until *Push now*. `budget`: of API calls. `rejects`: nearly everything is refused.',
+          ),
         since: instant,
         until: instant.nullable().describe('Null: until a person acts.'),
       }),

@@ -59,10 +59,10 @@ export function outboxStore(
     },
     waiting: async (...asked) => waitingRows(await bodies(...asked)),
     waitingBodies: bodies,
-    settle: async (connectionId, settlements, at) =>
+    settle: async (connectionId, settlements, at, job) =>
       settlements.length === 0
         ? { finished: null, rejects: null }
-        : dialect.atomically(settleProgram(dialect, connectionId, settlements, at), settlements.length),
+        : dialect.atomically(settleProgram(dialect, connectionId, settlements, at, job ?? null), settlements.length),
     backlog: async (connectionId) => toBacklog(await backlogOf(connectionId)),
     span: async (connectionId) => spanOf(dialect, (await backlogOf(connectionId)).no),
     find: (teamId, id) => findTouchpoint(dialect, teamId, id),

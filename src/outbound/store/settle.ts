@@ -1,7 +1,7 @@
 import { and, eq, inArray, lt } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'
-import type { RejectWindow } from '../../domain/outbox/reject-window.ts'
+import type { RejectWindow, Run } from '../../domain/outbox/reject-window.ts'
 import type { Settlement } from '../../domain/outbox/touchpoint.ts'
 import { AppError } from '../../errors.ts'
 import { countSettled, unfinishedCatchUp } from './catch-ups.ts'
@@ -29,6 +29,7 @@ export function settleProgram(
   connectionId: string,
   settlements: readonly Settlement[],
   at: Date,
+  job: Run | null,
 ): Program<{ finished: CatchUp | null; rejects: RejectWindow | null }> {
   const latest = [...new Map(settlements.map((settlement) => [settlement.key, settlement])).values()]
   return function* (q) {
@@ -58,7 +59,7 @@ export function settleProgram(
     const pushed = settled.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
     const rejected = settled.filter((one) => one.kind === 'rejected')
     yield* count(q, tables, connectionId, pushed.length, rejected.length)
-    const group = { pushed: pushed.length, pushedTotal: backlog.pushed + pushed.length, rejected, at }
+    const group = { pushed: pushed.length, pushedTotal: backlog.pushed + pushed.length, rejected, job, at }
     const rejects = yield* noteRejects(q, tables, connectionId, group)
     const rejectedKeys = rejected.map(({ key }) => key)
     return { finished: yield* countInCatchUp(q, tables, connectionId, pushed, rejectedKeys, at), rejects }

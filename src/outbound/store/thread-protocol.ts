@@ -34,9 +34,13 @@ export const PACKED: Readonly<Record<string, Packing>> = {
     unpackArgs: ([connectionId, lines, at]: [string, JoinedTouchpoints, Date]) => [connectionId, parted(lines), at],
   },
   'outbox.settle': {
-    packArgs: ([connectionId, settlements, at]: Parameters<OutboxStore['settle']>) => [connectionId, byKind(settlements), at],
-    unpackArgs: ([connectionId, { pushed, others }, at]: [string, SettlementsByKind, Date]) => {
-      return [connectionId, [...Array.from(pushed, (key) => ({ kind: 'pushed', key })), ...others], at]
+    packArgs: ([connectionId, settlements, ...rest]: Parameters<OutboxStore['settle']>) => [
+      connectionId,
+      byKind(settlements),
+      ...rest,
+    ],
+    unpackArgs: ([connectionId, { pushed, others }, ...rest]: [string, SettlementsByKind, ...unknown[]]) => {
+      return [connectionId, [...Array.from(pushed, (key) => ({ kind: 'pushed', key })), ...others], ...rest]
     },
   },
   'outbox.waiting': { asked: ['outbox', 'waitingBodies'], unpackResult: waitingRows },

@@ -77,6 +77,17 @@ contract('what a CRM refuses', (world, { races }) => {
     expect(await store.rejectAlarms.windows(at(4))).toEqual([])
   })
 
+  test('in the results of a job is counted with what was pushed of the job before', async () => {
+    const { store } = world()
+    const { id } = await addConnection(store)
+    await settle(store, id, 600, 0, 1)
+    await store.outbox.accept(id, touchpoints(300), at(2))
+    const rows = await store.outbox.waiting(id, 0, at(2), 300)
+    const refused = rows.map(({ key }): Settlement => ({ kind: 'rejected', key, code: 'C', message: 'm', field: null }))
+    const { rejects } = await store.outbox.settle(id, refused, at(3), { settled: 800, rejected: 300 })
+    expect(rejects).toMatchObject({ refusedRun: null, run: { pushedFrom: 600, rejected: 0 }, buckets: [{ pushedBefore: 100 }] })
+  })
+
   test('is not counted for a version that was replaced meanwhile', async () => {
     const { store } = world()
     const { id } = await addConnection(store)

@@ -69,6 +69,15 @@ describe('a bulk job', () => {
     expect((await call(token, 'GET', `/${id}/unprocessedrecords/`)).text).toBe(`"${UNIQUE_ID}","${MEDIUM}"\n`)
   })
 
+  test('that is worked on at once is done when somebody first asks for it', async () => {
+    await using world = await anOrg()
+    const { token, org } = world
+    org.bulk.switches.atOnce = true
+    const id = await aClosedJob(token)
+    expect(org.records(TOUCHPOINTS).size).toBe(2)
+    expect((await stateOf(token, id)).state).toBe('JobComplete')
+  })
+
   test('never starts without being closed, and takes its data once', async () => {
     await using world = await anOrg()
     const { token, org } = world

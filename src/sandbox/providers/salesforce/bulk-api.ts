@@ -60,7 +60,7 @@ function answer(org: Org, user: OrgUser, call: DataCall, kind: BulkCall): DataRe
       return upload(job, call.body)
     case 'close':
     case 'abort':
-      return setState(job, call)
+      return setState(org, job, call)
     case 'delete':
       return remove(org, job)
     case 'state':
@@ -95,14 +95,16 @@ function upload(job: BulkJob, body: string): DataReply {
   return { kind: 'empty', status: 201 }
 }
 
-function setState(job: BulkJob, { body, version }: DataCall): DataReply {
+function setState(org: Org, job: BulkJob, { body, version, now }: DataCall): DataReply {
   const { state } = fieldsOf(body)
   const mayAbort = job.state === 'Open' || job.state === 'UploadComplete' || job.state === 'InProgress'
   if (state === 'Aborted' && mayAbort) job.state = 'Aborted'
   else if (state !== 'UploadComplete' || job.state !== 'Open') return refused(ERRORS.wrongState)
   else if (job.contents.length > 1) return refused(twice(job))
   else job.state = 'UploadComplete'
-  return json(200, info(job, version))
+  const shown = info(job, version)
+  if (org.bulk.switches.atOnce) org.bulk.stepOn(job, org.table(job.object), org.rowFaults, now)
+  return json(200, shown)
 }
 
 /** salesforce.stackexchange.com 231917, word for word (read 2026-11-23); the code is a guess */

@@ -36,6 +36,8 @@ interface BulkSwitches {
   quotaUsed: boolean
   /** Jobs stay where they are, however often they are asked for. */
   standsStill: boolean
+  /** A job is worked on as soon as it is closed, and not step by step. */
+  atOnce: boolean
   /** The next job that is worked on fails after so many records; null: none does. */
   failAfter: number | null
   /** Jobs on one page of the list. */
@@ -81,7 +83,14 @@ export function bulkJobs(): BulkJobs {
   const lost = new Map<string, number>()
   const cuts = new Map<BulkCall, number>()
   const pauses = new Map<BulkCall, { reach: () => void; released: Promise<void> }>()
-  const switches: BulkSwitches = { off: false, quotaUsed: false, standsStill: false, failAfter: null, pageSize: 1000 }
+  const switches: BulkSwitches = {
+    off: false,
+    quotaUsed: false,
+    standsStill: false,
+    atOnce: false,
+    failAfter: null,
+    pageSize: 1000,
+  }
 
   return {
     switches,
@@ -110,8 +119,8 @@ export function bulkJobs(): BulkJobs {
     },
     stepOn(job, table, faults, at) {
       if (switches.standsStill) return
-      if (job.state === 'UploadComplete') job.state = 'InProgress'
-      else if (job.state === 'InProgress') work(job, table, faults, at, switches)
+      if (job.state === 'UploadComplete' && !switches.atOnce) job.state = 'InProgress'
+      else if (job.state === 'UploadComplete' || job.state === 'InProgress') work(job, table, faults, at, switches)
     },
     abort(job) {
       job.state = 'Aborted'
