@@ -110,6 +110,30 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
 /** Schedules in which an older version once was written over a newer one. They are lived through first. */
 export const ONCE_WRONG: readonly Schedule[] = [
   {
+    // A process that stood still settled the newer of two ids that differ in case, while another pushed the older again.
+    alone: false,
+    lanes: 4,
+    turns: [
+      {
+        machine: 0,
+        kind: 'accept',
+        of: [
+          { id: 'tp_a', changed: true },
+          { id: 'TP_A', changed: false },
+          { id: 'tp_c', changed: false },
+          { id: 'tp_d', changed: false },
+        ],
+      },
+      {
+        machine: 1,
+        kind: 'drain',
+        answers: [],
+        meanwhile: { write: 1, events: [{ kind: 'somebody logs in' }], standsStill: true },
+        death: null,
+      },
+    ],
+  },
+  {
     // What was claimed before a long standstill went out after another process had pushed a newer version.
     alone: false,
     lanes: 1,

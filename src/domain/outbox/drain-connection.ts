@@ -38,7 +38,7 @@ export async function drainConnection(
   most = Number.POSITIVE_INFINITY,
 ): Promise<Drained> {
   const source = readySource(deps, connection, crm, mapping)
-  const settler = groupSettler(deps, connection.id)
+  const settler = groupSettler({ ...deps, holds }, connection.id)
   const lanes = new Set<Promise<void>>()
   let stop: Verdict | null = null
   let dry = false
