@@ -8,7 +8,7 @@ import type { OutboxStore } from '../store.ts'
 import { backoffMs } from './backoff.ts'
 import { drainInBulk, isForBulk } from './bulk-drain.ts'
 import { drainConnection } from './drain-connection.ts'
-import { holdForBudget, meteredGrants, whyNoRoom } from './keep-budget.ts'
+import { holdForBudget, LAPSED, meteredGrants, whyNoRoom } from './keep-budget.ts'
 import { createPace, type Pace } from './pace.ts'
 import { stopIfRefused } from './watch-rejects.ts'
 
@@ -121,13 +121,14 @@ async function drainUnderLease(deps: RoundDeps, connection: Connection, pace: Pa
   if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return null
   try {
     const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
-    const metered = { ...deps, grants: meteredGrants(deps.grants, deps.meters.of(connection)) }
-    const noRoom = await whyNoRoom(deps, connection)
     const holds = holder(deps, lease, now)
+    const metered = { ...deps, grants: meteredGrants(deps.grants, deps.meters.of(connection), holds) }
+    const noRoom = await whyNoRoom(deps, connection)
     const byRequests = (most?: number) => drainConnection(metered, connection, provider, mapping, pace, holds, most)
-    const { pushed, stop } = noRoom
+    const { pushed, stop: why } = noRoom
       ? { pushed: 0, stop: noRoom }
       : ((await drainInBulk(metered, connection, provider, mapping, () => byRequests(1))) ?? (await byRequests()))
+    const stop = why === LAPSED ? null : why
     if (pushed > 0) log.info('drain.pushed', { connectionId: connection.id, pushed })
     const isHeld = stop !== null && (await holdForBudget(deps, connection, stop))
     await recordWhatItShowed(deps, connection, pushed, isHeld ? null : stop)

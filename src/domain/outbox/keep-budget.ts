@@ -39,11 +39,22 @@ export async function holdForBudget(
   return true
 }
 
-/** Each push asks the meter first, also one that is sent again; the few calls of a bulk job are counted. */
-export function meteredGrants(grants: GrantCaller, meter: ApiMeter): GrantCaller {
+/** The lease ran out while a push waited for its turn: what it would send may be outdated by now. */
+export const LAPSED: Verdict = {
+  kind: 'transient',
+  retryAfterMs: null,
+  code: 'lease_lapsed',
+  explanation: 'Another process may be pushing by now.',
+}
+
+/**
+ * Each push asks the meter first, also one that is sent again, and after that wait whether the drain is still ours (`holds`); the few
+ * calls of a bulk job are counted.
+ */
+export function meteredGrants(grants: GrantCaller, meter: ApiMeter, holds: () => Promise<boolean>): GrantCaller {
   const metered = (crm: Crm): Crm => ({
     ...crm,
-    push: (...args) => meter.send(() => crm.push(...args)),
+    push: (...args) => meter.send(async () => ((await holds()) ? crm.push(...args) : LAPSED)),
     ...(crm.bulk && { bulk: counted(crm.bulk, meter) }),
   })
   return {
