@@ -12,7 +12,7 @@ const ROUNDS = fromEnvironment('TEST_KILL_ROUNDS', 12)
 const SEED = aSeed()
 const ROUND_MS = 20_000
 /** Touchpoints of a request: what comes to wait stays below the threshold of bulk, or passes it, or that of a sample as well. */
-const A_FEW_OR_MANY = [2, 30, 150] as const
+const A_FEW_OR_MANY = [2, 30, 100] as const
 const BULK_CALLS: readonly BulkCall[] = [
   'create',
   'list',
@@ -40,10 +40,10 @@ const PHASES: readonly ((life: Life) => Promise<void>)[] = [
   },
   async function somebodyLogsInAndWhatWasMissedIsPushed(life) {
     const { live, chance } = life
-    live.acme.switches.latencyMs = chance.between(0, 200)
+    live.acme.switches.latencyMs = chance.between(0, 80)
     live.acme.bulk.switches.atOnce = chance.happens(0.7)
     loseSomeAnswersOfTheCrm(life)
-    if (chance.happens(0.5)) life.dieAt(chance.oneOf(['create', 'upload', 'close']))
+    if (chance.happens(0.6)) life.dieAt(chance.oneOf(['create', 'upload', 'close']))
     await life.login()
   },
   async function aBulkJobIsWorkedOnAndItsResultsAreRead(life) {

@@ -121,7 +121,8 @@ interface PausedCall {
   readonly release: () => void
 }
 
-const SOON_MS = 1200
+/** The beat comes after a second: half of the lives have one. */
+const SOON_MS = 1800
 
 /** Any moment, or the one in which the next call to the CRM or to Slack is under way. */
 async function aMoment({ acme, slack }: Live, chance: Chance): Promise<Moment> {
