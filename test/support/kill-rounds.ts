@@ -30,7 +30,7 @@ export interface Life extends AsyncDisposable {
 }
 
 /** From so many on a backlog goes in bulk. */
-export const BULK_FROM = 200
+const BULK_FROM = 200
 
 /** Every one of these is refused by the CRM, for good. */
 export const isBad = (id: string) => id.startsWith('bad')
