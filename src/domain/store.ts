@@ -134,8 +134,12 @@ export interface ConnectionStore {
   /** Red first, then by name. */
   overviews(teamId: string): Promise<ConnectionOverview[]>
   overview(id: string): Promise<ConnectionOverview | undefined>
-  /** The CRMs among them, by name. */
-  crms(teamId: string): Promise<CrmTarget[]>
+  /** How many CRMs there are; of those the first `limit` by name, and the ones with these names. */
+  crms(
+    teamId: string,
+    names: readonly string[],
+    limit: number,
+  ): Promise<{ readonly count: number; readonly targets: readonly CrmTarget[] }>
   /**
    * A new connection with its grant, its empty backlog, its first check and its welcome message.
    * Undefined when the name or the account is taken.

@@ -56,7 +56,7 @@ export async function acceptTouchpoints(
   items: readonly unknown[],
   sending?: Sending,
 ): Promise<Intake> {
-  const targets = await crmTargets({ store, providers }, teamId)
+  const targets = await crmTargets({ store, providers }, teamId, items)
   if (targets.byName.size === 0) return { kind: 'no_crm' }
   const rejected: RefusedTouchpoint[] = []
   const refused: Refused[] = []
@@ -81,19 +81,35 @@ export async function acceptTouchpoints(
   return { kind: 'accepted', accepted: results.length - duplicates, duplicates, rejected }
 }
 
-async function crmTargets({ store, providers }: Pick<Deps, 'store' | 'providers'>, teamId: string): Promise<Targets> {
+/** Those that may be meant: there may be thousands, so not all of them are asked for. */
+async function crmTargets(
+  { store, providers }: Pick<Deps, 'store' | 'providers'>,
+  teamId: string,
+  items: readonly unknown[],
+): Promise<Targets> {
+  const { count, targets } = await store.connections.crms(teamId, namesIn(items), NAMED + 1)
   const byName = new Map<string, Target>()
-  for (const { id, name, provider: providerName, mapping } of await store.connections.crms(teamId)) {
+  for (const { id, name, provider: providerName, mapping } of targets) {
     const provider = providers.get(providerName)
     if (provider && isCrm(provider)) byName.set(name, { id, name, mapping: mapping ?? provider.defaultMapping })
   }
   const [only, ...others] = byName.values()
-  return { byName, only: others.length === 0 ? only : undefined, names: named([...byName.keys()]) }
+  const isOnly = others.length === 0 && count <= NAMED
+  return { byName, only: isOnly ? only : undefined, names: named([...byName.keys()], count) }
 }
 
-function named(names: readonly string[]): string {
-  const more = names.length - NAMED
-  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ')
+function namesIn(items: readonly unknown[]): string[] {
+  const names = new Set<string>()
+  for (const item of items) {
+    if (typeof item === 'object' && item !== null && 'connection' in item && typeof item.connection === 'string') {
+      names.add(item.connection)
+    }
+  }
+  return [...names]
+}
+
+function named(names: readonly string[], count: number): string {
+  return count > NAMED ? `${names.slice(0, NAMED).join(', ')} and ${count - NAMED} more` : names.join(', ')
 }
 
 type Judged =

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNull, type SQL } from 'drizzle-orm'
 import type { ConnectionStore } from '../../domain/store.ts'
 import { addProgram } from './add-connection.ts'
 import { bump } from './card-queue.ts'
@@ -34,14 +34,22 @@ export function connectionStore(dialect: Dialect): ConnectionStore {
     },
     overviews: (teamId) => overviews(dialect, eq(connections.teamId, teamId)),
     overview: async (id) => (await overviews(dialect, eq(connections.id, id)))[0],
-    crms: async (teamId) => {
+    crms: async (teamId, names, limit) => {
       const { id, name, provider, kind } = connections
-      return queries
-        .select({ id, name, provider, mapping: mappings.mapping })
-        .from(connections)
-        .leftJoin(mappings, eq(mappings.connectionId, id))
-        .where(and(eq(connections.teamId, teamId), eq(kind, 'crm')))
-        .orderBy(asc(name))
+      const isCrm = and(eq(connections.teamId, teamId), eq(kind, 'crm'))
+      const found = (which: SQL | undefined) =>
+        queries
+          .select({ id, name, provider, mapping: mappings.mapping })
+          .from(connections)
+          .leftJoin(mappings, eq(mappings.connectionId, id))
+          .where(which)
+          .orderBy(asc(name))
+      const first = await found(isCrm).limit(limit)
+      if (first.length < limit) return { count: first.length, targets: first }
+      const [all] = await queries.select({ count: count() }).from(connections).where(isCrm)
+      const others = names.filter((one) => !first.some((target) => target.name === one))
+      const named = others.length === 0 ? [] : await found(and(isCrm, inArray(name, others)))
+      return { count: all?.count ?? 0, targets: [...first, ...named] }
     },
     add: (connection, grant, mapping, welcome, firstCheckAt, audit) =>
       dialect.atomically(addProgram(dialect, connection, grant, mapping, welcome, firstCheckAt, audit)),

@@ -63,10 +63,13 @@ contract('connections', (world) => {
     await addConnection(store, { kind: 'ads' })
     await addConnection(store, { teamId: 'T2' })
     await store.connections.setMapping(mapped.id, aMapping(), anAuditEntry({ connectionId: mapped.id }))
-    expect(await store.connections.crms('T1')).toEqual([
-      { id: mapped.id, name: 'a', provider: 'salesforce', mapping: aMapping() },
-      { id: plain.id, name: 'b', provider: 'salesforce', mapping: null },
-    ])
+    const a = { id: mapped.id, name: 'a', provider: 'salesforce', mapping: aMapping() }
+    const b = { id: plain.id, name: 'b', provider: 'salesforce', mapping: null }
+    expect(await store.connections.crms('T1', [], 9)).toEqual({ count: 2, targets: [a, b] })
+    const last = await addConnection(store, { name: 'c' })
+    const c = { id: last.id, name: 'c', provider: 'salesforce', mapping: null }
+    expect(await store.connections.crms('T1', ['c', 'a', 'nobody'], 1)).toEqual({ count: 3, targets: [a, c] })
+    expect(await store.connections.crms('T1', [], 1)).toEqual({ count: 3, targets: [a] })
   })
 
   test('finds a new connection by id, name and account, exactly as it was added', async () => {
