@@ -14,8 +14,8 @@ const BACKLOG = fromEnvironment('TEST_BACKLOG', 20_000)
 const SMALL = Math.min(10_000, BACKLOG / 2)
 const A_REQUEST = 1000
 const IN_FLIGHT = 4
-/** What a hundred times as many may cost more, in megabytes: the garbage of a busier time, and less than half of what they all weigh. */
-const MORE_MB = 200
+/** What a hundred times as many may cost more, in megabytes: the garbage of a busier time, and less than what they all weigh. */
+const MORE_MB = 400
 
 const LONG = `https://acme.example/${'x'.repeat(300)}`
 
