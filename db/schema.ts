@@ -56,6 +56,7 @@ export function defineTables(kit: Columns) {
       kind: oneOf('kind', ['crm', 'ads']).notNull(),
       accountId: text('account_id').notNull(),
       accountName: text('account_name').notNull(),
+      accountVia: text('account_via'),
       environment: oneOf('environment', ['production', 'sandbox']).notNull(),
       grantId: text('grant_id')
         .notNull()

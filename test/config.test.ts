@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readConfig, wantsSandbox } from '../src/config.ts'
+import { readConfig, wantsSandbox } from '../src/config/config.ts'
 import { AppError } from '../src/errors.ts'
 
 const KEY = Buffer.alloc(32, 7).toString('base64')

@@ -1,5 +1,14 @@
 /** Every provider Redkey can be connected to. The registry in `outbound/providers` must have each of them. */
-export const PROVIDER_NAMES = ['salesforce'] as const
+export const PROVIDER_NAMES = [
+  'salesforce',
+  'dynamics',
+  'hubspot',
+  'google-ads',
+  'microsoft-ads',
+  'meta',
+  'linkedin',
+  'cm360',
+] as const
 export type ProviderName = (typeof PROVIDER_NAMES)[number]
 export type ProviderKind = 'crm' | 'ads'
 
@@ -47,16 +56,33 @@ export interface Tokens {
   readonly identityUrl: string | null
   readonly scopes: readonly string[]
   readonly accessExpiresAt: Date | null
+  /**
+   * From then on only a new login helps, however the tokens are used; null where that can't be known. Not the end of an idle window,
+   * which every refresh moves.
+   */
   readonly refreshExpiresAt: Date | null
 }
 
-/** Who logged in, and to which account. `accountId` is what must stay the same over reauthorizations. */
-export interface Identity {
-  readonly accountId: string
-  readonly accountName: string
+/** Names an account in calls. */
+export interface AccountRef {
+  /** What must stay the same over reauthorizations. */
+  readonly id: string
+  /** What calls must name beside the account to reach it: Google's manager account, Microsoft's customer. It may change. */
+  readonly via: string | null
+}
+
+/** What a connection connects: an org, a portal, an ad account. */
+export interface Account extends AccountRef {
+  readonly name: string
   readonly environment: 'production' | 'sandbox'
+}
+
+/** Who logged in, and what that login reaches. */
+export interface Identity {
   readonly userId: string
   readonly username: string
+  /** At least one; a CRM login reaches exactly one. In the provider's own order. */
+  readonly accounts: readonly Account[]
 }
 
 /** API calls used and allowed in the provider's own window (Salesforce: rolling 24 h). */
@@ -79,6 +105,11 @@ export interface CodeExchange {
   readonly redirectUri: string
 }
 
+/** What came back to the callback instead of a code. */
+export type CallbackMeaning =
+  /** The person said no. */
+  { readonly kind: 'cancelled' } | Verdict
+
 /** What we ask of every provider. An implementation never throws for what the provider or the network says: that is a verdict. */
 export interface Provider {
   readonly name: ProviderName
@@ -87,14 +118,21 @@ export interface Provider {
   readonly label: string
   /** A grant works only with the app and the token endpoint that made it. */
   readonly client: { readonly id: string; readonly tokenOrigin: string }
+  /** Why logins end on a known day, as a sentence for people; null where they don't. */
+  readonly endsBecause: string | null
   authorizationUrl(request: AuthorizationRequest): string
+  /** The `error` and `error_description` of a callback (RFC 6749, 4.1.2.1, and what the provider makes of it). */
+  readCallback(error: string, description: string): CallbackMeaning
   exchangeCode(exchange: CodeExchange): Promise<Asked<Tokens>>
   refresh(tokens: Tokens): Promise<Asked<Tokens>>
   /** Which of the scopes that Redkey needs the grant lacks. */
   missingScopes(tokens: Tokens): readonly string[]
+  /** A login that reaches no account is `permission`. */
   identify(tokens: Tokens): Promise<Asked<Identity>>
-  /** The cheapest authorised read that proves the connection works. */
-  probe(tokens: Tokens): Promise<Asked<ApiUsage | null>>
+  /** The cheapest authorised read that proves that this account can be worked with. */
+  probe(tokens: Tokens, account: AccountRef): Promise<Asked<ApiUsage | null>>
+  /** Where `probe` uses up a quota that is small: the cheapest read that proves the login without touching that quota. */
+  probeLogin?(tokens: Tokens): Promise<Asked<null>>
 }
 
 /** One record for the CRM: field name to value, external id included. */

@@ -10,7 +10,7 @@ import type { RejectStore } from './outbox/reject.ts'
 import type { RejectAlarmStore } from './outbox/reject-alarm.ts'
 import type { RejectWindow, Run } from './outbox/reject-window.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, Span, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
-import type { Mapping, ProviderName } from './provider.ts'
+import type { Account, Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
 
 /**
@@ -172,7 +172,7 @@ export interface Reauthorization {
   readonly grant: Grant
   readonly at: Date
   readonly byUser: string | null
-  readonly accountName: string
+  readonly account: Account
   readonly catchUpId: string
   /** The final report; it is made due when the catch-up ends. */
   readonly report: Message

@@ -23,6 +23,7 @@ export function aConnection(over: Partial<Omit<Connection, 'health'>> & { health
     kind: 'crm',
     accountId: '00D000000000001',
     accountName: 'Acme Corp',
+    accountVia: null,
     environment: 'production',
     grantId: 'gra_1',
     ownerId: 'U0ANARUIZ',

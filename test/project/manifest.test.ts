@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { SLACK_EVENTS } from '../../src/inbound/slack/events.ts'
 import { BOT_SCOPES } from '../../src/outbound/slack/examine.ts'
 

@@ -32,9 +32,14 @@ test('shows pictures that are there', () => {
 })
 
 test('every setting that the configuration reads stands in .env.example', () => {
-  const settings = [
-    ...read('src/config.ts').matchAll(/'((?:SLACK|REDKEY|SALESFORCE)_[A-Z_]+|DATABASE_URL|HOST|PORT|LOG_LEVEL)'/g),
-  ].map(([, name]) => name)
+  const source = read('src/config/config.ts') + read('src/config/providers.ts')
+  const named = [...source.matchAll(/(?:read|url)\('([A-Z][A-Z_]+)'|env\['([A-Z_]+)'\]/g)].map(
+    ([, read, env]) => read ?? env ?? '',
+  )
+  const clients = [...source.matchAll(/(?:client|entra)\('([A-Z_]+)'\)/g)].map(([, prefix]) => prefix ?? '')
+  const entra = [...source.matchAll(/entra\('([A-Z_]+)'\)/g)].map(([, prefix]) => `${prefix}_CLIENT_SECRET_EXPIRES`)
+  const ofClients = clients.flatMap((prefix) => [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`])
+  const settings = [...named.filter((name) => name !== 'NODE_ENV'), ...ofClients, ...entra]
   const example = read('.env.example')
   for (const name of new Set(settings)) expect(example, name).toContain(`${name}=`)
 })

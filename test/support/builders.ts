@@ -4,7 +4,7 @@ import type { Message } from '../../src/domain/cards/card.ts'
 import type { Connection, Health } from '../../src/domain/connections/connection.ts'
 import type { Outage } from '../../src/domain/connections/outage.ts'
 import type { AcceptedTouchpoint } from '../../src/domain/outbox/touchpoint.ts'
-import type { Mapping } from '../../src/domain/provider.ts'
+import type { Account, Mapping } from '../../src/domain/provider.ts'
 import type { Workspace } from '../../src/domain/slack.ts'
 import type { AuditEntry, Grant, HealthChange, Reauthorization, Store } from '../../src/domain/store.ts'
 
@@ -58,6 +58,9 @@ function aHealth(over: Partial<Health> = {}): Health {
   }
 }
 
+/** A Salesforce org as an adapter tells it. */
+export const ACCOUNT: Account = { id: '00D5g00000Acme1EAA', via: null, name: 'Acme Inc', environment: 'production' }
+
 /** A healthy, confirmed CRM with an account and a name of its own. */
 export function aConnection(over: Partial<Connection> = {}): Connection {
   const id = over.id ?? anId('conn')
@@ -69,6 +72,7 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     kind: 'crm',
     accountId: `00D-${id}`,
     accountName: 'Acme Inc',
+    accountVia: null,
     environment: 'production',
     grantId: 'grant_none',
     ownerId: 'U1',
@@ -198,7 +202,7 @@ export function aReauthorization(seen: Connection, over: Partial<Reauthorization
     grant: aGrant({ teamId: seen.teamId, username: 'back@acme.example' }),
     at: at(60_000),
     byUser: 'U2',
-    accountName: seen.accountName,
+    account: { ...ACCOUNT, id: seen.accountId, name: seen.accountName },
     catchUpId,
     report: aMessage({ teamId: seen.teamId, connectionId: seen.id, kind: 'report', catchUpId, wanted: 0 }),
     hold: null,

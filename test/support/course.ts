@@ -3,7 +3,7 @@ import { swapGrant } from '../../src/domain/access/swap-grant.ts'
 import { checkNow } from '../../src/domain/connections/check.ts'
 import type { Connection } from '../../src/domain/connections/connection.ts'
 import { dismissRejects, retryRejects } from '../../src/domain/outbox/move-rejects.ts'
-import { at } from './builders.ts'
+import { ACCOUNT, at } from './builders.ts'
 import { handClock } from './hand-clock.ts'
 import { memoryCrm, type Written } from './memory-crm.ts'
 import type { Event, Schedule, Sent, Step, Turn } from './schedule.ts'
@@ -104,7 +104,7 @@ export async function aCourse(databaseFile: string, { alone, lanes }: Omit<Sched
         return
       case 'somebody logs in': {
         const provider = by.deps.providers.get('salesforce')
-        if (provider) await swapGrant(by.deps, await connectionOf(by), provider, crm.login(), IDENTITY, 'U1')
+        if (provider) await swapGrant(by.deps, await connectionOf(by), provider, crm.login(), IDENTITY, ACCOUNT, 'U1')
         return
       }
       case 'check':

@@ -14,16 +14,15 @@ import { grantSealer } from '../../src/outbound/seal.ts'
 import type { Dialect } from '../../src/outbound/store/dialect.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
 import { createStore } from '../../src/outbound/store/store.ts'
+import { ACCOUNT } from './builders.ts'
 import type { HandClock } from './hand-clock.ts'
 import { LOGIN, type MemoryCrm } from './memory-crm.ts'
 
 export const TEAM = 'T1'
 export const IDENTITY: Identity = {
-  accountId: '00D5g00000Acme1EAA',
-  accountName: 'Acme Inc',
-  environment: 'production',
   userId: '005000000000001',
   username: 'ops@acme.example',
+  accounts: [ACCOUNT],
 }
 
 const SEALER = grantSealer([Buffer.alloc(32, 7)])
@@ -156,7 +155,7 @@ export async function connect({ deps }: Machine, crm: MemoryCrm): Promise<string
     provider: 'salesforce',
     confirms: true,
   } as const
-  const completion = await addConnection(deps, { ...ticket, channelId: null }, provider, crm.login(), IDENTITY)
+  const completion = await addConnection(deps, { ...ticket, channelId: null }, provider, crm.login(), IDENTITY, ACCOUNT)
   if (completion.kind !== 'connected') throw new Error(completion.kind)
   return completion.connection.id
 }

@@ -5,9 +5,9 @@ import { newNotice } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
-import type { Asked, Identity, Provider, Tokens, Verdict } from '../provider.ts'
+import type { Account, Asked, Identity, Provider, Tokens, Verdict } from '../provider.ts'
 import { LOGIN_MS, redirectUri } from './begin-login.ts'
-import type { LoginFlow, Ticket } from './secrets.ts'
+import type { LoginFlow, LoginTicket, Ticket } from './secrets.ts'
 import { addConnection, swapGrant } from './swap-grant.ts'
 
 export interface Callback {
@@ -15,6 +15,7 @@ export interface Callback {
   readonly state: string | null
   readonly code: string | null
   readonly error: string | null
+  readonly errorDescription: string | null
   /** The cookie of this flow, from this browser. */
   readonly cookie: string | null
 }
@@ -69,7 +70,7 @@ export async function completeLogin(deps: CompleteDeps, callback: Callback): Pro
 async function verifyAndSwap(deps: CompleteDeps, flow: LoginFlow, callback: Callback): Promise<Completion> {
   const provider = deps.providers.get(flow.provider)
   if (!provider) return { kind: 'gone' }
-  if (callback.error !== null) return callbackError(deps, flow, provider, callback.error)
+  if (callback.error !== null) return callbackError(deps, flow, provider, callback.error, callback.errorDescription ?? '')
   if (callback.code === null) return { kind: 'refused', explanation: `${provider.label} sent no code.`, again: true }
   const exchanged = await provider.exchangeCode({
     code: callback.code,
@@ -82,37 +83,60 @@ async function verifyAndSwap(deps: CompleteDeps, flow: LoginFlow, callback: Call
   const identified = await provider.identify(tokens)
   if (missing.length > 0) return scopeMissing(deps, flow, missing, identified)
   if (identified.kind !== 'ok') return refused(deps, flow, identified)
-  const { accountId } = identified.value
-  const read = await deps.meters.of({ provider: provider.name, accountId }).watch(() => provider.probe(tokens))
-  if (read.kind !== 'ok') return refused(deps, flow, read)
-  return swap(deps, flow, provider, tokens, identified.value)
+  return flow.ticket.kind === 'connect'
+    ? connect(deps, flow, flow.ticket, provider, tokens, identified.value)
+    : reauthorize(deps, flow, flow.ticket, provider, tokens, identified.value)
 }
 
-async function swap(
+async function connect(
   deps: CompleteDeps,
   flow: LoginFlow,
+  ticket: Extract<LoginTicket, { kind: 'connect' }>,
   provider: Provider,
   tokens: Tokens,
   identity: Identity,
 ): Promise<Completion> {
-  const { ticket } = flow
-  if (ticket.kind === 'connect') {
-    const same = await deps.store.connections.byAccount(ticket.teamId, provider.name, identity.accountId)
-    if (same) return confirmed(deps, ticket, await swapGrant(deps, same, provider, tokens, identity, ticket.userId))
-    return addConnection(deps, ticket, provider, tokens, identity)
-  }
+  const [account] = identity.accounts
+  if (!account) throw new Error(`${provider.name} identified a login without an account`)
+  const read = await readOnce(deps, provider, tokens, account)
+  if (read.kind !== 'ok') return refused(deps, flow, read)
+  const same = await deps.store.connections.byAccount(ticket.teamId, provider.name, account.id)
+  if (same) return confirmed(deps, ticket, await swapGrant(deps, same, provider, tokens, identity, account, ticket.userId))
+  return addConnection(deps, ticket, provider, tokens, identity, account)
+}
+
+async function reauthorize(
+  deps: CompleteDeps,
+  flow: LoginFlow,
+  ticket: Extract<LoginTicket, { kind: 'reauthorize' }>,
+  provider: Provider,
+  tokens: Tokens,
+  identity: Identity,
+): Promise<Completion> {
   const connection = await deps.store.connections.find(ticket.connectionId)
   if (!connection) return { kind: 'gone' }
-  if (connection.accountId !== identity.accountId) {
-    await note(deps, flow, {
-      kind: 'wrong_account',
-      expected: connection.accountName,
-      came: identity.accountName,
-      username: identity.username,
-    })
-    return { kind: 'wrong_account', came: identity.accountName, username: identity.username }
+  const account = identity.accounts.find(({ id }) => id === connection.accountId)
+  if (!account) {
+    const came = { came: namesOf(identity.accounts), username: identity.username }
+    await note(deps, flow, { kind: 'wrong_account', expected: connection.accountName, ...came })
+    return { kind: 'wrong_account', ...came }
   }
-  return swapGrant(deps, connection, provider, tokens, identity, ticket.userId)
+  const read = await readOnce(deps, provider, tokens, account)
+  if (read.kind !== 'ok') return refused(deps, flow, read)
+  return swapGrant(deps, connection, provider, tokens, identity, account, ticket.userId)
+}
+
+/** One real read of the account, before anything is swapped. */
+function readOnce({ meters }: CompleteDeps, provider: Provider, tokens: Tokens, account: Account): Promise<Asked<unknown>> {
+  return meters.of({ provider: provider.name, accountId: account.id }).watch(() => provider.probe(tokens, account))
+}
+
+const NAMED_ACCOUNTS = 3
+
+function namesOf(accounts: readonly Account[]): string {
+  const names = accounts.slice(0, NAMED_ACCOUNTS).map(({ name }) => name)
+  const others = accounts.length - names.length
+  return others === 0 ? names.join(', ') : `${names.join(', ')} and ${others} more`
 }
 
 /** Adding a CRM with the right to change settings confirms it, also when somebody without it was first. */
@@ -129,12 +153,15 @@ async function confirmed(
   return connection ? { ...completion, connection } : completion
 }
 
-/** `access_denied` is RFC 6749's; Salesforce's documentation also writes it with a hyphen. */
-async function callbackError(deps: CompleteDeps, flow: LoginFlow, provider: Provider, error: string): Promise<Completion> {
-  if (error === 'access_denied' || error === 'access-denied') return { kind: 'cancelled' }
-  const explanation = `${provider.label} refused the login (${error.slice(0, 80)}). An administrator there may have to allow the app first.`
-  await note(deps, flow, { kind: 'login_refused', explanation })
-  return { kind: 'refused', explanation, again: false }
+async function callbackError(
+  deps: CompleteDeps,
+  flow: LoginFlow,
+  provider: Provider,
+  error: string,
+  description: string,
+): Promise<Completion> {
+  const meaning = provider.readCallback(error, description)
+  return meaning.kind === 'cancelled' ? meaning : refused(deps, flow, meaning)
 }
 
 async function refused(deps: CompleteDeps, flow: LoginFlow, verdict: Verdict): Promise<Completion> {

@@ -2,7 +2,7 @@ import { newMessage, newReport } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp } from '../connections/outage.ts'
 import { askHold, inEffect } from '../outbox/hold.ts'
-import type { Identity, Provider, Tokens } from '../provider.ts'
+import type { Account, Identity, Provider, Tokens } from '../provider.ts'
 import { slackLink } from '../slack-link.ts'
 import type { ConnectionOverview, Grant } from '../store.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
@@ -15,6 +15,7 @@ export async function swapGrant(
   provider: Provider,
   tokens: Tokens,
   identity: Identity,
+  account: Account,
   byUser: string | null,
 ): Promise<Completion> {
   const { store, clock, newId } = deps
@@ -31,7 +32,7 @@ export async function swapGrant(
       grant,
       at,
       byUser,
-      accountName: identity.accountName,
+      account,
       catchUpId,
       report: newReport(deps, seen, catchUpId, card),
       hold: askHold(deps, seen),
@@ -75,6 +76,7 @@ export async function addConnection(
   provider: Provider,
   tokens: Tokens,
   identity: Identity,
+  account: Account,
 ): Promise<Completion> {
   const { store, clock, newId } = deps
   const at = clock.now()
@@ -85,9 +87,10 @@ export async function addConnection(
     teamId: ticket.teamId,
     provider: provider.name,
     kind: provider.kind,
-    accountId: identity.accountId,
-    accountName: identity.accountName,
-    environment: identity.environment,
+    accountId: account.id,
+    accountName: account.name,
+    accountVia: account.via,
+    environment: account.environment,
     grantId: grant.id,
     ownerId: ticket.userId,
     channelId: null,
@@ -121,8 +124,8 @@ export async function addConnection(
     }
     const added = await store.connections.add({ ...unnamed, name }, grant, null, welcome, at, audit)
     if (added) return { kind: 'connected', connection: added, username: identity.username, cardLink: null }
-    const same = await store.connections.byAccount(ticket.teamId, provider.name, identity.accountId)
-    if (same) return swapGrant(deps, same, provider, tokens, identity, ticket.userId)
+    const same = await store.connections.byAccount(ticket.teamId, provider.name, account.id)
+    if (same) return swapGrant(deps, same, provider, tokens, identity, account, ticket.userId)
   }
   return { kind: 'refused', explanation: 'There is no free name for the connection.', again: false }
 }

@@ -5,7 +5,7 @@ import { nearestName } from '../nearest.ts'
 import { liftWhenRoomy } from '../outbox/keep-budget.ts'
 import { missingRight } from '../outbox/missing-right.ts'
 import { type Asked, isCrm, type Provider, type Tokens, type Verdict } from '../provider.ts'
-import type { Connection, Observation } from './connection.ts'
+import { accountOf, type Connection, type Observation } from './connection.ts'
 import { observe } from './observe.ts'
 
 type CheckDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'newId' | 'settings' | 'meters'>
@@ -52,7 +52,7 @@ async function proveAgain(
   provider: Provider,
 ): Promise<Asked<unknown>> {
   const { status, cause } = connection.health
-  const probed = await deps.meters.of(connection).watch(() => provider.probe(tokens))
+  const probed = await deps.meters.of(connection).watch(() => provider.probe(tokens, accountOf(connection)))
   const isHeld = status === 'permission_required' && cause === 'role_missing' && isCrm(provider)
   return probed.kind === 'ok' && isHeld ? missingRight(deps, connection, tokens, provider) : probed
 }

@@ -1,4 +1,4 @@
-import type { ProviderKind, ProviderName, Verdict } from '../provider.ts'
+import type { AccountRef, ProviderKind, ProviderName, Verdict } from '../provider.ts'
 
 export const STATUSES = ['connected', 'authorization_required', 'permission_required', 'misconfigured', 'paused'] as const
 export type Status = (typeof STATUSES)[number]
@@ -13,6 +13,8 @@ export interface Connection {
   readonly kind: ProviderKind
   readonly accountId: string
   readonly accountName: string
+  /** See `AccountRef`. */
+  readonly accountVia: string | null
   readonly environment: 'production' | 'sandbox'
   readonly grantId: string
   /** Slack user: who authorized last, until somebody is set. */
@@ -27,6 +29,10 @@ export interface Connection {
   readonly health: Health
   /** Raised by every change that others must notice; a change based on an older one is refused. */
   readonly version: number
+}
+
+export function accountOf({ accountId, accountVia }: Pick<Connection, 'accountId' | 'accountVia'>): AccountRef {
+  return { id: accountId, via: accountVia }
 }
 
 /** How a connection is. Changed by `decide` only, which is pure. */

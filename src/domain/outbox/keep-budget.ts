@@ -1,4 +1,4 @@
-import type { Connection } from '../connections/connection.ts'
+import { accountOf, type Connection } from '../connections/connection.ts'
 import type { GrantCaller } from '../connections/grant-caller.ts'
 import type { Deps } from '../deps.ts'
 import { type BulkCrm, type Crm, isCrm, type Verdict } from '../provider.ts'
@@ -16,7 +16,9 @@ export async function whyNoRoom(
   const known = meter.usage()
   const held = (await store.holds.of(connection.id)).some(({ reason }) => reason === 'budget')
   if (!held) return known && !meter.hasRoom() ? budgetReached(known) : null
-  const probed = await grants.ask(connection, (tokens, provider) => meter.watch(() => provider.probe(tokens)))
+  const probed = await grants.ask(connection, (tokens, provider) =>
+    meter.watch(() => provider.probe(tokens, accountOf(connection))),
+  )
   if (probed.kind !== 'ok') return probed
   const usage = meter.usage()
   if (usage && !meter.hasRoom()) return budgetReached(usage)

@@ -16,7 +16,7 @@ const RESULT_MS = 10 * MINUTE_MS
 /** Given twice, or too long to be ours or the provider's: as if it were not there. */
 const parameter = z.string().min(1).max(4096).nullable().catch(null)
 
-const callbackQuery = z.object({ state: parameter, code: parameter, error: parameter })
+const callbackQuery = z.object({ state: parameter, code: parameter, error: parameter, error_description: parameter })
 
 const resultSchema = z.object({ outcome: outcomeSchema, provider: z.string() })
 
@@ -62,11 +62,11 @@ export function oauthCallback(app: WebApp, deps: WebDeps): void {
 }
 
 async function finish({ actions, config, log, newId }: WebDeps, request: FastifyRequest, provider: string): Promise<Outcome> {
-  const { state, code, error } = callbackQuery.parse(request.query)
+  const { state, code, error, error_description: errorDescription } = callbackQuery.parse(request.query)
   const key = cookieKey(state)
   const cookie = key === undefined ? null : (cookies(config.url, 'login').read(request, key) ?? null)
   try {
-    return outcomeOf(await actions.completeLogin({ provider, state, code, error, cookie }))
+    return outcomeOf(await actions.completeLogin({ provider, state, code, error, errorDescription, cookie }))
   } catch (cause) {
     // Here and not at the common place: the answer must lead away from an address that holds a code.
     const { problem, reference } = judgeError(log, newId, cause, request)

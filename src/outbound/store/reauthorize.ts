@@ -27,7 +27,13 @@ export function reauthorizeProgram({ tables }: Dialect, change: Reauthorization)
     const won = yield* rows(
       q
         .update(connections)
-        .set({ ...healthy, accountName: change.accountName, ownerId: byUser ?? seen.ownerId, version: seen.version + 1 })
+        .set({
+          ...healthy,
+          accountName: change.account.name,
+          accountVia: change.account.via,
+          ownerId: byUser ?? seen.ownerId,
+          version: seen.version + 1,
+        })
         .where(and(eq(connections.id, seen.id), eq(connections.version, seen.version)))
         .returning({ id: connections.id }),
     )

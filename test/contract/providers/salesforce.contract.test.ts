@@ -5,6 +5,7 @@ import { createHttp } from '../../../src/outbound/providers/http.ts'
 import { salesforce } from '../../../src/outbound/providers/salesforce/salesforce.ts'
 import { startFakeSalesforce } from '../../../src/sandbox/providers/salesforce/fake-salesforce.ts'
 import { signIn } from '../../../src/sandbox/providers/sign-in.ts'
+import { ACCOUNT } from '../../support/builders.ts'
 
 const REDIRECT_URI = 'http://localhost:3000/oauth/callback/salesforce'
 const VERIFIER = 'v'.repeat(43)
@@ -60,14 +61,12 @@ test('a login gives tokens that say who logged in, and read', async () => {
   expect(await crm.identify(tokens)).toEqual({
     kind: 'ok',
     value: {
-      accountId: acme.id,
-      accountName: 'Acme Inc',
-      environment: 'production',
       userId: acme.user('redkey@acme.example').id,
       username: 'redkey@acme.example',
+      accounts: [{ id: acme.id, via: null, name: 'Acme Inc', environment: 'production' }],
     },
   })
-  expect(await crm.probe(tokens)).toMatchObject({ kind: 'ok', value: { limit: 100_000 } })
+  expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'ok', value: { limit: 100_000 } })
 })
 
 test('a sandbox is told from production', async () => {
@@ -75,7 +74,7 @@ test('a sandbox is told from production', async () => {
   const tokens = await logIn(crm, 'Acme UAT', 'redkey@acme.example.uat')
   expect(await crm.identify(tokens)).toMatchObject({
     kind: 'ok',
-    value: { accountId: fake.org('Acme UAT').id, environment: 'sandbox' },
+    value: { accounts: [{ id: fake.org('Acme UAT').id, environment: 'sandbox' }] },
   })
 })
 
@@ -96,12 +95,12 @@ test('a session that ended is renewed, with and without rotation', async () => {
   for (const rotates of [false, true, true]) {
     fake.switches.rotateRefreshTokens = rotates
     acme.expireAccessTokens()
-    expect(await crm.probe(tokens)).toMatchObject({ kind: 'refresh' })
+    expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'refresh' })
     const refreshed = await crm.refresh(tokens)
     if (refreshed.kind !== 'ok') throw new Error(refreshed.code)
     expect(refreshed.value.refreshToken === tokens.refreshToken).toBe(!rotates)
     tokens = refreshed.value
-    expect(await crm.probe(tokens)).toMatchObject({ kind: 'ok' })
+    expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'ok' })
   }
 })
 
@@ -143,16 +142,16 @@ test('what an org refuses is told apart', async () => {
   const { crm, acme } = await aWorld()
   const tokens = await logIn(crm)
   acme.switches.down = true
-  expect(await crm.probe(tokens)).toMatchObject({ kind: 'transient' })
+  expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'transient' })
   acme.switches.down = false
   acme.switches.serverError = true
-  expect(await crm.probe(tokens)).toMatchObject({ kind: 'transient' })
+  expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'transient' })
   acme.switches.serverError = false
   acme.switches.rateLimited = true
-  expect(await crm.probe(tokens)).toMatchObject({ kind: 'rate_limited' })
+  expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'rate_limited' })
   acme.switches.rateLimited = false
   acme.switches.apiDisabled = true
-  expect(await crm.probe(tokens)).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })
+  expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })
 })
 
 test('the default mapping names fields that the package has', async () => {

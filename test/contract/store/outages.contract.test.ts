@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
 import type { HealthChange, Store } from '../../../src/domain/store.ts'
-import { addConnection, aLoss, aMessage, anAuditEntry, anId, anOutage, aReauthorization, at } from '../../support/builders.ts'
+import {
+  ACCOUNT,
+  addConnection,
+  aLoss,
+  aMessage,
+  anAuditEntry,
+  anId,
+  anOutage,
+  aReauthorization,
+  at,
+} from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
 
 /** Loses the grant; answers the connection as it is then, with its outage. */
@@ -148,12 +158,13 @@ contract('reauthorizing', (world) => {
   test('swaps the grant, closes the outage with who did it, and makes card and check due', async () => {
     const { store } = world()
     const { connection, outage, card } = await lose(store, await addConnection(store))
-    const change = aReauthorization(connection, { accountName: 'Acme Group' })
+    const change = aReauthorization(connection, { account: { ...ACCOUNT, name: 'Acme Group', via: '77' } })
     const done = (await store.connections.reauthorize(change))!
     expect(done.connection).toMatchObject({
       version: 2,
       grantId: change.grant.id,
       accountName: 'Acme Group',
+      accountVia: '77',
       ownerId: 'U2',
       health: { status: 'connected', since: at(60_000), cause: null, explanation: null, lastProofAt: at(60_000) },
     })

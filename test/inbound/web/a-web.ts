@@ -86,6 +86,7 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     kind: 'crm',
     accountId: '00D000000000001',
     accountName: 'Acme Corp',
+    accountVia: null,
     environment: 'production',
     grantId: 'g1',
     ownerId: 'U1',

@@ -213,7 +213,9 @@ describe('/oauth/callback/{provider}', () => {
 
   test('hands over what came, and leads away to an address that holds nothing of it', async () => {
     const { answer, location, cookies, callbacks, page, web } = await comeBack({ kind: 'cancelled' })
-    expect(callbacks).toEqual([{ provider: 'salesforce', state: STATE, code: 'secret-code', error: null, cookie: 'flow' }])
+    expect(callbacks).toEqual([
+      { provider: 'salesforce', state: STATE, code: 'secret-code', error: null, errorDescription: null, cookie: 'flow' },
+    ])
     expect([answer.statusCode, location]).toEqual([303, `${URL_OF_REDKEY}/done/id-1`])
     expect(answer.headers['referrer-policy']).toBe('no-referrer')
     expect(cookies).toEqual([
@@ -225,11 +227,17 @@ describe('/oauth/callback/{provider}', () => {
   })
 
   test.each([
-    ['', { state: null, code: null, error: null, cookie: null }],
-    [`state=${STATE}&state=${STATE}&code=a&code=b`, { state: null, code: null, error: null, cookie: null }],
-    [`state=short&error=access_denied`, { state: 'short', code: null, error: 'access_denied', cookie: null }],
-    [`state=${'x'.repeat(5000)}&code=`, { state: null, code: null, error: null, cookie: null }],
-    [`state[]=a&code[$ne]=b`, { state: null, code: null, error: null, cookie: null }],
+    ['', { state: null, code: null, error: null, errorDescription: null, cookie: null }],
+    [
+      `state=${STATE}&state=${STATE}&code=a&code=b`,
+      { state: null, code: null, error: null, errorDescription: null, cookie: null },
+    ],
+    [
+      `state=short&error=access_denied`,
+      { state: 'short', code: null, error: 'access_denied', errorDescription: null, cookie: null },
+    ],
+    [`state=${'x'.repeat(5000)}&code=`, { state: null, code: null, error: null, errorDescription: null, cookie: null }],
+    [`state[]=a&code[$ne]=b`, { state: null, code: null, error: null, errorDescription: null, cookie: null }],
   ])('takes nothing for granted: %s', async (query, expected) => {
     const { callbacks, page } = await comeBack({ kind: 'not_this_browser' }, query)
     expect(callbacks).toEqual([{ provider: 'salesforce', ...expected }])

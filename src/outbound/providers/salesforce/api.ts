@@ -2,6 +2,7 @@ import { type Clock, DAY_MS, MINUTE_MS } from '../../../clock.ts'
 import type { ApiUsage, Asked, Tokens } from '../../../domain/provider.ts'
 import type { Http, HttpAnswer, HttpDownload, HttpRequest } from '../http.ts'
 import { asList, asRecord, asText } from '../json.ts'
+import { refusedHost } from '../refusals.ts'
 import { allowedOrigin, type TokenHosts } from '../token-hosts.ts'
 import { readApiRefusal, readSilence } from './verdicts.ts'
 
@@ -75,21 +76,21 @@ export function createApi({ http, clock, hosts, apiVersion }: ApiDeps): Api {
   return {
     async call(tokens, method, path, body) {
       const url = await urlOf(tokens, path)
-      if (url === null) return refusedHost()
+      if (url === null) return refusedHost('Salesforce')
       const asked = await send({ method, url, ...(body !== undefined && jsonBody(body)) }, tokens)
       if (asked.kind === 'misconfigured') known.delete(new URL(url).origin)
       return asked
     },
     async post(tokens, path, body) {
       const url = await urlOf(tokens, path)
-      return url === null ? refusedHost() : send({ method: 'POST', url, once: true, ...jsonBody(body) }, tokens)
+      return url === null ? refusedHost('Salesforce') : send({ method: 'POST', url, once: true, ...jsonBody(body) }, tokens)
     },
     async get(tokens, url) {
-      return hosts.allows(url) ? send({ method: 'GET', url }, tokens) : refusedHost()
+      return hosts.allows(url) ? send({ method: 'GET', url }, tokens) : refusedHost('Salesforce')
     },
     async upload(tokens, path, contentType, body) {
       const url = await urlOf(tokens, path)
-      if (url === null) return refusedHost()
+      if (url === null) return refusedHost('Salesforce')
       const headers = { ...bearer(tokens), 'content-type': contentType, accept: 'application/json' }
       const answer = await http.upload({ method: 'PUT', url, headers, body })
       if (answer.kind === 'no_answer') return readSilence(answer)
@@ -97,7 +98,7 @@ export function createApi({ http, clock, hosts, apiVersion }: ApiDeps): Api {
     },
     async download(tokens, path) {
       const url = await urlOf(tokens, path)
-      if (url === null) return refusedHost()
+      if (url === null) return refusedHost('Salesforce')
       const answer = await http.download({ method: 'GET', url, headers: { ...bearer(tokens), accept: 'text/csv' } })
       if (answer.kind === 'download') return { kind: 'ok', value: answer }
       return answer.kind === 'no_answer' ? readSilence(answer) : readApiRefusal(answer)
@@ -120,15 +121,6 @@ function readNewestVersion(json: unknown): string | null {
     .filter((version) => version !== null && /^\d{2,3}\.0$/.test(version))
     .map(Number)
   return numbers.length === 0 ? null : `v${Math.max(...numbers)}.0`
-}
-
-/** No token is sent: a wrong address here would give it away. */
-export function refusedHost(): Asked<never> {
-  return {
-    kind: 'misconfigured',
-    code: 'api_host_refused',
-    explanation: 'Salesforce named an API address that is not a Salesforce host, so no token was sent to it.',
-  }
 }
 
 /** The server lacks what was asked for, or this login may not read it; another read may still prove the login. */

@@ -40,17 +40,17 @@ export async function askForUser(api: Api, tokens: Tokens): Promise<Asked<HttpAn
   return api.get(tokens, `${tokens.apiOrigin}/services/oauth2/userinfo`)
 }
 
-function identityOf(
-  user: Pick<Identity, 'accountId' | 'userId' | 'username'>,
-  organization: JsonRecord,
-  tokens: Tokens,
-): Identity {
+interface User {
+  readonly accountId: string
+  readonly userId: string
+  readonly username: string
+}
+
+function identityOf(user: User, organization: JsonRecord, tokens: Tokens): Identity {
   const isSandbox = organization.IsSandbox ?? isSandboxHost(tokens)
-  return {
-    ...user,
-    accountName: asText(organization.Name) ?? user.accountId,
-    environment: isSandbox === true ? 'sandbox' : 'production',
-  }
+  const { accountId: id, userId, username } = user
+  const name = asText(organization.Name) ?? id
+  return { userId, username, accounts: [{ id, via: null, name, environment: isSandbox === true ? 'sandbox' : 'production' }] }
 }
 
 /** `acme--dev.sandbox.my.salesforce.com`, scratch orgs, and orgs without enhanced domains by their login host (help: My Domain URL formats, 2026-11). */

@@ -3,14 +3,15 @@ import type { ApiUsage, Asked, AuthorizationRequest, Crm, Tokens } from '../../.
 import type { Http } from '../http.ts'
 import { asCount, asRecord, asText } from '../json.ts'
 import { postForm, readTokenAnswer, type TokenAnswer } from '../oauth2.ts'
+import { noRefreshToken, refusedHost } from '../refusals.ts'
 import { allowedOrigin, tokenHosts } from '../token-hosts.ts'
-import { type Api, createApi, isNotOffered, readUsage, refusedHost } from './api.ts'
+import { type Api, createApi, isNotOffered, readUsage } from './api.ts'
 import { bulk } from './bulk.ts'
 import { DEFAULT_MAPPING } from './default-mapping.ts'
 import { describe } from './describe.ts'
 import { askForUser, identify } from './identity.ts'
 import { BATCH_SIZE, push } from './push.ts'
-import { readSilence, readTokenRefusal } from './verdicts.ts'
+import { readCallback, readSilence, readTokenRefusal } from './verdicts.ts'
 
 /** `full` is not asked for: it gives more than is needed and no refresh token (PROVIDERS.md 2.a, read 2026-11-23). */
 const SCOPES = 'api refresh_token openid'
@@ -43,14 +44,14 @@ export function salesforce(config: SalesforceConfig, { http, clock }: Salesforce
     form: Record<string, string>,
     old: Tokens | null,
   ): Promise<Asked<Tokens>> {
-    if (!hosts.allows(tokenUrl)) return refusedHost()
+    if (!hosts.allows(tokenUrl)) return refusedHost('Salesforce')
     const answer = await postForm(http, tokenUrl, { ...form, ...client })
     if (answer.kind === 'no_answer') return readSilence(answer)
     const token = answer.status === 200 ? readTokenAnswer(answer.json) : null
     if (token === null) return readTokenRefusal(stage, answer)
     // A refresh token that was rotated must not get lost with a wrong address: the old one then shows what is true of it.
     const apiOrigin = allowedOrigin(hosts, asText(token.body.instance_url)) ?? old?.apiOrigin ?? null
-    return apiOrigin === null ? refusedHost() : { kind: 'ok', value: tokensOf(token, apiOrigin, old) }
+    return apiOrigin === null ? refusedHost('Salesforce') : { kind: 'ok', value: tokensOf(token, apiOrigin, old) }
   }
 
   /**
@@ -75,8 +76,10 @@ export function salesforce(config: SalesforceConfig, { http, clock }: Salesforce
     kind: 'crm',
     label: 'Salesforce',
     client: { id: config.clientId, tokenOrigin: loginOrigin },
+    endsBecause: null,
     batchSize: BATCH_SIZE,
     defaultMapping: DEFAULT_MAPPING,
+    readCallback,
     authorizationUrl: (request) => authorizationUrl(loginOrigin, config.clientId, request),
     exchangeCode: ({ code, codeVerifier, redirectUri }) =>
       askForTokens(
@@ -85,7 +88,7 @@ export function salesforce(config: SalesforceConfig, { http, clock }: Salesforce
         null,
       ),
     async refresh(tokens) {
-      if (tokens.refreshToken === null) return noRefreshToken()
+      if (tokens.refreshToken === null) return noRefreshToken('Salesforce')
       return askForTokens('refresh', { grant_type: 'refresh_token', refresh_token: tokens.refreshToken }, tokens)
     },
     missingScopes,
@@ -145,14 +148,4 @@ function readDailyRequests(json: unknown): ApiUsage | null {
   const limit = asCount(daily.Max)
   const remaining = asCount(daily.Remaining)
   return limit === null || remaining === null ? null : { used: Math.max(0, limit - remaining), limit }
-}
-
-function noRefreshToken(): Asked<never> {
-  return {
-    kind: 'authorization_required',
-    cause: 'scope_missing',
-    certain: true,
-    code: 'no_refresh_token',
-    explanation: 'The last login gave Redkey no lasting access, and the short one has ended.',
-  }
 }

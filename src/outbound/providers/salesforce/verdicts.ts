@@ -1,7 +1,8 @@
-import type { RecordOutcome, Verdict } from '../../../domain/provider.ts'
+import type { CallbackMeaning, RecordOutcome, Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer, NoAnswer } from '../http.ts'
 import { asList, asRecord, asText } from '../json.ts'
 import { type Meaning, misconfigured, passes, plainText, rejected, stale, verdictOf, wait } from '../meaning.ts'
+import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
 import { API_REFUSALS, IDENTITY_REFUSALS } from './api-refusals.ts'
 import { RECORD_REFUSALS } from './record-refusals.ts'
 import { TOKEN_REFUSALS } from './token-refusals.ts'
@@ -12,11 +13,15 @@ export function readTokenRefusal(stage: 'code' | 'refresh', answer: HttpAnswer):
   const error = asText(body.error)
   if (error === null) return withoutRefresh(readApiRefusal(answer))
   const description = asText(body.error_description) ?? ''
-  const row = TOKEN_REFUSALS.find(
+  const row = rowOf(stage, error, description)
+  return withoutRefresh(verdictOf(row?.means ?? byStatus(answer), error, answer.retryAfterMs))
+}
+
+function rowOf(stage: 'code' | 'refresh', error: string, description: string) {
+  return TOKEN_REFUSALS.find(
     ({ errors, says, at }) =>
       errors.includes(error.toLowerCase()) && (says?.test(description) ?? true) && (at === undefined || at === stage),
   )
-  return withoutRefresh(verdictOf(row?.means ?? byStatus(answer), error, answer.retryAfterMs))
 }
 
 /** Where tokens come from, a 401 without a reason can't be cured by asking for tokens. */
@@ -62,14 +67,16 @@ export function readRecordErrors(errors: readonly unknown[], besideWritten = fal
   return { kind: 'retry', ...said }
 }
 
-/** No answer came: the network, a timeout, or a page that is too large. */
-export function readSilence({ reason }: NoAnswer): Verdict {
-  const means = reason === 'forbidden_address' ? FORBIDDEN_ADDRESS : passes('Salesforce did not answer.')
-  return verdictOf(means, `no_answer_${reason}`, null)
+export const readSilence = (answer: NoAnswer): Verdict => silenceOf('Salesforce', answer)
+
+/** The documentation also writes `access_denied` with a hyphen (help: OAuth error codes, read 2026-11-23). */
+export function readCallback(error: string, description: string): CallbackMeaning {
+  if (isCancelled(error)) return { kind: 'cancelled' }
+  const row = rowOf('code', error, description)
+  return row ? verdictOf(row.means, error, null) : unknownCallback('Salesforce', error)
 }
 
 const REFUSALS = [...API_REFUSALS, ...RECORD_REFUSALS]
-const FORBIDDEN_ADDRESS = misconfigured('The address of Salesforce leads into the local network, so nothing was sent there.')
 const UNKNOWN_ANSWER = passes('Salesforce gave an answer that Redkey does not know.')
 const REFUSED_RECORD = rejected('Salesforce refused the record.')
 

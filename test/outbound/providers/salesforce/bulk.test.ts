@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import type { BulkCrm, BulkResult, BulkState } from '../../../../src/domain/provider.ts'
 import { readBulkError } from '../../../../src/outbound/providers/salesforce/bulk-results.ts'
+import { ACCOUNT } from '../../../support/builders.ts'
 import type { SeenRequest } from '../a-server.ts'
 import { type Answers, aSalesforce, json } from './a-salesforce.ts'
 
@@ -53,7 +54,7 @@ describe('a job', () => {
       [JOBS]: (_request, response) => response.socket?.destroy(),
       '/services/data/v67.0/limits': json(200, {}),
     })
-    await crm.probe(tokens) // leaves a kept connection
+    await crm.probe(tokens, ACCOUNT) // leaves a kept connection
     expect(await bulk.create(tokens, TARGET)).toMatchObject({ kind: 'transient', code: 'no_answer_reset' })
     expect(asked(JOBS)).toHaveLength(1)
   })

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { DAY_MS, MINUTE_MS } from '../../../../src/clock.ts'
+import { ACCOUNT } from '../../../support/builders.ts'
 import { aSalesforce, json, theTokens } from './a-salesforce.ts'
 
 const ID = '/id/00D5g000004xxxxEAA/0055g00000yyyyyAAA'
@@ -24,11 +25,9 @@ describe('who logged in', () => {
     expect(await crm.identify(tokens)).toEqual({
       kind: 'ok',
       value: {
-        accountId: '00D5g000004xxxxEAA',
-        accountName: 'Acme Inc',
-        environment: 'sandbox',
         userId: '0055g00000yyyyyAAA',
         username: 'ana@acme.example',
+        accounts: [{ id: '00D5g000004xxxxEAA', via: null, name: 'Acme Inc', environment: 'sandbox' }],
       },
     })
     expect(asked(ID)[0]?.headers.authorization).toBe('Bearer 00D!access')
@@ -45,7 +44,7 @@ describe('who logged in', () => {
     const { crm, tokens } = await aSalesforce({ [ID]: json(200, WHO), [QUERY]: query })
     expect(await crm.identify(tokens)).toMatchObject({
       kind: 'ok',
-      value: { accountName: '00D5g000004xxxxEAA', environment: 'production' },
+      value: { accounts: [{ name: '00D5g000004xxxxEAA', environment: 'production' }] },
     })
   })
 
@@ -92,7 +91,7 @@ describe('who logged in', () => {
     const { crm, tokens } = await aSalesforce({ [ID]: json(200, short), [QUERY]: json(403, FORBIDDEN) })
     expect(await crm.identify(tokens)).toMatchObject({
       kind: 'ok',
-      value: { accountId: '00D5g000004xXxXEAU', userId: '0055g00000yyyyyAAA' },
+      value: { userId: '0055g00000yyyyyAAA', accounts: [{ id: '00D5g000004xXxXEAU' }] },
     })
   })
 
@@ -125,20 +124,20 @@ describe('the probe', () => {
   test('gives the usage of the header, which is of this moment', async () => {
     const body = { DailyApiRequests: { Max: 15000, Remaining: 14998 } }
     const { crm, tokens } = await aSalesforce({ [LIMITS]: json(200, body, { 'Sforce-Limit-Info': 'api-usage=18/15000' }) })
-    expect(await crm.probe(tokens)).toEqual({ kind: 'ok', value: { used: 18, limit: 15000 } })
+    expect(await crm.probe(tokens, ACCOUNT)).toEqual({ kind: 'ok', value: { used: 18, limit: 15000 } })
   })
 
   test('is not led astray by the usage of one app', async () => {
     const info = 'per-app-api-usage=17/250(appName=sample), api-usage=25/5000'
     const { crm, tokens } = await aSalesforce({ [LIMITS]: json(200, {}, { 'Sforce-Limit-Info': info }) })
-    expect(await crm.probe(tokens)).toEqual({ kind: 'ok', value: { used: 25, limit: 5000 } })
+    expect(await crm.probe(tokens, ACCOUNT)).toEqual({ kind: 'ok', value: { used: 25, limit: 5000 } })
   })
 
   test('gives the usage of the body without the header, and none without both', async () => {
     const { crm, tokens } = await aSalesforce({ [LIMITS]: json(200, { DailyApiRequests: { Max: 15000, Remaining: 14998 } }) })
-    expect(await crm.probe(tokens)).toEqual({ kind: 'ok', value: { used: 2, limit: 15000 } })
+    expect(await crm.probe(tokens, ACCOUNT)).toEqual({ kind: 'ok', value: { used: 2, limit: 15000 } })
     const bare = await aSalesforce({ [LIMITS]: json(200, {}) })
-    expect(await bare.crm.probe(bare.tokens)).toEqual({ kind: 'ok', value: null })
+    expect(await bare.crm.probe(bare.tokens, ACCOUNT)).toEqual({ kind: 'ok', value: null })
   })
 
   test('proves the connection of a user who may not read the limits', async () => {
@@ -150,7 +149,7 @@ describe('the probe', () => {
         { 'Sforce-Limit-Info': 'api-usage=3/5000' },
       ),
     })
-    expect(await crm.probe(tokens)).toEqual({ kind: 'ok', value: { used: 3, limit: 5000 } })
+    expect(await crm.probe(tokens, ACCOUNT)).toEqual({ kind: 'ok', value: { used: 3, limit: 5000 } })
   })
 
   test.each([
@@ -158,7 +157,7 @@ describe('the probe', () => {
     ['a page', plain(404, 'not found')],
   ])('proves the connection where limits are missing: the 404 is %s', async (_form, missing) => {
     const { crm, tokens } = await aSalesforce({ [LIMITS]: missing, '/services/data/v67.0': json(200, {}) })
-    expect(await crm.probe(tokens)).toEqual({ kind: 'ok', value: null })
+    expect(await crm.probe(tokens, ACCOUNT)).toEqual({ kind: 'ok', value: null })
   })
 
   test.each([
@@ -172,8 +171,8 @@ describe('the probe', () => {
       [QUERY]: missing,
       [ID]: json(200, WHO),
     })
-    expect(await crm.identify(tokens)).toMatchObject({ kind: 'ok', value: { accountId: WHO.organization_id } })
-    expect(await crm.probe(tokens)).toEqual({ kind: 'ok', value: null })
+    expect(await crm.identify(tokens)).toMatchObject({ kind: 'ok', value: { accounts: [{ id: WHO.organization_id }] } })
+    expect(await crm.probe(tokens, ACCOUNT)).toEqual({ kind: 'ok', value: null })
     expect(asked(ID).at(-1)?.headers.authorization).toBe('Bearer 00D!access')
   })
 
@@ -182,19 +181,19 @@ describe('the probe', () => {
     ['403 Bad_OAuth_Token', plain(403, 'Bad_OAuth_Token')],
   ])('sees a dead token by the identity, where nothing else can be read: %s', async (_said, dead) => {
     const { crm, tokens } = await aSalesforce({ [ID]: dead })
-    expect((await crm.probe(tokens)).kind).toBe('refresh')
+    expect((await crm.probe(tokens, ACCOUNT)).kind).toBe('refresh')
   })
 
   test('proves nothing where not even the identity can be read', async () => {
     const { crm, tokens } = await aSalesforce({})
-    expect((await crm.probe(tokens)).kind).toBe('rejected')
+    expect((await crm.probe(tokens, ACCOUNT)).kind).toBe('rejected')
   })
 
   test('says why when the API is closed, although the identity is still told', async () => {
     const closed = [{ errorCode: 'API_DISABLED_FOR_ORG', message: 'The REST API is not enabled for this Organization.' }]
     const answers = { [LIMITS]: json(403, closed), '/services/data/v67.0': json(403, closed), [ID]: json(200, WHO) }
     const { crm, tokens } = await aSalesforce(answers)
-    expect(await crm.probe(tokens)).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })
+    expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })
   })
 
   test.each<[number, string, string]>([
@@ -207,24 +206,27 @@ describe('the probe', () => {
     const { crm, tokens } = await aSalesforce({
       [LIMITS]: (_request, response) => void response.writeHead(status, { location: '/x' }).end(body),
     })
-    expect((await crm.probe(tokens)).kind).toBe(kind)
+    expect((await crm.probe(tokens, ACCOUNT)).kind).toBe(kind)
   })
 
   test('an answer that is too large passes', async () => {
     const { crm, tokens } = await aSalesforce({ [LIMITS]: json(200, { x: 'x'.repeat(5000) }) }, { limits: { maxBytes: 4000 } })
-    expect(await crm.probe(tokens)).toMatchObject({ kind: 'transient', code: 'no_answer_too_large' })
+    expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'transient', code: 'no_answer_too_large' })
   })
 
   test('sends no token to a host that is not of Salesforce', async () => {
     const { crm } = await aSalesforce({})
     for (const apiOrigin of ['https://evil.example', 'http://acme.my.salesforce.com', 'https://169.254.169.254']) {
-      expect(await crm.probe(theTokens({ apiOrigin }))).toMatchObject({ kind: 'misconfigured', code: 'api_host_refused' })
+      expect(await crm.probe(theTokens({ apiOrigin }), ACCOUNT)).toMatchObject({
+        kind: 'misconfigured',
+        code: 'api_host_refused',
+      })
     }
   })
 
   test('a live adapter sends no token to loopback', async () => {
     const { crm, tokens, requests } = await aSalesforce({}, { config: { loginUrl: 'https://login.salesforce.com' } })
-    expect(await crm.probe(tokens)).toMatchObject({ kind: 'misconfigured' })
+    expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'misconfigured' })
     expect(requests).toEqual([])
   })
 })
@@ -232,26 +234,26 @@ describe('the probe', () => {
 describe('the version of the API', () => {
   test('is the newest of the org, asked without a token and once a day', async () => {
     const { crm, tokens, clock, asked } = await aSalesforce({ [LIMITS]: json(200, {}) })
-    await crm.probe(tokens)
-    await crm.probe(tokens)
+    await crm.probe(tokens, ACCOUNT)
+    await crm.probe(tokens, ACCOUNT)
     expect(asked('/services/data/')).toHaveLength(1)
     expect(asked('/services/data/')[0]?.headers.authorization).toBeUndefined()
     clock.turn(DAY_MS)
-    await crm.probe(tokens)
+    await crm.probe(tokens, ACCOUNT)
     expect(asked('/services/data/')).toHaveLength(2)
   })
 
   test('is a tested one where the list cannot be read', async () => {
     const unreadable = await aSalesforce({ '/services/data/': json(503, 'down'), [LIMITS]: json(200, {}) })
-    expect(await unreadable.crm.probe(unreadable.tokens)).toMatchObject({ kind: 'ok' })
+    expect(await unreadable.crm.probe(unreadable.tokens, ACCOUNT)).toMatchObject({ kind: 'ok' })
   })
 
   test('is not asked for at every call where the list cannot be read', async () => {
     const { crm, tokens, clock, asked } = await aSalesforce({ '/services/data/': json(503, 'down'), [LIMITS]: json(200, {}) })
-    for (let call = 0; call < 3; call++) await crm.probe(tokens)
+    for (let call = 0; call < 3; call++) await crm.probe(tokens, ACCOUNT)
     expect(asked('/services/data/')).toHaveLength(1)
     clock.turn(10 * MINUTE_MS)
-    await crm.probe(tokens)
+    await crm.probe(tokens, ACCOUNT)
     expect(asked('/services/data/')).toHaveLength(2)
   })
 
@@ -262,10 +264,10 @@ describe('the version of the API', () => {
         isUp ? json(200, [{ version: '70.0' }])(request, response) : json(503, 'down')(request, response),
       '/services/data/v70.0/limits': json(200, {}),
     })
-    expect(await crm.probe(tokens)).toMatchObject({ kind: 'ok' })
+    expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'ok' })
     isUp = false
     clock.turn(DAY_MS)
-    expect(await crm.probe(tokens)).toMatchObject({ kind: 'ok' })
+    expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'ok' })
     expect(asked('/services/data/v70.0/limits')).toHaveLength(2)
   })
 
@@ -275,7 +277,7 @@ describe('the version of the API', () => {
         { '/services/data/v60.0/limits': json(200, {}) },
         { config: { apiVersion } },
       )
-      expect(await crm.probe(tokens)).toMatchObject({ kind: 'ok' })
+      expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'ok' })
       expect(asked('/services/data/')).toEqual([])
     }
   })
@@ -283,8 +285,8 @@ describe('the version of the API', () => {
   test('is asked again after the org said that it is gone', async () => {
     const gone = [{ errorCode: 'UNSUPPORTED_API_VERSION', message: 'gone' }]
     const { crm, tokens, asked } = await aSalesforce({ [LIMITS]: json(410, gone) })
-    expect(await crm.probe(tokens)).toMatchObject({ kind: 'misconfigured' })
-    await crm.probe(tokens)
+    expect(await crm.probe(tokens, ACCOUNT)).toMatchObject({ kind: 'misconfigured' })
+    await crm.probe(tokens, ACCOUNT)
     expect(asked('/services/data/')).toHaveLength(2)
   })
 })

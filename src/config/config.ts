@@ -1,0 +1,150 @@
+import { z } from 'zod'
+import { DAY_MS, MINUTE_MS } from '../clock.ts'
+import { AppError } from '../errors.ts'
+import { type ProvidersConfig, readProviders } from './providers.ts'
+import {
+  channel,
+  command,
+  countOrOff,
+  databaseAddress,
+  duration,
+  type Environment,
+  emoji,
+  keyList,
+  portNumber,
+  publicUrl,
+  reader,
+  share,
+  slackIds,
+  slackToken,
+  slashedUrl,
+  tokenList,
+  yesNo,
+} from './values.ts'
+
+export interface Config {
+  readonly production: boolean
+  readonly slack: SlackConfig
+  readonly channelId: string
+  /** Without a slash at the end. */
+  readonly url: string
+  readonly host: string
+  readonly port: number
+  readonly databaseUrl: string
+  /** 32 bytes each; the first seals, all open. Undefined: made and stored beside an embedded database. */
+  readonly keys: readonly Buffer[] | undefined
+  readonly apiTokens: readonly string[]
+  readonly checkEveryMs: number
+  readonly confirmAfterMs: number
+  /** `ask`: what an outage held back waits for *Push now*. */
+  readonly catchUp: 'auto' | 'ask'
+  /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
+  readonly apiBudget: number
+  /** Payloads of pushed touchpoints are kept this long. */
+  readonly keepPayloadsMs: number
+  /** From so many waiting touchpoints on they go in bulk; null: never. */
+  readonly bulkFrom: number | null
+  readonly admins: readonly string[]
+  readonly emoji: string | null
+  readonly command: string
+  readonly trustProxy: boolean
+  readonly logLevel: (typeof LOG_LEVELS)[number]
+  readonly providers: ProvidersConfig
+}
+
+export interface SlackConfig {
+  readonly mode: 'socket' | 'http'
+  readonly botToken: string
+  /** Socket Mode only. */
+  readonly appToken: string | null
+  /** HTTP mode only. */
+  readonly signingSecret: string | null
+  readonly apiUrl: string
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+/** True when nothing says which Slack to talk to: then the sandbox starts, unless this is production. */
+export function wantsSandbox(env: Environment): boolean {
+  return env['NODE_ENV'] !== 'production' && !Object.entries(env).some(([name, value]) => name.startsWith('SLACK_') && value)
+}
+
+/**
+ * Throws `CONFIG_INVALID` with every problem at once, one line each: the name, what is wrong, how to mend it.
+ */
+export function readConfig(env: Environment): Config {
+  const problems: string[] = []
+  const read = reader(env, problems)
+  const production = env['NODE_ENV'] === 'production'
+  const databaseUrl = read('DATABASE_URL', databaseAddress, 'file:data/redkey.db')
+  const keys = env['REDKEY_KEYS'] ? read('REDKEY_KEYS', keyList, []) : undefined
+  if (keys === undefined && (production || !databaseUrl.startsWith('file:'))) {
+    problems.push('REDKEY_KEYS is missing: it seals the logins. Make one key with: openssl rand -base64 32')
+  }
+  const port = read('PORT', portNumber, 3000)
+  const config: Config = {
+    production,
+    slack: readSlack(env, problems),
+    channelId:
+      read('REDKEY_CHANNEL', channel, undefined, 'the channel id for alerts (in Slack: channel name › About, at the bottom)') ??
+      '',
+    url: read('REDKEY_URL', publicUrl, `http://localhost:${port}`),
+    host: read('HOST', z.string(), '127.0.0.1'),
+    port,
+    databaseUrl,
+    keys,
+    apiTokens: read('REDKEY_API_TOKENS', tokenList, []),
+    checkEveryMs: read('REDKEY_CHECK_EVERY', duration, 5 * MINUTE_MS),
+    confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
+    catchUp: read('REDKEY_CATCHUP', z.enum(['auto', 'ask'], 'must be auto or ask'), 'auto'),
+    apiBudget: read('REDKEY_API_BUDGET', share, 0.8),
+    keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
+    bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),
+    admins: read('REDKEY_ADMINS', slackIds, []),
+    emoji: read('REDKEY_EMOJI', emoji, null),
+    command: read('REDKEY_COMMAND', command, '/connections'),
+    trustProxy: read('REDKEY_TRUST_PROXY', yesNo, false),
+    logLevel: read('LOG_LEVEL', z.enum(LOG_LEVELS), 'info'),
+    providers: readProviders(env, problems),
+  }
+  const told = [...new Set(problems)]
+  if (told.length > 0) {
+    throw new AppError(
+      'CONFIG_INVALID',
+      `The configuration has ${told.length === 1 ? 'a problem' : `${told.length} problems`}:\n${told.map((problem) => `  - ${problem}`).join('\n')}`,
+      {
+        next: 'Set these in the environment or in a file .env (see .env.example), then start again.',
+      },
+    )
+  }
+  return config
+}
+
+function readSlack(env: Environment, problems: string[]): SlackConfig {
+  const read = reader(env, problems)
+  const mode = !env['SLACK_APP_TOKEN'] && env['SLACK_SIGNING_SECRET'] ? 'http' : 'socket'
+  const botToken =
+    read(
+      'SLACK_BOT_TOKEN',
+      slackToken('xoxb-'),
+      undefined,
+      'the Bot User OAuth Token (xoxb-…) of your Slack app, under OAuth & Permissions',
+    ) ?? ''
+  const appToken =
+    mode === 'socket'
+      ? read(
+          'SLACK_APP_TOKEN',
+          slackToken('xapp-'),
+          undefined,
+          'an app-level token (xapp-…) with connections:write for Socket Mode; or set SLACK_SIGNING_SECRET for HTTP mode',
+        )
+      : undefined
+  const signingSecret = mode === 'http' ? (env['SLACK_SIGNING_SECRET'] ?? null) : null
+  return {
+    mode,
+    botToken,
+    appToken: appToken ?? null,
+    signingSecret,
+    apiUrl: read('SLACK_API_URL', slashedUrl, 'https://slack.com/api/'),
+  }
+}
