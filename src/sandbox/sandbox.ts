@@ -78,9 +78,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       REDKEY_CHANNEL: MARKETING_OPS,
       REDKEY_URL: appUrl,
       REDKEY_API_TOKENS: apiToken,
-      SALESFORCE_CLIENT_ID: clientId,
-      SALESFORCE_CLIENT_SECRET: clientSecret,
-      SALESFORCE_LOGIN_URL: salesforce.loginUrl,
+      ...salesforce.env,
     },
     async tellStory() {
       if (options.delivery !== 'http') await slack.eventually(() => slack.links() > 0, 30_000)
