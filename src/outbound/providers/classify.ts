@@ -1,6 +1,7 @@
 import type { AuthorizationCause, PermissionCause, Verdict } from '../../domain/provider.ts'
 import { AppError } from '../../errors.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
+import * as hubspotVerdicts from './hubspot/verdicts.ts'
 import { asRecord, asText } from './json.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 import { readApiAnswer, readTokenRefusal } from './salesforce/verdicts.ts'
@@ -20,6 +21,13 @@ const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer) =
   [
     'salesforce',
     { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readTokenRefusal('refresh', answer)), api: readApiAnswer },
+  ],
+  [
+    'hubspot',
+    {
+      token: (answer: HttpAnswer) => (hasToken(answer) ? null : hubspotVerdicts.readTokenRefusal('refresh', answer)),
+      api: hubspotVerdicts.readApiAnswer,
+    },
   ],
 ])
 

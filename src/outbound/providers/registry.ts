@@ -3,6 +3,7 @@ import type { ProvidersConfig } from '../../config/providers.ts'
 import type { Listener, Provider, ProviderName, Providers } from '../../domain/provider.ts'
 import { googleSecurityEvents } from './google/security-events.ts'
 import type { Http } from './http.ts'
+import { hubspot } from './hubspot/hubspot.ts'
 import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
 import { metaDeauthorization } from './meta/deauthorization.ts'
 import { salesforce } from './salesforce/salesforce.ts'
@@ -15,6 +16,7 @@ interface ProvidersDeps {
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
   const byName: Partial<Record<ProviderName, Provider | undefined>> = {
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
+    hubspot: config.hubspot && hubspot(config.hubspot, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
   const listening: readonly (readonly [string, Listener | undefined])[] = [
