@@ -2,6 +2,7 @@ import type { AuthorizationCause, PermissionCause, Verdict } from '../../domain/
 import { AppError } from '../../errors.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
 import { asRecord, asText } from './json.ts'
+import { readAnswer as readMetaAnswer, readRefusal as readMetaRefusal } from './meta/verdicts.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 import { readApiAnswer, readTokenRefusal } from './salesforce/verdicts.ts'
 
@@ -21,6 +22,7 @@ const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer) =
     'salesforce',
     { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readTokenRefusal('refresh', answer)), api: readApiAnswer },
   ],
+  ['meta', { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readMetaRefusal(answer)), api: readMetaAnswer }],
 ])
 
 /**
