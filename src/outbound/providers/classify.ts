@@ -3,6 +3,7 @@ import { AppError } from '../../errors.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
 import * as hubspotVerdicts from './hubspot/verdicts.ts'
 import { asRecord, asText } from './json.ts'
+import { readAnswer as readMetaAnswer, readRefusal as readMetaRefusal } from './meta/verdicts.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 import { readApiAnswer, readTokenRefusal } from './salesforce/verdicts.ts'
 
@@ -29,6 +30,7 @@ const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer) =
       api: hubspotVerdicts.readApiAnswer,
     },
   ],
+  ['meta', { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readMetaRefusal(answer)), api: readMetaAnswer }],
 ])
 
 /**

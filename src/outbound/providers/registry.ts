@@ -6,6 +6,7 @@ import type { Http } from './http.ts'
 import { hubspot } from './hubspot/hubspot.ts'
 import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
 import { metaDeauthorization } from './meta/deauthorization.ts'
+import { meta } from './meta/meta.ts'
 import { salesforce } from './salesforce/salesforce.ts'
 
 interface ProvidersDeps {
@@ -17,6 +18,7 @@ export function createProviders(config: Partial<ProvidersConfig>, deps: Provider
   const byName: Partial<Record<ProviderName, Provider | undefined>> = {
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
     hubspot: config.hubspot && hubspot(config.hubspot, deps),
+    meta: config.meta && meta(config.meta, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
   const listening: readonly (readonly [string, Listener | undefined])[] = [
