@@ -1,5 +1,8 @@
 import type { AuthorizationCause, PermissionCause, Verdict } from '../../domain/provider.ts'
 import { AppError } from '../../errors.ts'
+import { cm360Reader } from './cm360/cm360.ts'
+import { readTokenRefusal as readGoogleRefusal } from './google/verdicts.ts'
+import { adsReader } from './google-ads/api.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
 import { asRecord, asText } from './json.ts'
 import { readRetryAfterMs } from './retry-after.ts'
@@ -21,6 +24,8 @@ const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer) =
     'salesforce',
     { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readTokenRefusal('refresh', answer)), api: readApiAnswer },
   ],
+  ['google-ads', { token: readGoogleToken, api: adsReader.readAnswer }],
+  ['cm360', { token: readGoogleToken, api: cm360Reader.readAnswer }],
 ])
 
 /**
@@ -51,6 +56,10 @@ function answerOf(status: number, headers: unknown, body: unknown, now: Date): H
   const named = Object.fromEntries(Object.entries(asRecord(headers)).map(([name, value]) => [name.toLowerCase(), String(value)]))
   const text = typeof body === 'string' ? body : body === undefined || body === null ? '' : JSON.stringify(body)
   return { kind: 'answer', status, headers: named, text, json: parseJson(text), retryAfterMs: readRetryAfterMs(named, now) }
+}
+
+function readGoogleToken(answer: HttpAnswer): Verdict | null {
+  return hasToken(answer) ? null : readGoogleRefusal('refresh', answer)
 }
 
 function hasToken({ status, json }: HttpAnswer): boolean {

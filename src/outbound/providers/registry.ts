@@ -1,6 +1,8 @@
 import type { Clock } from '../../clock.ts'
 import type { ProvidersConfig } from '../../config/providers.ts'
 import type { Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import { cm360 } from './cm360/cm360.ts'
+import { googleAds } from './google-ads/google-ads.ts'
 import type { Http } from './http.ts'
 import { salesforce } from './salesforce/salesforce.ts'
 
@@ -12,6 +14,8 @@ interface ProvidersDeps {
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
   const byName: Partial<Record<ProviderName, Provider | undefined>> = {
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
+    'google-ads': config.googleAds && googleAds(config.googleAds, deps),
+    cm360: config.cm360 && cm360(config.cm360, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
   const configured = new Map<string, Provider>(all.map((provider) => [provider.name, provider]))
