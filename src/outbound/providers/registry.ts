@@ -1,9 +1,12 @@
 import type { Clock } from '../../clock.ts'
 import type { ProvidersConfig } from '../../config/providers.ts'
-import type { Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import type { Listener, Provider, ProviderName, Providers } from '../../domain/provider.ts'
 import { cm360 } from './cm360/cm360.ts'
+import { googleSecurityEvents } from './google/security-events.ts'
 import { googleAds } from './google-ads/google-ads.ts'
 import type { Http } from './http.ts'
+import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
+import { metaDeauthorization } from './meta/deauthorization.ts'
 import { salesforce } from './salesforce/salesforce.ts'
 
 interface ProvidersDeps {
@@ -18,9 +21,16 @@ export function createProviders(config: Partial<ProvidersConfig>, deps: Provider
     cm360: config.cm360 && cm360(config.cm360, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
+  const listening: readonly (readonly [string, Listener | undefined])[] = [
+    ['google', config.googleAds && googleSecurityEvents(config.googleAds, deps)],
+    ['hubspot', config.hubspot && hubspotLifecycleEvents(deps.clock, config.hubspot)],
+    ['meta', config.meta && metaDeauthorization(config.meta)],
+  ]
+  const listeners = new Map(listening.flatMap(([name, listener]) => (listener ? [[name, listener] as const] : [])))
   const configured = new Map<string, Provider>(all.map((provider) => [provider.name, provider]))
   return {
     get: (name) => configured.get(name),
     all: () => all,
+    listener: (name) => listeners.get(name),
   }
 }
