@@ -1,7 +1,9 @@
 import type { Clock } from '../../clock.ts'
 import type { ProvidersConfig } from '../../config/providers.ts'
 import type { Listener, Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import { cm360 } from './cm360/cm360.ts'
 import { googleSecurityEvents } from './google/security-events.ts'
+import { googleAds } from './google-ads/google-ads.ts'
 import type { Http } from './http.ts'
 import { hubspot } from './hubspot/hubspot.ts'
 import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
@@ -19,6 +21,8 @@ export function createProviders(config: Partial<ProvidersConfig>, deps: Provider
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
     hubspot: config.hubspot && hubspot(config.hubspot, deps),
     meta: config.meta && meta(config.meta, deps),
+    'google-ads': config.googleAds && googleAds(config.googleAds, deps),
+    cm360: config.cm360 && cm360(config.cm360, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
   const listening: readonly (readonly [string, Listener | undefined])[] = [
