@@ -1,7 +1,9 @@
 import type { AuthorizationCause, PermissionCause, Verdict } from '../../domain/provider.ts'
 import { AppError } from '../../errors.ts'
+import { readEntraRefusal } from './entra/verdicts.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
 import { asRecord, asText } from './json.ts'
+import { readApiAnswer as readMicrosoftAdsAnswer } from './microsoft-ads/verdicts.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 import { readApiAnswer, readTokenRefusal } from './salesforce/verdicts.ts'
 
@@ -20,6 +22,10 @@ const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer) =
   [
     'salesforce',
     { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readTokenRefusal('refresh', answer)), api: readApiAnswer },
+  ],
+  [
+    'microsoft-ads',
+    { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readEntraRefusal(answer)), api: readMicrosoftAdsAnswer },
   ],
 ])
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { ProvidersConfig } from '../../config/providers.ts'
 import type { Provider, ProviderName, Providers } from '../../domain/provider.ts'
 import type { Http } from './http.ts'
+import { microsoftAds } from './microsoft-ads/microsoft-ads.ts'
 import { salesforce } from './salesforce/salesforce.ts'
 
 interface ProvidersDeps {
@@ -12,6 +13,7 @@ interface ProvidersDeps {
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
   const byName: Partial<Record<ProviderName, Provider | undefined>> = {
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
+    'microsoft-ads': config.microsoftAds && microsoftAds(config.microsoftAds, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
   const configured = new Map<string, Provider>(all.map((provider) => [provider.name, provider]))
