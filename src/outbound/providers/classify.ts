@@ -2,7 +2,9 @@ import type { AuthorizationCause, PermissionCause, Verdict } from '../../domain/
 import { AppError } from '../../errors.ts'
 import { readEntraRefusal } from './entra/verdicts.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
+import * as hubspotVerdicts from './hubspot/verdicts.ts'
 import { asRecord, asText } from './json.ts'
+import { readAnswer as readMetaAnswer, readRefusal as readMetaRefusal } from './meta/verdicts.ts'
 import { readApiAnswer as readMicrosoftAdsAnswer } from './microsoft-ads/verdicts.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 import { readApiAnswer, readTokenRefusal } from './salesforce/verdicts.ts'
@@ -23,6 +25,14 @@ const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer) =
     'salesforce',
     { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readTokenRefusal('refresh', answer)), api: readApiAnswer },
   ],
+  [
+    'hubspot',
+    {
+      token: (answer: HttpAnswer) => (hasToken(answer) ? null : hubspotVerdicts.readTokenRefusal('refresh', answer)),
+      api: hubspotVerdicts.readApiAnswer,
+    },
+  ],
+  ['meta', { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readMetaRefusal(answer)), api: readMetaAnswer }],
   [
     'microsoft-ads',
     { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readEntraRefusal(answer)), api: readMicrosoftAdsAnswer },
