@@ -9,6 +9,7 @@ import { hubspot } from './hubspot/hubspot.ts'
 import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
 import { metaDeauthorization } from './meta/deauthorization.ts'
 import { meta } from './meta/meta.ts'
+import { microsoftAds } from './microsoft-ads/microsoft-ads.ts'
 import { salesforce } from './salesforce/salesforce.ts'
 
 interface ProvidersDeps {
@@ -23,6 +24,7 @@ export function createProviders(config: Partial<ProvidersConfig>, deps: Provider
     meta: config.meta && meta(config.meta, deps),
     'google-ads': config.googleAds && googleAds(config.googleAds, deps),
     cm360: config.cm360 && cm360(config.cm360, deps),
+    'microsoft-ads': config.microsoftAds && microsoftAds(config.microsoftAds, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
   const listening: readonly (readonly [string, Listener | undefined])[] = [
