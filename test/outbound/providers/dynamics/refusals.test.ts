@@ -78,7 +78,7 @@ const SAID: readonly Row[] = [
 ]
 
 describe('an error of the Web API', () => {
-  test.each(SAID)('%s %s %s is %s %s', (status, code, message, kind, cause) => {
+  test.each(SAID.map((row) => [row.join(' '), row] as const))('%s', (_name, [status, code, message, kind, cause]) => {
     const verdict = readApiRefusal(anAnswer(status, { error: { code, message } }))
     expect(verdict).toMatchObject(cause === undefined ? { kind } : { kind, cause })
     expect(verdict.explanation).not.toContain('{')
