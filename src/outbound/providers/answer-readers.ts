@@ -1,5 +1,6 @@
 import type { ProviderName, Verdict } from '../../domain/provider.ts'
 import { cm360Reader } from './cm360/cm360.ts'
+import * as dynamics from './dynamics/verdicts.ts'
 import { readEntraRefusal } from './entra/verdicts.ts'
 import { readTokenRefusal as readGoogleRefusal } from './google/verdicts.ts'
 import { adsReader } from './google-ads/api.ts'
@@ -19,6 +20,7 @@ interface AnswerReaders {
 
 const ANSWER_READERS: Partial<Record<ProviderName, AnswerReaders>> = {
   salesforce: { token: (answer) => salesforce.readTokenRefusal('refresh', answer), api: salesforce.readApiAnswer },
+  dynamics: { token: readEntraRefusal, api: dynamics.readApiAnswer },
   hubspot: { token: (answer) => hubspot.readTokenRefusal('refresh', answer), api: hubspot.readApiAnswer },
   'google-ads': { token: (answer) => readGoogleRefusal('refresh', answer), api: adsReader.readAnswer },
   cm360: { token: (answer) => readGoogleRefusal('refresh', answer), api: cm360Reader.readAnswer },

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { ProvidersConfig } from '../../config/providers.ts'
 import type { Listener, Provider, ProviderName, Providers } from '../../domain/provider.ts'
 import { cm360 } from './cm360/cm360.ts'
+import { dynamics } from './dynamics/dynamics.ts'
 import { googleSecurityEvents } from './google/security-events.ts'
 import { googleAds } from './google-ads/google-ads.ts'
 import type { Http } from './http.ts'
@@ -20,6 +21,7 @@ interface ProvidersDeps {
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
   const byName: Partial<Record<ProviderName, Provider | undefined>> = {
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
+    dynamics: config.dynamics && dynamics(config.dynamics, deps),
     hubspot: config.hubspot && hubspot(config.hubspot, deps),
     meta: config.meta && meta(config.meta, deps),
     'google-ads': config.googleAds && googleAds(config.googleAds, deps),
