@@ -65,7 +65,7 @@ function property(name: string, more: Partial<Property> = {}): Property {
   return { name, label, type: 'string', hasUniqueValue: false, isReadOnly: false, options: [], ...more }
 }
 
-export function fullyQualifiedName({ name }: CustomObject, hubId: number): string {
+function fullyQualifiedName({ name }: CustomObject, hubId: number): string {
   return `p${hubId}_${name}`
 }
 
