@@ -2,6 +2,7 @@ import type { AuthorizationCause, PermissionCause, Verdict } from '../../domain/
 import { AppError } from '../../errors.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
 import { asRecord, asText } from './json.ts'
+import { readApiAnswer as readLinkedInAnswer, readTokenRefusal as readLinkedInTokenRefusal } from './linkedin/verdicts.ts'
 import { readAnswer as readMetaAnswer, readRefusal as readMetaRefusal } from './meta/verdicts.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 import { readApiAnswer, readTokenRefusal } from './salesforce/verdicts.ts'
@@ -17,12 +18,19 @@ export interface Classification {
 type Where = 'token' | 'api'
 
 /** `null`: nothing is refused. `token` is code exchange and refresh; what both say is read as at a refresh. */
-const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer) => Verdict | null>>> = new Map([
+const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer, now: Date) => Verdict | null>>> = new Map([
   [
     'salesforce',
     { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readTokenRefusal('refresh', answer)), api: readApiAnswer },
   ],
   ['meta', { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readMetaRefusal(answer)), api: readMetaAnswer }],
+  [
+    'linkedin',
+    {
+      token: (answer: HttpAnswer, now: Date) => (hasToken(answer) ? null : readLinkedInTokenRefusal('refresh', answer, now)),
+      api: readLinkedInAnswer,
+    },
+  ],
 ])
 
 /**
@@ -38,7 +46,7 @@ export function classify(line: unknown, now: Date): Classification {
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {
     throw invalid(`status must be an HTTP status, not ${shown(status)}`)
   }
-  const verdict = readers[where](answerOf(status, headers, body, now))
+  const verdict = readers[where](answerOf(status, headers, body, now), now)
   if (verdict === null)
     return { verdict: 'ok', cause: null, retryAfterMs: null, explanation: 'Nothing is refused in this answer.' }
   return {
