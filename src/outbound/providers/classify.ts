@@ -1,6 +1,7 @@
 import type { AuthorizationCause, PermissionCause, Verdict } from '../../domain/provider.ts'
 import { AppError } from '../../errors.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
+import * as hubspotVerdicts from './hubspot/verdicts.ts'
 import { asRecord, asText } from './json.ts'
 import { readApiAnswer as readLinkedInAnswer, readTokenRefusal as readLinkedInTokenRefusal } from './linkedin/verdicts.ts'
 import { readAnswer as readMetaAnswer, readRefusal as readMetaRefusal } from './meta/verdicts.ts'
@@ -22,6 +23,13 @@ const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer, n
   [
     'salesforce',
     { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readTokenRefusal('refresh', answer)), api: readApiAnswer },
+  ],
+  [
+    'hubspot',
+    {
+      token: (answer: HttpAnswer) => (hasToken(answer) ? null : hubspotVerdicts.readTokenRefusal('refresh', answer)),
+      api: hubspotVerdicts.readApiAnswer,
+    },
   ],
   ['meta', { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readMetaRefusal(answer)), api: readMetaAnswer }],
   [

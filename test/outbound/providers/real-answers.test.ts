@@ -42,6 +42,8 @@ describe.runIf(answersPath !== undefined && existsSync(answersPath))('answers of
     const isInactiveUser = JSON.stringify(row.body).includes('inactive_user')
     // Meta says the same of an account that the login does not reach: never red on a guess. With a login in hand debug_token tells.
     const isEitherRight = JSON.stringify(row.body).includes('Ad account owner has NOT grant')
+    // The answers that were really given have this very body, for a garbled token. The adapter asks for a new one first, where it can.
+    if (JSON.stringify(row.body).includes('65600')) return expect(verdict).toBe('authorization_required')
     const expected = isInactiveUser ? 'authorization_required' : DESIGN_WORDS[String(row.verdict)]
     expect(verdict).toBe(isEitherRight ? 'permission' : expected)
   })
