@@ -25,11 +25,6 @@ const START_AGAIN = authorize(
  */
 export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
-    says: /required parameter "?refresh_token"?/i,
-    means: authorize('expired', 'certain', 'LinkedIn gave no lasting access, and the short one has ended after 60 days.'),
-    source: 'PROVIDERS.md 8.c: an app that is not approved for refresh tokens',
-  },
-  {
     says: /required parameter/i,
     means: misconfigured(
       'LinkedIn misses something that Redkey must send. The settings of the LinkedIn app in Redkey are incomplete.',
