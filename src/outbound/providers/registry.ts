@@ -8,6 +8,7 @@ import { googleAds } from './google-ads/google-ads.ts'
 import type { Http } from './http.ts'
 import { hubspot } from './hubspot/hubspot.ts'
 import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
+import { linkedin } from './linkedin/linkedin.ts'
 import { metaDeauthorization } from './meta/deauthorization.ts'
 import { meta } from './meta/meta.ts'
 import { microsoftAds } from './microsoft-ads/microsoft-ads.ts'
@@ -27,6 +28,7 @@ export function createProviders(config: Partial<ProvidersConfig>, deps: Provider
     'google-ads': config.googleAds && googleAds(config.googleAds, deps),
     cm360: config.cm360 && cm360(config.cm360, deps),
     'microsoft-ads': config.microsoftAds && microsoftAds(config.microsoftAds, deps),
+    linkedin: config.linkedin && linkedin(config.linkedin, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
   const listening: readonly (readonly [string, Listener | undefined])[] = [
