@@ -27,6 +27,8 @@ const DESIGN_WORDS: Readonly<Record<string, string>> = {
 const OVERRULED: readonly (readonly [RegExp, string])[] = [
   // DESIGN.md §3: somebody else must log in for a user who was deactivated.
   [/inactive_user|AADSTS50057/, 'authorization_required'],
+  // And a right that the login lacks is no matter of logging in.
+  [/missing prvWrite privilege/, 'permission'],
   // Meta says the same of a person who lost the account; a red card on that guess would be a false alarm.
   [/Ad account owner has NOT grant/, 'permission'],
 ]
