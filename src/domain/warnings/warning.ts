@@ -36,6 +36,8 @@ export interface AppTrouble {
   readonly doubtful: readonly Named[]
   /** Those that need a login after all; each has a card of its own. */
   readonly red: readonly Named[]
+  /** How many more there are than are named. */
+  readonly others: number
 }
 
 /** A provider gives no usable answer. */
@@ -58,7 +60,11 @@ export interface LoginEnds {
   readonly connections: readonly Named[]
   /** In days: which of the warnings was given last. */
   readonly step: number
-  readonly ended: null | { readonly how: 'renewed'; readonly by: string | null; readonly username: string } | { readonly how: 'over' }
+  readonly daysLeft: number
+  readonly ended:
+    | null
+    | { readonly how: 'renewed'; readonly by: string | null; readonly username: string }
+    | { readonly how: 'over' }
 }
 
 /** The secret of our own app ends on a known day. */
@@ -68,7 +74,23 @@ export interface SecretEnds {
   readonly endsAt: string
   /** In days; 0: it has ended. */
   readonly step: number
+  readonly daysLeft: number
   readonly isReplaced: boolean
+}
+
+/** One that begins with its message. */
+export function newWarning(message: Message, subject: string, detail: WarningDetail): Warning {
+  const { id: messageId, teamId, createdAt: since } = message
+  return { messageId, teamId, subject, detail, since, closedAt: null, version: 0 }
+}
+
+export function namesOf(connections: readonly Named[]): Named[] {
+  return connections.map(({ id, name, accountName }) => ({ id, name, accountName }))
+}
+
+export function sameOnes(some: readonly Named[], others: readonly Named[]): boolean {
+  const ids = new Set(others.map(({ id }) => id))
+  return ids.size === some.length && some.every(({ id }) => ids.has(id))
 }
 
 export interface WarningStore {
