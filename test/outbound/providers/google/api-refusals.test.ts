@@ -189,4 +189,8 @@ test('an error under 200 is read, and data that looks like one is not', () => {
   expect(read({ items: [{ status: 'PERMISSION_DENIED', reason: 'forbidden', message: 'x' }] })).toBeNull()
   expect(read({ kind: 'dfareporting#file', status: 'FAILED' })).toBeNull()
   expect(read({ errors: [] })).toBeNull()
+  const status = (code: string) => [{ conversion: {}, errors: [{ kind: 'dfareporting#conversionError', code, message: 'x' }] }]
+  expect(read({ hasFailures: true, status: status('INVALID_ARGUMENT') })).toMatchObject({ kind: 'rejected' })
+  expect(read({ hasFailures: true, status: status('INTERNAL') })).toMatchObject({ kind: 'transient' })
+  expect(read({ hasFailures: false, status: [{ conversion: {} }] })).toBeNull()
 })
