@@ -264,6 +264,10 @@ describe('what the services refuse', () => {
     expect(await ads.probe(tokens, EU)).toMatchObject({ kind: 'permission', cause: 'access_lost' })
     expect(await ads.probeLogin?.(tokens)).toMatchObject({ kind: 'ok' })
     const us = fake.account('Acme Search US')
+    us.status = 'Suspended'
+    expect(await ads.probe(tokens, { id: us.id, via: us.customerId })).toMatchObject({ kind: 'ok' })
+    us.status = 'Inactive'
+    expect(await ads.probe(tokens, { id: us.id, via: us.customerId })).toMatchObject({ code: 'account_inactive' })
     us.isDeleted = true
     expect(await ads.probe(tokens, { id: us.id, via: us.customerId })).toMatchObject({ kind: 'permission', cause: 'access_lost' })
     expect(await ads.identify(tokens)).toMatchObject({ kind: 'permission', cause: 'access_lost', code: 'no_accounts' })
