@@ -73,6 +73,7 @@ export async function startFakeMicrosoftAds(options: FakeMicrosoftAdsOptions): P
 
   return {
     name: 'microsoft-ads',
+    label: 'Microsoft Advertising',
     env: {
       MICROSOFT_ADS_CLIENT_ID: clientId,
       MICROSOFT_ADS_CLIENT_SECRET: clientSecret,
