@@ -89,6 +89,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions): Promise<Fak
 
   return {
     name: 'hubspot',
+    label: 'HubSpot',
     url: listener.origin,
     env: {
       HUBSPOT_CLIENT_ID: app.clientId,
