@@ -67,7 +67,11 @@ describe('rights that the login was not given', () => {
       { results: [], numErrors: 1, errors: [{ status: 'error', category: 'MISSING_SCOPES', message: 'x' }] },
     ],
     ['without case', 403, { category: 'missing_scopes' }],
-    ['of a token, as older APIs say it', 403, { message: 'This oauth-token (CI) does not have proper permissions! (requires any of [contacts])' }],
+    [
+      'of a token, as older APIs say it',
+      403,
+      { message: 'This oauth-token (CI) does not have proper permissions! (requires any of [contacts])' },
+    ],
     ['of a token, in short', 403, { status: 'error', message: 'This access_token does not have proper permissions!' }],
   ])('%s', (_name, status, body) => {
     expect(read(status, body)).toMatchObject({ kind: 'authorization_required', cause: 'scope_missing', certain: false })
