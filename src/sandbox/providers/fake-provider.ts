@@ -4,6 +4,8 @@ import type { PanelGroup } from './panel.ts'
 export interface FakeProvider {
   /** As people type it after `add`. */
   readonly name: string
+  /** As people write it. */
+  readonly label: string
   /** What the app must be told to talk to this fake: environment variables, nothing else. */
   readonly env: Readonly<Record<string, string>>
   panelGroups(): readonly PanelGroup[]

@@ -63,6 +63,7 @@ export async function startFakeMeta(options: FakeProviderOptions): Promise<FakeM
 
   return {
     name: 'meta',
+    label: 'Meta Ads',
     env: {
       META_CLIENT_ID: world.clientId,
       META_CLIENT_SECRET: world.clientSecret,

@@ -86,6 +86,7 @@ export async function startFakeSalesforce(options: FakeSalesforceOptions): Promi
 
   return {
     name: 'salesforce',
+    label: 'Salesforce',
     env: {
       SALESFORCE_CLIENT_ID: app.clientId,
       SALESFORCE_CLIENT_SECRET: app.clientSecret,
