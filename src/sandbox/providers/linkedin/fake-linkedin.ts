@@ -61,6 +61,7 @@ export async function startFakeLinkedIn(options: FakeProviderOptions): Promise<F
 
   return {
     name: 'linkedin',
+    label: 'LinkedIn Ads',
     env: {
       LINKEDIN_CLIENT_ID: world.clientId,
       LINKEDIN_CLIENT_SECRET: world.clientSecret,
