@@ -24,5 +24,6 @@ export const {
   refusals,
   rejectWindows,
   rejectAlarms,
+  warnings,
   audit,
 } = defineTables(sqliteColumns)

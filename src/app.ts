@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
+import { secretEnds } from './config/providers.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
 import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
@@ -26,6 +27,7 @@ import { describeRejects, openRejectsLink, readRejects } from './domain/outbox/r
 import { tellRefusals } from './domain/outbox/tell-refusals.ts'
 import { tellRejects } from './domain/outbox/watch-rejects.ts'
 import type { Store } from './domain/store.ts'
+import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
 import type { SlackActions } from './inbound/slack/actions.ts'
@@ -134,6 +136,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
       { name: 'workspace', every: 5, alone: true, run: learn },
+      { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
         name: 'tickets',
@@ -183,6 +186,8 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     channelId: config.channelId,
     checkEveryMs: config.checkEveryMs,
     confirmAfterMs: config.confirmAfterMs,
+    unreachableAfterMs: config.unreachableAfterMs,
+    secretEnds: secretEnds(config.providers),
     admins: config.admins,
     pushConcurrency: PUSH_CONCURRENCY,
     bulkFrom: config.bulkFrom,

@@ -1,3 +1,4 @@
+import type { ProviderName } from '../domain/provider.ts'
 import { day, type Environment, publicUrl, reader } from './values.ts'
 
 interface Client {
@@ -30,6 +31,18 @@ export interface ProvidersConfig {
   readonly meta: (Client & { readonly loginUrl: string; readonly apiUrl: string }) | undefined
   readonly linkedin: (Client & { readonly loginUrl: string; readonly apiUrl: string }) | undefined
   readonly cm360: GoogleClient | undefined
+}
+
+/** What is known of when the secrets of our own apps end. */
+export function secretEnds({
+  dynamics,
+  microsoftAds,
+}: ProvidersConfig): { readonly provider: ProviderName; readonly at: Date }[] {
+  const ends = [
+    { provider: 'dynamics', at: dynamics?.clientSecretExpiresAt },
+    { provider: 'microsoft-ads', at: microsoftAds?.clientSecretExpiresAt },
+  ] as const
+  return ends.flatMap(({ provider, at }) => (at ? { provider, at } : []))
 }
 
 export function readProviders(env: Environment, problems: string[]): ProvidersConfig {
