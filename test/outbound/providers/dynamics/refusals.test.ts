@@ -95,20 +95,20 @@ describe('an error of the Web API', () => {
   })
 
   test.each<[string, unknown]>([
-    ['a number', { error: { code: -2147220960, message: '' } }],
-    ['a number in quotes', { error: { code: '-2147220960', message: '' } }],
-    ['an unsigned number', { error: { code: 2147746336, message: '' } }],
-    ['capitals', { error: { code: '0X80040220', message: '' } }],
-    ['the form of the organization service', { ErrorCode: -2147220960, Message: 'x' }],
-    ['the form of older OData', { error: { code: '0x80040220', message: { lang: 'en-us', value: 'x' } } }],
-    ['a list', [{ error: { code: '0x80040220', message: 'x' } }]],
-    ['a list of errors', { errors: [{ code: '0x80040220', message: 'x' }] }],
+    ['a number', { error: { code: -2147015328, message: '' } }],
+    ['a number in quotes', { error: { code: '-2147015328', message: '' } }],
+    ['an unsigned number', { error: { code: 2147951968, message: '' } }],
+    ['capitals', { error: { code: '0X80072560', message: '' } }],
+    ['the form of the organization service', { ErrorCode: -2147015328, Message: 'x' }],
+    ['the form of older OData', { error: { code: '0x80072560', message: { lang: 'en-us', value: 'x' } } }],
+    ['a list', [{ error: { code: '0x80072560', message: 'x' } }]],
+    ['a list of errors', { errors: [{ code: '0x80072560', message: 'x' }] }],
     [
-      'words in an inner error',
-      { error: { code: '', message: 'Failed', innererror: { message: 'is missing prvReadX privilege' } } },
+      'an inner error',
+      { error: { code: '', message: 'Failed', innererror: { message: 'is not a member of the organization' } } },
     ],
   ])('is read from %s', (_form, body) => {
-    expect(readApiRefusal(anAnswer(403, body))).toMatchObject({ kind: 'permission', cause: 'role_missing' })
+    expect(readApiRefusal(anAnswer(400, body))).toMatchObject({ kind: 'permission', cause: 'access_lost' })
   })
 
   test('is named by the privilege and the table that are missing', () => {

@@ -116,7 +116,7 @@ describe('a login', () => {
 
 test('every call has the headers that the documentation wants', async () => {
   const { crm, tokens, requests } = await anEnvironment({ $batch: parts(204) })
-  await crm.push(tokens, TARGET, [{ new_key: 'a' }])
+  await crm.push(tokens, TARGET, [{ new_key: 'a', new_medium: 'cpc' }])
   for (const { headers } of requests) {
     expect(headers).toMatchObject({
       accept: 'application/json',
@@ -128,6 +128,7 @@ test('every call has the headers that the documentation wants', async () => {
   }
   expect(requests.at(-1)?.headers).toMatchObject({ prefer: 'odata.continue-on-error' })
   expect(requests.at(-1)?.body).toContain("PATCH /api/data/v9.2/new_touchpointset(new_key='a') HTTP/1.1")
+  expect(requests.at(-1)?.body).toContain('\r\n{"new_medium":"cpc"}\r\n')
 })
 
 test.each(['https://evil.example', 'http://contoso.crm.dynamics.com', 'https://crm.dynamics.com.evil.example', 'nonsense'])(
