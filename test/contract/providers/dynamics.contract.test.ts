@@ -205,7 +205,7 @@ test('what an environment refuses is told apart', async () => {
   const probed = async (change: () => void) => {
     change()
     const asked = await crm.probe(tokens, accountOf(contoso))
-    Object.assign(switches, { down: false, serverError: false, limited: null, closed: null, appBlocked: false })
+    Object.assign(switches, { down: false, serverError: false, limited: null, closed: null, wantsClaims: false })
     ana.state = 'enabled'
     return asked
   }
@@ -215,12 +215,19 @@ test('what an environment refuses is told apart', async () => {
   expect(await set({ limited: 'requests' })).toMatchObject({ kind: 'rate_limited', retryAfterMs: 30_000 })
   expect(await set({ limited: 'time' })).toMatchObject({ kind: 'rate_limited', retryAfterMs: 120_000 })
   expect(await set({ limited: 'concurrent' })).toMatchObject({ kind: 'rate_limited', retryAfterMs: 5_000 })
-  expect(await set({ closed: 'admin_mode' })).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })
+  for (const closed of ['adminMode', 'appBlocked', 'ipBlocked'] as const) {
+    expect(await set({ closed })).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })
+  }
   expect(await set({ closed: 'disabled' })).toMatchObject({ kind: 'permission', cause: 'access_lost' })
-  expect(await set({ appBlocked: true })).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })
+  expect(await set({ wantsClaims: true })).toMatchObject({
+    kind: 'authorization_required',
+    cause: 'login_policy',
+    certain: false,
+  })
   for (const state of ['disabled', 'removed', 'unlicensed'] as const) {
     expect(await probed(() => Object.assign(ana, { state }))).toMatchObject({ kind: 'permission', cause: 'access_lost' })
   }
+  expect(await probed(() => Object.assign(ana, { state: 'without_role' }))).toMatchObject({ cause: 'role_missing' })
   expect(await set({})).toMatchObject({ kind: 'ok' })
 })
 
@@ -422,6 +429,9 @@ test('a missing column, a secured one and a missing right hold the outbox instea
   contoso.setPrivilege(TOUCHPOINT, 'Create', false)
   expect(await heldBy()).toContain(`the privilege Create on ${TOUCHPOINT}`)
   contoso.setPrivilege(TOUCHPOINT, 'Create', true)
+  contoso.switches.full = true
+  expect(await heldBy()).toContain('no storage left')
+  contoso.switches.full = false
   expect(await heldBy()).toBe('pushed')
 })
 

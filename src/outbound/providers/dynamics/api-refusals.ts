@@ -30,6 +30,10 @@ export const APP_BLOCKED = lacks(
   'admin_blocked',
   'An admin does not let this app use Dynamics 365. A Power Platform admin has to allow it for the environment.',
 )
+export const NETWORK_BLOCKED = lacks(
+  'admin_blocked',
+  'The Dynamics 365 environment does not let calls in from our network. A Power Platform admin has to allow its IP addresses.',
+)
 export const CLOSED = lacks(
   'admin_blocked',
   'The Dynamics 365 environment is in administration mode, so only admins get in. A Power Platform admin has to end it.',
@@ -92,6 +96,12 @@ export const API_REFUSALS: readonly Refusal[] = [
     means: APP_BLOCKED,
     source:
       'microsoft/PowerPlatform-DataverseServiceClient#528: 403 "Access to Dataverse API is restricted for this application Id"',
+  },
+  {
+    codes: ['0x80095ffe'],
+    means: NETWORK_BLOCKED,
+    source:
+      'https://learn.microsoft.com/en-us/power-platform/admin/ip-firewall: "The request you are trying to make is rejected as access to your ip is blocked. Contact your administrator for more information."',
   },
   {
     codes: ['0x80072325'],

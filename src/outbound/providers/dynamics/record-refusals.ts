@@ -51,6 +51,13 @@ export const RECORD_REFUSALS: readonly Refusal[] = [
       'Codes: unManagedidssqlerror ("Generic SQL error."), StringOrBinaryTruncation; numbers: https://learn.microsoft.com/en-us/sql/relational-databases/errors-events/database-engine-events-and-errors',
   },
   {
+    codes: ['0x80040216'],
+    says: /validating input parameters|cannot convert/i,
+    means: REFUSED_VALUE,
+    source:
+      '400 "An error occurred while validating input parameters", in issues and public connectors, with what is wrong behind it',
+  },
+  {
     codes: [
       '0x80040216',
       '0x80044150',

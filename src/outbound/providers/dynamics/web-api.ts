@@ -11,7 +11,7 @@ import { readApiAnswer, readApiRefusal, readSilence } from './verdicts.ts'
  * Stays valid when later ones come; "the current version is v9.2".
  * https://learn.microsoft.com/en-us/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#version-compatibility (2026-11)
  */
-export const API_PATH = '/api/data/v9.2/'
+const API_PATH = '/api/data/v9.2/'
 
 /** https://learn.microsoft.com/en-us/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#http-headers (2026-11) */
 const ODATA_HEADERS = {

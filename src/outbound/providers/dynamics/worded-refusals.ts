@@ -1,8 +1,9 @@
-import { lacks, misconfigured, wait } from '../meaning.ts'
+import { misconfigured, wait } from '../meaning.ts'
 import {
   APP_BLOCKED,
   CLOSED,
   ENVIRONMENT_OFF,
+  NETWORK_BLOCKED,
   NO_LICENSE,
   NO_MEMBER,
   NO_ROOM,
@@ -11,11 +12,6 @@ import {
   USER_DISABLED,
 } from './api-refusals.ts'
 import { NO_PRIVILEGE, PASSES_SOON } from './record-refusals.ts'
-
-const NETWORK_BLOCKED = lacks(
-  'admin_blocked',
-  'The Dynamics 365 environment does not let calls in from our network. A Power Platform admin has to allow its IP addresses.',
-)
 
 /**
  * Refusals by their words alone: for answers without a code ("frequently empty" by the documentation) or with one that no other row knows.
@@ -53,9 +49,10 @@ export const WORDED_REFUSALS: readonly Refusal[] = [
     source: 'microsoft/PowerPlatform-DataverseServiceClient#528',
   },
   {
-    says: /ip (address|firewall)|firewall rule|your ip\b/i,
+    says: /(your ip\b|ip address)[^.]*(blocked|not allowed|denied|restricted|rejected)|ip firewall/i,
     means: NETWORK_BLOCKED,
-    source: 'https://learn.microsoft.com/en-us/power-platform/admin/ip-firewall (no verbatim answer found)',
+    source:
+      'https://learn.microsoft.com/en-us/power-platform/admin/ip-firewall ("… is rejected as access to your ip is blocked")',
   },
   {
     says: /(storage|database|log|file) (capacity|quota|limit)[^.]*(exceeded|reached|met|full)|out of (storage|capacity)/i,
@@ -68,17 +65,17 @@ export const WORDED_REFUSALS: readonly Refusal[] = [
     source: 'the messages of the three service protection limits',
   },
   {
-    says: /ticket[^.]*(invalid|expired|tampered)|(access )?token[^.]*(is |has )?(expired|invalid)|requires authentication|lifetime validation failed|IDX1022[03]|authorization has been denied/i,
-    means: SESSION_ENDED,
-    source:
-      'the messages of the tickets and AccessTokenExpired; "Authorization has been denied for this request." of ASP.NET Web API',
-  },
-  {
     says: /audience (validation failed|is invalid|'[^']*' is invalid)|IDX10214|invalid audience/i,
     means: misconfigured(
       'Dynamics 365 got a token that was made for another address. DYNAMICS_URL has to be the address of the environment itself.',
     ),
     source: 'IDX10214, as the Microsoft identity libraries word it',
+  },
+  {
+    says: /ticket[^.]*(invalid|expired|tampered)|(access )?token[^.]*(is |has )?(expired|invalid)|requires authentication|lifetime validation failed|IDX1022[03]|authorization has been denied/i,
+    means: SESSION_ENDED,
+    source:
+      'the messages of the tickets and AccessTokenExpired; "Authorization has been denied for this request." of ASP.NET Web API',
   },
   {
     says: /(api|web api) version[^.]*(not supported|invalid|no longer|deprecated|retired)|version[^.]*of the (web )?api[^.]*not/i,
@@ -91,7 +88,7 @@ export const WORDED_REFUSALS: readonly Refusal[] = [
     source: 'the messages of the codes above; "Principal user (Id=…, type=8) is missing prvWrite… privilege"',
   },
   {
-    says: /dead ?lock|sql timeout|timeout expired|timed[- ]out|transient|temporar(y|ily)|try again (later|in a)|server is busy|service unavailable|another .{0,60}(is )?running|being (modified|updated) by another|locked by/i,
+    says: /dead ?lock|sql timeout|timeout expired|timed[- ]out|transient|temporar(y|ily)|try again (later|in a)|server is busy|service unavailable|another .{0,60}(is )?running|cannot start another|being (modified|updated) by another|locked by/i,
     means: PASSES_SOON,
     source: 'the messages of the codes above',
   },

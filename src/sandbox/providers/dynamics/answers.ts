@@ -25,12 +25,11 @@ export const ANSWERS = {
   /** Codes. The status is that of its neighbours. @TODO source of the status */
   noLicense: refusal(403, '0x8004D24B', 'The user has not been assigned any License'),
   /** microsoft/PowerPlatform-DataverseServiceClient#528, verbatim but for the id. */
-  appBlocked: (clientId: string) =>
-    refusal(
-      403,
-      '0x80095ffc',
-      `Access to Dataverse API is restricted for this application Id : '${clientId}'. Please contact your administrator for more information.`,
-    ),
+  appBlocked: refusal(
+    403,
+    '0x80095ffc',
+    "Access to Dataverse API is restricted for this application Id : '6731de76-14a6-49ae-97bc-6eba6914391e'. Please contact your administrator for more information.",
+  ),
   /** Codes. The status is that of its neighbours. @TODO source of the status */
   adminMode: refusal(
     403,
@@ -43,6 +42,24 @@ export const ANSWERS = {
     '0x8004A104',
     'The Dynamics 365 organization you are attempting to access is currently disabled.  Please contact your system administrator',
   ),
+  /** https://learn.microsoft.com/en-us/power-platform/admin/ip-firewall, verbatim. The status as in public connectors' tests. */
+  ipBlocked: refusal(
+    403,
+    '0x80095ffe',
+    'The request you are trying to make is rejected as access to your ip is blocked. Contact your administrator for more information.',
+  ),
+  /** Codes. The status is that of its neighbours. @TODO source of the status */
+  noRole: (userId: string) => refusal(403, '0x80042f09', `The user (Id = ${userId}) has not been assigned any roles.`),
+  /** https://learn.microsoft.com/en-us/entra/identity-platform/claims-challenge, the header; whether Dataverse sends it is not documented. */
+  wantsClaims: (loginUrl: string): Refusal => ({
+    status: 401,
+    body: '',
+    headers: {
+      'WWW-Authenticate': `Bearer realm="", authorization_uri="${loginUrl}/organizations/oauth2/authorize", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxNjA0MTA2NjUxIn19fQ=="`,
+    },
+  }),
+  /** Codes: AzureSqlDatabaseStorageQuotaExceededError. @TODO source of the status */
+  full: refusal(500, '0x80072325', 'The storage limit for the database has been met.'),
   /** Codes: UnExpected. */
   unexpected: refusal(500, '0x80040216', 'An unexpected error occurred.'),
   /** https://learn.microsoft.com/en-us/troubleshoot/power-platform/dataverse/dataverse-web-api-and-sdk/web-api-client-errors, verbatim. */

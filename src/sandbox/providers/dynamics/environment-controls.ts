@@ -27,9 +27,17 @@ function userControls({ name, users }: Environment): LiveControl[] {
   return [
     stateToggle('disable', 'Disable the user', 'disabled', 'was disabled in this environment'),
     stateToggle('remove', 'Remove the user', 'removed', 'was removed from this environment'),
+    stateToggle('role', 'Take the security roles away', 'without_role', 'has no security role any more'),
     stateToggle('license', 'Take the license away', 'unlicensed', 'has no license any more'),
   ]
 }
+
+const CLOSED = [
+  ['admin-mode', 'Let only admins in', 'adminMode', 'only admins get in'],
+  ['disabled', 'Switch the environment off', 'disabled', 'the environment is switched off'],
+  ['block', 'Admin blocks the app', 'appBlocked', 'an admin blocked Redkey'],
+  ['network', 'Let only the office network in', 'ipBlocked', 'only the office network gets in'],
+] as const
 
 function serviceControls({ name, switches }: Environment): LiveControl[] {
   return [
@@ -65,34 +73,26 @@ function serviceControls({ name, switches }: Environment): LiveControl[] {
         },
       ),
     ),
-    toggle(
-      'admin-mode',
-      'Let only admins in',
-      'danger',
-      () => switches.closed === 'admin_mode',
-      () => {
-        switches.closed = switches.closed === 'admin_mode' ? null : 'admin_mode'
-        return `${name}: ${switches.closed === null ? 'everybody may work again' : 'only admins get in'}.`
-      },
+    ...CLOSED.map(([id, label, closed, said]) =>
+      toggle(
+        id,
+        label,
+        'danger',
+        () => switches.closed === closed,
+        () => {
+          switches.closed = switches.closed === closed ? null : closed
+          return `${name}: ${switches.closed === null ? 'Redkey gets in again' : said}.`
+        },
+      ),
     ),
     toggle(
-      'disabled',
-      'Switch the environment off',
+      'claims',
+      'Want a login in person',
       'danger',
-      () => switches.closed === 'disabled',
+      () => switches.wantsClaims,
       () => {
-        switches.closed = switches.closed === 'disabled' ? null : 'disabled'
-        return `${name}: the environment is ${switches.closed === null ? 'on again' : 'switched off'}.`
-      },
-    ),
-    toggle(
-      'block',
-      'Admin blocks the app',
-      'danger',
-      () => switches.appBlocked,
-      () => {
-        switches.appBlocked = !switches.appBlocked
-        return `${name}: an admin ${switches.appBlocked ? 'blocked Redkey' : 'allowed Redkey again'}.`
+        switches.wantsClaims = !switches.wantsClaims
+        return `${name}: ${switches.wantsClaims ? 'the user has to log in in person before anything goes on' : 'logins count again'}.`
       },
     ),
     toggle(
@@ -159,6 +159,16 @@ function recordControls(environment: Environment): LiveControl[] {
         const isSecured = !touchpoints()?.secured.has(COLUMN)
         environment.secureColumn(TOUCHPOINTS, COLUMN, isSecured)
         return `${name}: Keyword Text ${isSecured ? 'may be written by few people only' : 'may be written by everybody again'}.`
+      },
+    ),
+    toggle(
+      'full',
+      'Use up the storage',
+      'danger',
+      () => environment.switches.full,
+      () => {
+        environment.switches.full = !environment.switches.full
+        return `${name}: the storage is ${environment.switches.full ? 'used up' : 'free again'}.`
       },
     ),
     toggle(

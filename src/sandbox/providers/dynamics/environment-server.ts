@@ -67,14 +67,14 @@ function answer({ environment, request, body, now, username }: Call): Sent | nul
   return readOnlyCall(environment, user, part) ?? recordCall({ environment, user, request: part, now })
 }
 
-function shutOut({ switches, clientId }: Environment, user: EnvironmentUser | undefined): Refusal | null {
+function shutOut({ switches, loginUrl }: Environment, user: EnvironmentUser | undefined): Refusal | null {
   if (switches.serverError) return ANSWERS.unexpected
-  if (switches.closed === 'disabled') return ANSWERS.disabled
-  if (switches.appBlocked) return ANSWERS.appBlocked(clientId)
+  if (switches.wantsClaims) return ANSWERS.wantsClaims(loginUrl)
+  if (switches.closed !== null) return ANSWERS[switches.closed]
   if (user === undefined || user.state === 'removed') return ANSWERS.notMember
   if (user.state === 'disabled') return ANSWERS.userDisabled
   if (user.state === 'unlicensed') return ANSWERS.noLicense
-  if (switches.closed === 'admin_mode') return ANSWERS.adminMode
+  if (user.state === 'without_role') return ANSWERS.noRole(user.id)
   return switches.limited === null ? null : ANSWERS.limits[switches.limited]
 }
 

@@ -16,7 +16,7 @@ export interface EnvironmentSeed {
 export interface EnvironmentUser {
   readonly id: string
   readonly username: string
-  state: 'enabled' | 'disabled' | 'removed' | 'unlicensed'
+  state: 'enabled' | 'disabled' | 'removed' | 'unlicensed' | 'without_role'
 }
 
 /** Read at each call; set them as you like. */
@@ -29,10 +29,12 @@ interface EnvironmentSwitches {
   limited: 'requests' | 'time' | 'concurrent' | null
   /** Of the parts of a batch, those from this place on are over the limit. */
   limitedFromPart: number | null
-  /** An admin closed it: for all but admins, or for all. */
-  closed: 'admin_mode' | 'disabled' | null
-  /** An admin lets only other apps in. */
-  appBlocked: boolean
+  /** What an admin did: lets only admins in, has switched it off, lets other apps in only, lets other networks in only. */
+  closed: 'adminMode' | 'disabled' | 'appBlocked' | 'ipBlocked' | null
+  /** 401 with a claims challenge on every call: a fresh access token does not help. */
+  wantsClaims: boolean
+  /** New records are refused: there is no storage left. */
+  full: boolean
   /** RetrieveCurrentOrganization and systemusers are refused. */
   namesHidden: boolean
   /** Added to every answer. */
@@ -77,7 +79,6 @@ export interface FakeEnvironment {
 /** What the server needs beside that. */
 export interface Environment extends FakeEnvironment {
   url: string
-  readonly clientId: string
   readonly loginUrl: string
   readonly faults: RowFaults
   table(name: string): Table | null
@@ -116,7 +117,6 @@ export function environment(seed: EnvironmentSeed, { entra, clientId }: Environm
     id: guidOf(seed.name),
     isSandbox: seed.isSandbox,
     url: '',
-    clientId,
     loginUrl: entra.loginUrl,
     users,
     switches: {
@@ -125,7 +125,8 @@ export function environment(seed: EnvironmentSeed, { entra, clientId }: Environm
       limited: null,
       limitedFromPart: null,
       closed: null,
-      appBlocked: false,
+      wantsClaims: false,
+      full: false,
       namesHidden: false,
       latencyMs: 0,
     },

@@ -89,6 +89,7 @@ function tryToWrite(
   const { name } = table.seed
   const privilege = record === null ? 'Create' : 'Write'
   if (!environment.holds(privilege, name)) return ANSWERS.noPrivilege(`prv${privilege}${name}`, name, user.id)
+  if (environment.switches.full && record === null) return ANSWERS.full
   const body = parse(request.body)
   if (body === null) return ANSWERS.badPayload(name, 'An error has occurred while reading the payload.')
   const exists = (set: string, id: string) => environment.tableOfSet(set)?.rows.has(id.toLowerCase()) ?? false
