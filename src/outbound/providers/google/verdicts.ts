@@ -107,7 +107,7 @@ function apiTokenMeaning({ code, message }: Said): Meaning | null {
   return tokenRow('refresh', code, message)?.means ?? null
 }
 
-export function rowOf(rows: readonly ApiRefusal[], { code, message }: Pick<Said, 'code' | 'message'>): Meaning | null {
+function rowOf(rows: readonly ApiRefusal[], { code, message }: Pick<Said, 'code' | 'message'>): Meaning | null {
   const row = rows.find(
     ({ codes, says }) => codes.some((known) => known.toLowerCase() === code.toLowerCase()) && (says?.test(message) ?? true),
   )
