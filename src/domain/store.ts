@@ -1,3 +1,5 @@
+import type { ApprovalStore } from './access/approval.ts'
+import type { ChoiceStore } from './access/choice.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
 import type { MessageStore } from './cards/message-store.ts'
@@ -22,6 +24,8 @@ export interface Store {
   readonly connections: ConnectionStore
   readonly outages: OutageStore
   readonly grants: GrantStore
+  readonly choices: ChoiceStore
+  readonly approvals: ApprovalStore
   readonly checks: CheckStore
   readonly leases: LeaseStore
   readonly tickets: TicketStore
@@ -70,6 +74,8 @@ export interface Grant {
 
 export interface GrantStore {
   find(id: string): Promise<Grant | undefined>
+  /** With which a connection of this provider works now; of each provider user the newest, by user name. */
+  working(teamId: string, provider: ProviderName): Promise<Grant[]>
   /** Stores what a refresh gave, if the grant is still at the version it was based on. */
   replaceTokens(seen: Grant, sealed: Sealed, at: Date, refreshExpiresAt: Date | null): Promise<Grant | undefined>
   /**
@@ -155,7 +161,7 @@ export interface ConnectionStore {
   /**
    * The new grant replaces the old, the open outage is closed, its card is due, and a catch-up of everything unsettled begins
    * (an unfinished one is extended instead, so nothing is counted twice); the outbox is due now. A catch-up of nothing is
-   * finished at once and `report` is due. The old grant is deleted unless another connection uses it.
+   * finished at once and `report` is due. The old grant is deleted unless another connection or a choice uses it.
    */
   reauthorize(change: Reauthorization): Promise<{ readonly connection: Connection; readonly catchUp: CatchUp | null } | undefined>
   changeHealth(change: HealthChange): Promise<Connection | undefined>
