@@ -2,9 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
+import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
 import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
+import { offerFurther } from './domain/access/offer-accounts.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
@@ -93,6 +95,9 @@ export function createApp(config: Config, parts: AppParts): App {
         drainer.run().catch((cause: unknown) => log.error('job.failed', { job: 'drain' }, cause))
         return completion
       },
+      offerFurther: (ticket, grantId) => offerFurther(deps, ticket, grantId),
+      readChoice: (choiceId) => readChoice(deps, choiceId),
+      connectChosen: (choiceId, accountIds) => connectChosen(deps, choiceId, accountIds),
       providerLabel: (name) => deps.providers.get(name)?.label,
       acceptTouchpoints: (team, items, sending) => acceptTouchpoints(deps, team, items, sending),
       findTouchpoint: (team, id) => store.outbox.find(team, id),
@@ -139,6 +144,7 @@ export function createApp(config: Config, parts: AppParts): App {
         alone: true,
         run: () => store.tickets.forgetExpired(later(clock.now(), -HOUR_MS)),
       },
+      { name: 'choices', every: 60, alone: true, run: () => store.choices.forgetExpired(clock.now()) },
       { name: 'payloads', every: '0 37 * * * *', alone: true, run: () => dropOldPayloads(deps, config.keepPayloadsMs) },
     ],
     async start() {

@@ -1,24 +1,27 @@
-import type { CardFacts, LooseFacts, Notice, RecordsRefused } from '../domain/cards/card.ts'
+import type { CardFacts, ConnectionsAdded, LooseFacts, Notice, RecordsRefused } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
 import { code, escapeMrkdwn } from './mrkdwn.ts'
 import { recordsRefused } from './records-refused.ts'
+import { broughtBack, connectionsAdded } from './several.ts'
 import { list } from './words.ts'
 
 /** A line in the thread of a card, or what programs send in vain. */
 export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
+  if (notice.kind === 'connections_added') return connectionsAdded(notice)
   const text = words(notice, facts.providerLabel)
   return { text, blocks: [section(text)] }
 }
 
 /** A notice that is about no connection. */
 export function looseNotice(facts: LooseFacts, notice: Notice): Rendered {
+  if (notice.kind === 'connections_added') return connectionsAdded(notice)
   if (notice.kind !== 'records_refused')
     throw new Error(`A ${notice.kind} notice lacks its connection (message ${facts.message.id})`)
   return recordsRefused(facts, notice)
 }
 
-function words(notice: Exclude<Notice, RecordsRefused>, label: string): string {
+function words(notice: Exclude<Notice, RecordsRefused | ConnectionsAdded>, label: string): string {
   switch (notice.kind) {
     case 'wrong_account':
       return (
@@ -37,6 +40,8 @@ function words(notice: Exclude<Notice, RecordsRefused>, label: string): string {
       )
     case 'login_refused':
       return `:warning: The ${label} login did not go through: ${escapeMrkdwn(notice.explanation, 300)} Reauthorize still works.`
+    case 'brought_back':
+      return broughtBack(notice, label)
     default:
       return notice satisfies never
   }

@@ -39,7 +39,26 @@ export type Notice =
   | { readonly kind: 'scope_missing'; readonly missing: readonly string[]; readonly username: string }
   | { readonly kind: 'login_not_finished'; readonly provider: string }
   | { readonly kind: 'login_refused'; readonly explanation: string }
+  /** One login was for several connections: so many are back, and these are not. */
+  | {
+      readonly kind: 'brought_back'
+      readonly username: string
+      readonly back: number
+      readonly left: readonly { readonly name: string; readonly account: string; readonly why: 'not_reached' | 'not_read' }[]
+    }
+  | ConnectionsAdded
   | RecordsRefused
+
+/** Several accounts were connected with one login. */
+export interface ConnectionsAdded {
+  readonly kind: 'connections_added'
+  /** As people write it. */
+  readonly provider: string
+  /** Slack user. */
+  readonly by: string
+  readonly username: string
+  readonly accounts: readonly { readonly name: string; readonly account: string }[]
+}
 
 /** Programs send records that are refused on their way in, since `since` (ISO 8601). */
 export interface RecordsRefused {

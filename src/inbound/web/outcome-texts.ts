@@ -3,6 +3,7 @@ import { html, outside, strong } from './html.ts'
 import type { Page } from './layout.ts'
 import type { Outcome } from './outcome.ts'
 import { backToSlack, troublePage, type Words } from './page-texts.ts'
+import { severalPage } from './several-texts.ts'
 
 /** The page at the end of a login. */
 export function outcomePage(outcome: Outcome, words: Words): Page {
@@ -20,6 +21,9 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
         title: `${provider} is authorized again`,
         body: [pushing(outcome), goBack(outcome.cardLink)],
       }
+    case 'connected_several':
+    case 'reauthorized_several':
+      return severalPage(outcome, words)
     case 'cancelled':
       return {
         status: 400,

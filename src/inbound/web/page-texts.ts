@@ -40,8 +40,25 @@ export function connectAskPage(ask: Extract<ConnectPage, { kind: 'ask' }>): Page
 </ol>`,
       html`<p class="soft">You are not ${outside(ask.userName)}, or did not expect this? Close this page; nothing has happened.</p>`,
     ],
-    next: { kind: 'post', label: `Continue to ${ask.providerLabel}` },
+    ...(ask.logins.length === 0
+      ? { next: { kind: 'post' as const, label: `Continue to ${ask.providerLabel}` } }
+      : { form: loginsForm(ask.logins) }),
   }
+}
+
+/** Most stored logins that are offered. */
+const LOGINS = 5
+
+/** Further accounts of a login that is stored need no other. */
+function loginsForm(logins: Extract<ConnectPage, { kind: 'ask' }>['logins']): Html {
+  const stored = logins
+    .slice(0, LOGINS)
+    .map(
+      ({ id, username }) =>
+        html`<button class="button" name="login" value="${id}">Use the login of ${outside(username)}</button>`,
+    )
+  return html`<form method="post" class="stack">${stored}</form>
+<form method="post" class="stack"><button class="button quiet">Log in as somebody else</button></form>`
 }
 
 export function alreadyAuthorizedPage(
