@@ -26,6 +26,7 @@ import { pushOn } from './domain/outbox/push-on.ts'
 import { describeRejects, openRejectsLink, readRejects } from './domain/outbox/read-rejects.ts'
 import { tellRefusals } from './domain/outbox/tell-refusals.ts'
 import { tellRejects } from './domain/outbox/watch-rejects.ts'
+import type { Providers } from './domain/provider.ts'
 import type { Store } from './domain/store.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
@@ -50,6 +51,8 @@ export interface AppParts {
   readonly log: Log
   /** 32 bytes each; the first seals. */
   readonly keys: readonly Buffer[]
+  /** Instead of those that the settings make. */
+  readonly providers?: Providers
 }
 
 export interface App {
@@ -180,7 +183,7 @@ function slackActions(deps: Deps): SlackActions {
   }
 }
 
-function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stopping: AbortSignal): Deps {
+function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppParts, stopping: AbortSignal): Deps {
   const settings = {
     machine: randomUUID(),
     url: config.url,
@@ -193,7 +196,7 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
   }
-  const providers = createProviders(config.providers, { http: createHttp(clock), clock })
+  const providers = parts.providers ?? createProviders(config.providers, { http: createHttp(clock), clock })
   const sealer = grantSealer(keys)
   const client = slackWebClient(config.slack.botToken, config.slack.apiUrl)
   return {
