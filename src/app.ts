@@ -11,6 +11,7 @@ import { deliverMessages } from './domain/cards/deliver.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
+import { hearEnded } from './domain/connections/hear-ended.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
 import type { Deps } from './domain/deps.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
@@ -101,6 +102,7 @@ export function createApp(config: Config, parts: AppParts): App {
       offerFurther: (ticket, grantId) => offerFurther(deps, ticket, grantId),
       readChoice: (choiceId) => readChoice(deps, choiceId),
       connectChosen: (choiceId, accountIds) => connectChosen(deps, choiceId, accountIds),
+      hearEnded: (listener, message) => hearEnded(deps, listener, message),
       providerLabel: (name) => deps.providers.get(name)?.label,
       acceptTouchpoints: (team, items, sending) => acceptTouchpoints(deps, team, items, sending),
       findTouchpoint: (team, id) => store.outbox.find(team, id),

@@ -237,10 +237,42 @@ export interface Mapping {
   readonly attribution: ObjectMapping | null
 }
 
+/** What a provider sends by itself. */
+export interface ProviderMessage {
+  /** The address it was sent to, as the provider knows it. */
+  readonly url: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** As it came, since signatures are over it. */
+  readonly body: string
+}
+
+/** Whose login may have ended. */
+export interface Ended {
+  readonly providerUserIds: readonly string[]
+  readonly accountIds: readonly string[]
+}
+
+export type Heard =
+  /** `id`: of the message, where it has one; it counts once. */
+  | { readonly kind: 'heard'; readonly id: string | null; readonly ended: Ended }
+  /** Nobody proved that it is the provider's. */
+  | { readonly kind: 'forged'; readonly why: string }
+  /** It can't be judged now; the provider sends it again. */
+  | { readonly kind: 'unproven'; readonly why: string }
+
+/** Where a provider tells of logins that end. */
+export interface Listener {
+  /** Whose logins it tells of. */
+  readonly providers: readonly ProviderName[]
+  hear(message: ProviderMessage): Promise<Heard>
+}
+
 /** The providers that are configured; one without a client id is not among them. */
 export interface Providers {
   get(name: string): Provider | undefined
   all(): readonly Provider[]
+  listener(name: string): Listener | undefined
 }
 
 export function isCrm(provider: Provider): provider is Crm {

@@ -12,7 +12,7 @@ import type { RejectStore } from './outbox/reject.ts'
 import type { RejectAlarmStore } from './outbox/reject-alarm.ts'
 import type { RejectWindow, Run } from './outbox/reject-window.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, Span, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
-import type { Account, Mapping, ProviderName } from './provider.ts'
+import type { Account, Ended, Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
 
 /**
@@ -210,6 +210,8 @@ export interface CheckStore {
   claim(now: Date, until: Date, by: string, limit: number): Promise<Connection[]>
   /** Renews all claims of `by`. */
   renew(by: string, now: Date, until: Date): Promise<void>
+  /** Makes due the checks of connections of these providers whose login or account is among those. Answers how many. */
+  hasten(providers: readonly ProviderName[], ended: Ended, now: Date): Promise<number>
   /** Sets when the connection is checked next and ends the claim. */
   reschedule(connectionId: string, at: Date): Promise<void>
 }

@@ -73,7 +73,11 @@ export function memoryAds(users: Readonly<Record<string, readonly string[]>>): M
   }
 
   return {
-    providers: { get: (name) => (name === provider.name ? provider : undefined), all: () => [provider] },
+    providers: {
+      get: (name) => (name === provider.name ? provider : undefined),
+      all: () => [provider],
+      listener: () => undefined,
+    },
     users: reach,
     revoke(user) {
       for (const [token, whose] of living) if (whose === user) living.delete(token)

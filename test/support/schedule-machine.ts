@@ -105,7 +105,11 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     ...salesforce({ clientId: 'redkey', clientSecret: 'secret', loginUrl: LOGIN, apiVersion: 'v67.0' }, { http, clock }),
     batchSize: A_REQUEST,
   }
-  const providers = { get: (name: string) => (name === 'salesforce' ? provider : undefined), all: () => [provider] }
+  const providers = {
+    get: (name: string) => (name === 'salesforce' ? provider : undefined),
+    all: () => [provider],
+    listener: () => undefined,
+  }
   const newId = () => `id-${++made}`
   const settings = {
     machine: newId(),

@@ -10,8 +10,11 @@ const apiName = z
   .max(255)
   .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'is not an API name of the CRM')
 
+/** HubSpot also names its objects by number: "2-3465404". */
+const objectName = z.union([z.string().regex(/^\d{1,9}-\d{1,19}$/), apiName])
+
 const objectMappingSchema = z.strictObject({
-  object: apiName,
+  object: objectName,
   externalIdField: apiName,
   fields: z.partialRecord(z.enum(TOUCHPOINT_PATHS as [string, ...string[]]), apiName),
   custom: z.array(apiName).max(200).default([]),

@@ -1,7 +1,14 @@
 import type { Clock } from '../../clock.ts'
 import type { ProvidersConfig } from '../../config/providers.ts'
-import type { Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import type { Listener, Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import { cm360 } from './cm360/cm360.ts'
+import { googleSecurityEvents } from './google/security-events.ts'
+import { googleAds } from './google-ads/google-ads.ts'
 import type { Http } from './http.ts'
+import { hubspot } from './hubspot/hubspot.ts'
+import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
+import { metaDeauthorization } from './meta/deauthorization.ts'
+import { meta } from './meta/meta.ts'
 import { salesforce } from './salesforce/salesforce.ts'
 
 interface ProvidersDeps {
@@ -12,11 +19,22 @@ interface ProvidersDeps {
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
   const byName: Partial<Record<ProviderName, Provider | undefined>> = {
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
+    hubspot: config.hubspot && hubspot(config.hubspot, deps),
+    meta: config.meta && meta(config.meta, deps),
+    'google-ads': config.googleAds && googleAds(config.googleAds, deps),
+    cm360: config.cm360 && cm360(config.cm360, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
+  const listening: readonly (readonly [string, Listener | undefined])[] = [
+    ['google', config.googleAds && googleSecurityEvents(config.googleAds, deps)],
+    ['hubspot', config.hubspot && hubspotLifecycleEvents(deps.clock, config.hubspot)],
+    ['meta', config.meta && metaDeauthorization(config.meta)],
+  ]
+  const listeners = new Map(listening.flatMap(([name, listener]) => (listener ? [[name, listener] as const] : [])))
   const configured = new Map<string, Provider>(all.map((provider) => [provider.name, provider]))
   return {
     get: (name) => configured.get(name),
     all: () => all,
+    listener: (name) => listeners.get(name),
   }
 }

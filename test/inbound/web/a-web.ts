@@ -56,6 +56,7 @@ function untouched(): WebActions {
     offerFurther: no('offerFurther'),
     readChoice: no('readChoice'),
     connectChosen: no('connectChosen'),
+    hearEnded: no('hearEnded'),
     providerLabel: (name) => (name === 'salesforce' ? 'Salesforce' : undefined),
     acceptTouchpoints: no('acceptTouchpoints'),
     findTouchpoint: no('findTouchpoint'),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { readersOf } from '../../../src/outbound/providers/answer-readers.ts'
 import { classify } from '../../../src/outbound/providers/classify.ts'
 
 /** Answers that real providers gave, with the verdict that people gave them. They are not ours to publish, so a path names them. */
@@ -20,6 +21,15 @@ const DESIGN_WORDS: Readonly<Record<string, string>> = {
   TRANSIENT: 'transient',
   RECORD_RETRY: 'transient',
   RECORD_PERMANENT: 'rejected',
+}
+
+/** The reference has names of its own for whoever issues tokens, and for some APIs. */
+const REFERENCE_NAMES: Readonly<Record<string, string>> = {
+  google: 'google-ads',
+  google_ads: 'google-ads',
+  entra: 'dynamics',
+  dataverse: 'dynamics',
+  ms_ads: 'microsoft-ads',
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -43,10 +53,13 @@ describe.runIf(answersPath !== undefined && existsSync(answersPath))('answers of
   })
 })
 
-function rows(path: string | undefined, provider: string): Row[] {
+function rows(path: string | undefined, provider: string): Record<string, unknown>[] {
   if (path === undefined || !existsSync(path)) return []
   const lines = readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
-  return lines.map((line) => JSON.parse(line) as Row).filter((row) => row[provider] === 'salesforce')
+  return lines
+    .map((line) => JSON.parse(line) as Row)
+    .map((row) => ({ ...row, [provider]: REFERENCE_NAMES[String(row[provider])] ?? row[provider] }))
+    .filter((row) => readersOf(String(row[provider])) !== undefined)
 }
