@@ -5,6 +5,7 @@ import type { Message } from './cards/card.ts'
 import type { MessageStore } from './cards/message-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { LeaseStore } from './leases.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
 import type { Hold, HoldStore } from './outbox/hold.ts'
 import type { RefusalStore } from './outbox/refusal.ts'
@@ -214,17 +215,6 @@ export interface CheckStore {
   hasten(providers: readonly ProviderName[], ended: Ended, now: Date): Promise<number>
   /** Sets when the connection is checked next and ends the claim. */
   reschedule(connectionId: string, at: Date): Promise<void>
-}
-
-/** Named leases: one holder over all machines. */
-export interface LeaseStore {
-  /** Takes or renews. False while somebody else holds it. */
-  take(name: string, by: string, now: Date, until: Date): Promise<boolean>
-  release(name: string, by: string): Promise<void>
-  /** Renews all that `by` still holds. */
-  renew(by: string, now: Date, until: Date): Promise<void>
-  /** A process that starts on SQLite is alone: it frees what a crash left behind. */
-  releaseAll(): Promise<void>
 }
 
 export interface TicketStore {

@@ -1,7 +1,8 @@
+import type { CrowdedOut } from '../domain/access/crowded-out.ts'
 import type { RejectGroup } from '../domain/connections/outage.ts'
 import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
-import { authorizationAdvice, permissionAdvice } from './causes.ts'
+import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
 import { connectionText, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
 import { holdLines } from './hold-lines.ts'
@@ -17,6 +18,7 @@ export function connectionDetails(
   history: readonly AuditEntry[],
   rejects: readonly RejectGroup[],
   look: Look,
+  crowdedOut: CrowdedOut | null = null,
 ): Rendered {
   const { overview, providerLabel: label } = listed
   const { connection } = overview
@@ -26,7 +28,7 @@ export function connectionDetails(
     text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
     blocks: [
       header(`${label}: ${plain(connection.accountName)}`),
-      section(statusLine(connection, look), why(overview, label), ...holdLines(holds, label)),
+      section(statusLine(connection, look), why(overview, label), crowdedOutWords(crowdedOut, label), ...holdLines(holds, label)),
       fields(facts(overview)),
       ...(rejects.length === 0
         ? []

@@ -11,9 +11,13 @@ export interface Approval {
 
 export interface ApprovalStore {
   note(approval: Approval): Promise<void>
-  /** How often this user has let this app in since then, and how many grants of the two are stored now, over all workspaces. */
+  /**
+   * How often this user has let this app in since then; how many grants of the two are stored now, over all workspaces; and how often
+   * the connection was revoked or expired since then and got a new login.
+   */
   counts(
     of: Pick<Approval, 'provider' | 'clientId' | 'providerUserId'>,
+    connectionId: string,
     since: Date,
-  ): Promise<{ readonly approvals: number; readonly grants: number }>
+  ): Promise<{ readonly approvals: number; readonly grants: number; readonly losses: number }>
 }

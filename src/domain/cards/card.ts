@@ -1,3 +1,4 @@
+import type { CrowdedOut } from '../access/crowded-out.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from '../connections/outage.ts'
 import type { Hold } from '../outbox/hold.ts'
@@ -100,6 +101,8 @@ export interface CardFacts {
   readonly preview: PushPreview | null
   /** Slack user to mention, or null. */
   readonly mention: string | null
+  /** Of a red card: newer logins of the same user may have ended this one. */
+  readonly crowdedOut: CrowdedOut | null
   /** URL of the Reauthorize button; null when there is nothing to reauthorize. */
   readonly reauthorizeUrl: string | null
   readonly now: Date

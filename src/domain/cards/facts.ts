@@ -1,3 +1,4 @@
+import { crowdingOf } from '../access/crowded-out.ts'
 import { cardReauthorizeUrl } from '../access/links.ts'
 import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
@@ -37,6 +38,7 @@ async function cardFacts(deps: FactsDeps, message: Message, connectionId: string
     holds,
     preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
     mention: isRed || message.kind === 'report' ? connection.ownerId : null,
+    crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
     reauthorizeUrl: isRed && outage ? await cardReauthorizeUrl(deps, connection.id, outage.id) : null,
     now,
   }

@@ -7,9 +7,11 @@ import {
   aConnection,
   addConnection,
   aGrant,
+  aLoss,
   aMessage,
   anAuditEntry,
   anId,
+  anOutage,
   aReauthorization,
   at,
 } from '../../support/builders.ts'
@@ -162,7 +164,37 @@ contract('the logins of a provider', (world) => {
     await letIn({ clientId: 'other' }, 20)
     await letIn({ providerUserId: 'u2' }, 20)
     await store.choices.offer(aChoice({ grantId: 'g' }), aGrant({ id: 'g', ...who, teamId: 'T9' }))
-    expect(await store.approvals.counts(who, at(10))).toEqual({ approvals: 2, grants: 1 })
-    expect(await store.approvals.counts({ ...who, provider: 'meta' }, at(0))).toEqual({ approvals: 0, grants: 0 })
+    expect(await store.approvals.counts(who, 'none', at(10))).toEqual({ approvals: 2, grants: 1, losses: 0 })
+    expect(await store.approvals.counts({ ...who, provider: 'meta' }, 'none', at(0))).toEqual({
+      approvals: 0,
+      grants: 0,
+      losses: 0,
+    })
+  })
+
+  test('are counted as lost when they were revoked or expired and somebody logged in anew', async () => {
+    const { store } = world()
+    let seen = await addConnection(store)
+    const who = { provider: 'salesforce' as const, clientId: 'app', providerUserId: 'u1' }
+    const lose = async (cause: string, ms: number) => {
+      const change = aLoss(seen)
+      const openOutage = { ...anOutage({ connectionId: seen.id, openedAt: at(ms) }), cause }
+      seen = (await store.connections.changeHealth({ ...change, openOutage, reuseCardClosedAfter: at(ms) }))!
+    }
+    const renew = async (ms: number) => {
+      seen = (await store.connections.reauthorize(aReauthorization(seen, { at: at(ms) })))!.connection
+    }
+    for (const [cause, ms] of [
+      ['revoked', 1000],
+      ['expired', 3000],
+      ['password_changed', 5000],
+    ] as const) {
+      await lose(cause, ms)
+      await renew(ms + 1000)
+    }
+    await lose('revoked', 9000)
+    expect(await store.approvals.counts(who, seen.id, at(0))).toMatchObject({ losses: 2 })
+    expect(await store.approvals.counts(who, seen.id, at(2001))).toMatchObject({ losses: 1 })
+    expect(await store.approvals.counts(who, 'another', at(0))).toMatchObject({ losses: 0 })
   })
 })
