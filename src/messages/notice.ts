@@ -2,6 +2,7 @@ import type { CardFacts, ConnectionsAdded, LooseFacts, Notice, RecordsRefused } 
 import { type Rendered, section } from './blocks.ts'
 import { code, escapeMrkdwn } from './mrkdwn.ts'
 import { recordsRefused } from './records-refused.ts'
+import { scopeWords } from './scopes.ts'
 import { broughtBack, connectionsAdded } from './several.ts'
 import { list } from './words.ts'
 
@@ -47,7 +48,13 @@ function words(notice: Exclude<Notice, RecordsRefused | ConnectionsAdded>, label
   }
 }
 
+function scopeShown(scope: string): string {
+  const { isName, meaning } = scopeWords(scope)
+  if (!isName) return `*${escapeMrkdwn(scope)}*`
+  return meaning === null ? code(scope) : `${meaning} (${code(scope)})`
+}
+
 function scopes(missing: readonly string[]): string {
-  const shown = missing.slice(0, 5).map((scope) => code(scope))
+  const shown = missing.slice(0, 5).map(scopeShown)
   return list(missing.length > 5 ? [...shown, `${missing.length - 5} more`] : shown) || 'everything'
 }

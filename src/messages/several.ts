@@ -19,7 +19,7 @@ export function broughtBack({ username, back, left }: BroughtBack, label: string
     missed.length === 0 ? '' : `${beNot(missed.length, 'reached by it')}: ${named(missed)}.`,
     unread.length === 0 ? '' : `${beNot(unread.length, 'readable right now')}: ${named(unread)}.`,
     missed.length === 0
-      ? 'Press Reauthorize once more for those.'
+      ? `Press Reauthorize once more for ${unread.length === 1 ? 'it' : 'those'}.`
       : `Somebody whose ${label} login reaches ${missed.length === 1 ? 'it' : 'those'} has to press Reauthorize too.`,
   ]
     .filter(Boolean)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { connectionDetails } from '../../src/messages/connection-details.ts'
+import { noticeMessage } from '../../src/messages/notice.ts'
 import { redCard } from '../../src/messages/red-card.ts'
 import { broughtBack, connectionsAdded } from '../../src/messages/several.ts'
-import { aCard, anOutage, aRedListed, LOOK, visible } from './a-card.ts'
+import { aCard, aMessage, anOutage, aRedListed, LOOK, visible } from './a-card.ts'
 
 function left(count: number, why: 'not_reached' | 'not_read' = 'not_reached') {
   return Array.from({ length: count }, (_, n) => ({ name: `google-ads-${n + 1}`, account: `Shop ${n + 1}`, why }))
@@ -16,7 +17,7 @@ test('a login that does not reach all of them names those that it leaves, and wh
       'Somebody whose Google Ads login reaches those has to press Reauthorize too.',
   )
   expect(broughtBack({ ...SOME, back: 1, left: left(1, 'not_read') }, 'Google Ads')).toBe(
-    ':warning: 1 of 2 connections is back with the login of ana@acme.example. 1 is not readable right now: `google-ads-1` (Shop 1). Press Reauthorize once more for those.',
+    ':warning: 1 of 2 connections is back with the login of ana@acme.example. 1 is not readable right now: `google-ads-1` (Shop 1). Press Reauthorize once more for it.',
   )
   expect(broughtBack({ ...SOME, left: [] }, 'Google Ads')).toContain('All 6 connections are back')
 })
@@ -40,4 +41,16 @@ test('the red card and the details say carefully that newer logins may have ende
     expect(shown).toContain('other Redkeys with the same client id')
   }
   expect(visible(redCard(aCard(), anOutage(), LOOK))).not.toContain('may')
+})
+
+test.each([
+  ['api', 'did not allow reading and writing records (`api`)'],
+  ['https://ads.microsoft.com/msads.manage', 'reading and changing ad accounts (`https://ads.microsoft.com/msads.manage`)'],
+  ['See and edit your Google Ads accounts', 'did not allow *See and edit your Google Ads accounts*'],
+  ['some.new.scope', 'did not allow `some.new.scope`'],
+  ['constructor', 'did not allow `constructor`'],
+])('a scope that is missing is told in words: %s', (scope, words) => {
+  const facts = aCard({ message: aMessage({ kind: 'notice' }) })
+  const { text } = noticeMessage(facts, { kind: 'scope_missing', missing: [scope], username: 'ana' })
+  expect(text).toContain(words)
 })

@@ -102,7 +102,7 @@ test('what goes wrong at Salesforce is told on the page and in the thread, and t
   const scopes = await visitor.arrive(await signIn(narrow.href, ACME))
   expect(scopes.text).toMatch(/not given everything.*api/)
   await world.beat(2)
-  expect(world.threadTexts().at(-1)).toContain('did not allow `api`')
+  expect(world.threadTexts().at(-1)).toContain('did not allow reading and writing records (`api`)')
 
   const stale = new URL(await signIn(await visitor.depart(link), ACME))
   stale.searchParams.set('code', 'aPrxUnknown')

@@ -58,7 +58,9 @@ function matches({ account, connection }: OfferedAccount, wanted: string): boole
 /** Those that can be ticked first, then by name. */
 function byTurn(a: OfferedAccount, b: OfferedAccount): number {
   return (
-    Number(b.isFree) - Number(a.isFree) || a.account.name.localeCompare(b.account.name) || (a.account.id < b.account.id ? -1 : 1)
+    Number(b.isFree) - Number(a.isFree) ||
+    a.account.name.localeCompare(b.account.name, 'en', { numeric: true }) ||
+    (a.account.id < b.account.id ? -1 : 1)
   )
 }
 

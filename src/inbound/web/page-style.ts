@@ -28,7 +28,7 @@ form, .next { margin-top: 1.5rem }
 .button { display: inline-block; width: 100%; padding: .8rem 1.25rem; border: 0; border-radius: .6rem; background: var(--button);
   color: var(--on-button); font: inherit; font-weight: 650; text-align: center; text-decoration: none; cursor: pointer }
 .quiet { background: none; color: var(--button); box-shadow: inset 0 0 0 1px var(--line) }
-.stack { display: grid; gap: .75rem } .stack + .stack { margin-top: .75rem }
+.stack { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem } .stack .button { width: 100%; overflow-wrap: anywhere } .stack + .stack { margin-top: .75rem }
 .search { display: flex; gap: .5rem } .search .button { width: auto }
 input[type=search] { flex: 1; min-width: 0; padding: .7rem .9rem; border: 1px solid var(--line); border-radius: .6rem;
   background: var(--back); color: var(--text); font: inherit }

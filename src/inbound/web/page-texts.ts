@@ -38,6 +38,9 @@ export function connectAskPage(ask: Extract<ConnectPage, { kind: 'ask' }>): Page
 <li>${provider} asks whether Redkey may use the account. You can take that back there at any time.</li>
 <li>${ask.confirms ? 'Redkey uses the account from then on, and announces it in Slack.' : 'Redkey announces it in Slack. Nothing is written to a CRM until somebody who may change settings has confirmed it there.'}</li>
 </ol>`,
+      ...(ask.logins.length === 0
+        ? []
+        : [html`<p>Redkey has a login to ${provider} already. Further accounts that it reaches need no other.</p>`]),
       html`<p class="soft">You are not ${outside(ask.userName)}, or did not expect this? Close this page; nothing has happened.</p>`,
     ],
     ...(ask.logins.length === 0
