@@ -26,5 +26,6 @@ export const {
   refusals,
   rejectWindows,
   rejectAlarms,
+  warnings,
   audit,
 } = defineTables(sqliteColumns)

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
+import { secretEnds } from './config/providers.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
@@ -29,6 +30,7 @@ import { tellRefusals } from './domain/outbox/tell-refusals.ts'
 import { tellRejects } from './domain/outbox/watch-rejects.ts'
 import type { Providers } from './domain/provider.ts'
 import type { Store } from './domain/store.ts'
+import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
 import type { SlackActions } from './inbound/slack/actions.ts'
@@ -142,6 +144,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
       { name: 'workspace', every: 5, alone: true, run: learn },
+      { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
         name: 'tickets',
@@ -192,6 +195,8 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     channelId: config.channelId,
     checkEveryMs: config.checkEveryMs,
     confirmAfterMs: config.confirmAfterMs,
+    unreachableAfterMs: config.unreachableAfterMs,
+    secretEnds: secretEnds(config.providers),
     admins: config.admins,
     pushConcurrency: PUSH_CONCURRENCY,
     bulkFrom: config.bulkFrom,

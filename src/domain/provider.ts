@@ -135,6 +135,8 @@ export interface Provider {
   probe(tokens: Tokens, account: AccountRef): Promise<Asked<ApiUsage | null>>
   /** Where `probe` uses up a quota that is small: the cheapest read that proves the login without touching that quota. */
   probeLogin?(tokens: Tokens): Promise<Asked<null>>
+  /** Where an app may make so few calls in a day that probes must be rationed: how many, at the smallest access level. */
+  readonly dailyCalls?: number
 }
 
 /** One record for the CRM: field name to value, external id included. */

@@ -3,6 +3,8 @@ import type { ChoiceStore } from './access/choice.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
 import type { MessageStore } from './cards/message-store.ts'
+import type { AppStore } from './connections/app-doubts.ts'
+import type { CheckStore } from './connections/check-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
 import type { LeaseStore } from './leases.ts'
@@ -13,8 +15,9 @@ import type { RejectStore } from './outbox/reject.ts'
 import type { RejectAlarmStore } from './outbox/reject-alarm.ts'
 import type { RejectWindow, Run } from './outbox/reject-window.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, Span, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
-import type { Account, Ended, Mapping, ProviderName } from './provider.ts'
+import type { Account, Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
+import type { WarningStore } from './warnings/warning.ts'
 
 /**
  * What we ask of the store. Every method is one whole fact and commits as one transaction; everything it needs is in its
@@ -28,6 +31,8 @@ export interface Store {
   readonly choices: ChoiceStore
   readonly approvals: ApprovalStore
   readonly checks: CheckStore
+  readonly apps: AppStore
+  readonly warnings: WarningStore
   readonly leases: LeaseStore
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
@@ -86,6 +91,8 @@ export interface GrantStore {
   reseal(seen: Grant, sealed: Sealed): Promise<boolean>
   /** All grants, for re-sealing with a new key. */
   all(): Promise<Grant[]>
+  /** Those that only a new login helps from a day before `before` on, with the connections that use them by name. */
+  endingBefore(before: Date): Promise<{ readonly grant: Grant; readonly connections: readonly Connection[] }[]>
 }
 
 /** A change of health with what belongs to it; one program. */
@@ -138,6 +145,10 @@ export interface ConnectionStore {
   find(id: string): Promise<Connection | undefined>
   byName(teamId: string, name: string): Promise<Connection | undefined>
   byAccount(teamId: string, provider: ProviderName, accountId: string): Promise<Connection | undefined>
+  /** Those that had a good login, and have given no usable answer since `before` or longer; the longest silent first. */
+  silentSince(before: Date): Promise<Connection[]>
+  /** How many of a workspace's connections give usable answers. */
+  answering(teamId: string): Promise<number>
   /** Red first, then by name. */
   overviews(teamId: string): Promise<ConnectionOverview[]>
   overview(id: string): Promise<ConnectionOverview | undefined>
@@ -191,8 +202,8 @@ export interface Reauthorization {
 
 export interface OutageStore {
   find(id: string): Promise<Outage | undefined>
-  /** An open `misconfigured` outage with a card, of any connection of this provider: the operator's card stands for the whole app. */
-  openMisconfigured(teamId: string, provider: ProviderName): Promise<Outage | undefined>
+  /** An open `misconfigured` outage with a card, of any connection of this grant's app: the operator's card stands for all of it. */
+  openMisconfigured(grantId: string): Promise<Outage | undefined>
   catchUp(id: string): Promise<CatchUp | undefined>
   /** The catch-up that belongs to an outage, running or finished. */
   catchUpOf(outageId: string): Promise<CatchUp | undefined>
@@ -204,17 +215,6 @@ export interface OutageStore {
   loginsNotFinished(before: Date): Promise<Outage[]>
   /** Posts the notice and forgets the login; false when another machine did. */
   noteLoginNotFinished(outage: Outage, notice: Message, at: Date): Promise<boolean>
-}
-
-export interface CheckStore {
-  /** Claims up to `limit` connections whose check is due, until `until`. */
-  claim(now: Date, until: Date, by: string, limit: number): Promise<Connection[]>
-  /** Renews all claims of `by`. */
-  renew(by: string, now: Date, until: Date): Promise<void>
-  /** Makes due the checks of connections of these providers whose login or account is among those. Answers how many. */
-  hasten(providers: readonly ProviderName[], ended: Ended, now: Date): Promise<number>
-  /** Sets when the connection is checked next and ends the claim. */
-  reschedule(connectionId: string, at: Date): Promise<void>
 }
 
 export interface TicketStore {

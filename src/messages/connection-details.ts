@@ -3,7 +3,7 @@ import type { RejectGroup } from '../domain/connections/outage.ts'
 import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
-import { connectionText, type ListedConnection, rowButtons } from './connection-rows.ts'
+import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
@@ -18,6 +18,7 @@ export function connectionDetails(
   history: readonly AuditEntry[],
   rejects: readonly RejectGroup[],
   look: Look,
+  now: Date,
   crowdedOut: CrowdedOut | null = null,
 ): Rendered {
   const { overview, providerLabel: label } = listed
@@ -29,7 +30,7 @@ export function connectionDetails(
     blocks: [
       header(`${label}: ${plain(connection.accountName)}`),
       section(statusLine(connection, look), why(overview, label), crowdedOutWords(crowdedOut, label), ...holdLines(holds, label)),
-      fields(facts(overview)),
+      fields(facts(overview, now)),
       ...(rejects.length === 0
         ? []
         : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),
@@ -57,7 +58,10 @@ function why({ connection, outage }: ConnectionOverview, label: string): string 
   return `${escapeMrkdwn(explanation, 300)} ${advice}`.trim()
 }
 
-function facts({ connection, username, backlog, refreshExpiresAt }: ConnectionOverview): (readonly [string, string])[] {
+function facts(
+  { connection, username, backlog, refreshExpiresAt }: ConnectionOverview,
+  now: Date,
+): (readonly [string, string])[] {
   return [
     ['Connection', code(connection.name)],
     ['Account id', code(connection.accountId)],
@@ -67,7 +71,7 @@ function facts({ connection, username, backlog, refreshExpiresAt }: ConnectionOv
     ['Last time it worked', date(connection.health.lastProofAt)],
     ['Added', `${date(connection.addedAt)} by ${personOr(connection.addedBy, 'somebody')}`],
     ...(connection.kind === 'crm' ? [numbers(backlog), confirmation(connection)] : []),
-    ...(refreshExpiresAt === null ? [] : [['Login ends', date(refreshExpiresAt)] as const]),
+    ...(refreshExpiresAt === null ? [] : [['Login', `${expiry(refreshExpiresAt, now)} (${date(refreshExpiresAt)})`] as const]),
   ]
 }
 

@@ -26,7 +26,7 @@ export const mappingSchema = z.strictObject({
 })
 
 /** Never a target: they belong to the CRM, not to a touchpoint. */
-const FORBIDDEN_FIELDS = ['Id', 'OwnerId', 'RecordTypeId']
+const FORBIDDEN_FIELDS = ['Id', 'OwnerId', 'RecordTypeId', 'hs_object_id', 'hubspot_owner_id']
 
 export interface MappingProblem {
   /** Where in the mapping, "touchpoints.fields.medium". */

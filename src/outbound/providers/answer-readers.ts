@@ -1,10 +1,13 @@
 import type { ProviderName, Verdict } from '../../domain/provider.ts'
 import { cm360Reader } from './cm360/cm360.ts'
+import * as dynamics from './dynamics/verdicts.ts'
+import { readEntraRefusal } from './entra/verdicts.ts'
 import { readTokenRefusal as readGoogleRefusal } from './google/verdicts.ts'
 import { adsReader } from './google-ads/api.ts'
 import type { HttpAnswer } from './http.ts'
 import * as hubspot from './hubspot/verdicts.ts'
 import * as meta from './meta/verdicts.ts'
+import * as microsoftAds from './microsoft-ads/verdicts.ts'
 import * as salesforce from './salesforce/verdicts.ts'
 
 /** What an answer of a provider means, by its own tables. */
@@ -17,9 +20,11 @@ interface AnswerReaders {
 
 const ANSWER_READERS: Partial<Record<ProviderName, AnswerReaders>> = {
   salesforce: { token: (answer) => salesforce.readTokenRefusal('refresh', answer), api: salesforce.readApiAnswer },
+  dynamics: { token: readEntraRefusal, api: dynamics.readApiAnswer },
   hubspot: { token: (answer) => hubspot.readTokenRefusal('refresh', answer), api: hubspot.readApiAnswer },
   'google-ads': { token: (answer) => readGoogleRefusal('refresh', answer), api: adsReader.readAnswer },
   cm360: { token: (answer) => readGoogleRefusal('refresh', answer), api: cm360Reader.readAnswer },
+  'microsoft-ads': { token: readEntraRefusal, api: microsoftAds.readApiAnswer },
   meta: { token: meta.readRefusal, api: meta.readAnswer },
 }
 

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Store } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { approvalStore } from './approvals.ts'
+import { appStore } from './apps.ts'
 import { bulkJobStore } from './bulk-jobs.ts'
 import { checkStore } from './checks.ts'
 import { choiceStore } from './choices.ts'
@@ -20,6 +21,7 @@ import { rejectStore } from './rejects.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { ticketStore } from './tickets.ts'
 import { unreachable } from './unreachable.ts'
+import { warningStore } from './warnings.ts'
 import { workspaceStore } from './workspaces.ts'
 
 export type Stamp = 'live' | 'sandbox'
@@ -62,6 +64,8 @@ export function createStore(dialect: Dialect): Store {
     choices: choiceStore(dialect),
     approvals: approvalStore(dialect),
     checks: checkStore(dialect),
+    apps: appStore(dialect),
+    warnings: warningStore(dialect),
     leases: leaseStore(dialect),
     tickets: ticketStore(dialect),
     outbox: outboxStore(dialect),

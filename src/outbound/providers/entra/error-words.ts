@@ -6,6 +6,7 @@ import {
   INTERACTION,
   INVALID,
   OUR_APP,
+  OUR_REDIRECT,
   OUR_REQUEST,
   OUR_SECRET,
   PASSWORD,
@@ -52,6 +53,12 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
     says: /refresh.?token.*(invalid|expired|revoked|not valid)|(invalid|expired|revoked|not valid).*refresh.?token/i,
     means: INVALID,
     source: 'RFC 6749 5.2 calls that invalid_grant; by analogy with other providers that answer so',
+  },
+  {
+    errors: ['invalid_grant'],
+    says: /'?redirect_uri'? is not valid|redirect uri/i,
+    means: OUR_REDIRECT,
+    source: 'learn.microsoft.com/advertising/guides/handle-service-errors-exceptions#invalid-redirect-uri, 2026-11',
   },
   {
     errors: ['invalid_grant'],

@@ -80,7 +80,7 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
   },
   { numbers: [50132, 50133, 50055, 50144, 50135, 50125, 50142, 50056, 50126, 50064], means: PASSWORD, source: CODES },
   {
-    numbers: [50057, 500571, 50034, 51004, 50014, 50020, 16000, 16003, 90072, 50177],
+    numbers: [50057, 500571, 50034, 500341, 51004, 50014, 50020, 16000, 16003, 90072, 50177],
     means: GONE,
     source: `${CODES}; Azure/azure-cli#18945 (50057). "Sign in again with a different Microsoft Entra user account" (50020, 16000, 90072)`,
   },
@@ -109,7 +109,7 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
     means: POLICY,
     source: `${CODES}; 53003 comes as interaction_required with suberror message_only (MSOLSpray#5): no login helps`,
   },
-  { numbers: [50105], means: ASSIGN, source: CODES },
+  { numbers: [50105, 501051], means: ASSIGN, source: CODES },
   { numbers: [50053], means: LOCKED, source: CODES },
   { numbers: [90094, 90095, 90008, 90093, 90099, 650051], means: ADMIN_CONSENT, source: CODES },
   { numbers: [500014, 7000112, 1000031, 650052], means: SWITCHED_OFF, source: CODES },

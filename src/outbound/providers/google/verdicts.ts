@@ -62,8 +62,8 @@ function tokenRow(stage: 'code' | 'refresh', error: string, message: string) {
 /** An error, or a part of the request that failed: a success of Google has neither. */
 function hasFailure(json: unknown): boolean {
   if (Array.isArray(json)) return json.some(hasFailure)
-  const { error, errors, partialFailureError } = asRecord(json)
-  if (error !== undefined && error !== null) return true
+  const { error, errors, partialFailureError, hasFailures } = asRecord(json)
+  if (hasFailures === true || (error !== undefined && error !== null)) return true
   return readSaid({ errors, partialFailureError }, '').said.length > 0
 }
 

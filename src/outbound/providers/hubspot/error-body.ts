@@ -3,7 +3,7 @@ import { plainText } from '../meaning.ts'
 
 /** One error of an answer, or of one record of a batch. */
 export interface HubSpotError {
-  /** In capitals, the most telling first: category, the codes of its details, errorType, policyName. */
+  /** In capitals, the most telling first: the codes of its details, category, errorType, policyName. */
   readonly codes: readonly string[]
   /** Everything it says, details included. */
   readonly text: string
@@ -54,8 +54,8 @@ function readError(body: JsonRecord): HubSpotError {
   const contexts = [body, ...details].map(({ context }) => asRecord(context))
   const told = details.map((detail) => asText(detail.message) ?? '').filter((text) => text !== '')
   const codes = [
-    body.category,
     ...details.flatMap(({ code, error, errorCode }) => [code, error, errorCode]),
+    body.category,
     body.errorType,
     body.policyName,
     body.subCategory,

@@ -108,16 +108,17 @@ function isIn(one: number | readonly [number, number], code: number): boolean {
 
 /** The right that Meta names goes into the sentence, and what Meta wrote for the person behind it. */
 function told(means: Meaning, { message, userMessage }: GraphError): Meaning {
-  const explanation = means.explanation.replace('{right}', () => rightIn(message))
+  const otherwise = means.kind === 'permission' ? 'access to ads' : 'ads_read'
+  const explanation = means.explanation.replace('{right}', () => rightIn(message) ?? otherwise)
   const said = means.kind === 'permission' && userMessage !== null ? ` Meta says: ${plainText(userMessage)}` : ''
   return { ...means, explanation: `${explanation}${said}` }
 }
 
-function rightIn(message: string): string {
+function rightIn(message: string): string | null {
   const names = new Set(
     message.match(/\b(?:ads|business|pages|leads|catalog|instagram|read|publish|manage|public)_[a-z_]+\b/g) ?? [],
   )
-  return names.size === 0 ? 'access to ads' : [...names].slice(0, 3).join(' or ')
+  return names.size === 0 ? null : [...names].slice(0, 3).join(' or ')
 }
 
 /** A code that no row knows. What Meta calls lasting, or explains to a person, is about the request. */

@@ -143,6 +143,8 @@ describe('the token endpoint', () => {
     })
     const isPublic = { error: 'invalid_request', error_description: "Public clients can't send a client secret." }
     expect(readEntraRefusal(anAnswer(400, isPublic))).toMatchObject({ kind: 'misconfigured' })
+    const redirect = { error: 'invalid_grant', error_description: "The provided value for the 'redirect_uri' is not valid." }
+    expect(readEntraRefusal(anAnswer(400, redirect))).toMatchObject({ kind: 'misconfigured' })
     const refused = { error: 'invalid_request', error_description: 'The refresh token is invalid, expired or revoked' }
     expect(readEntraRefusal(anAnswer(400, refused))).toMatchObject({ kind: 'authorization_required', certain: false })
   })
