@@ -335,3 +335,20 @@ function linkOf(world: World, account: string): string {
   if (!link) throw new Error(`no card of ${account} has a link`)
   return link
 }
+
+test('two people who log in at once for the same dead login leave every connection with one of theirs, and no other', async () => {
+  const ads = memoryAds({ ana: EIGHT, ben: EIGHT, eve: EIGHT.slice(0, 5) })
+  await using world = await worldOf(ads)
+  await connectAll(world, ads, 'ana', EIGHT)
+  ads.revoke('ana')
+  await checkAll(world)
+  const link = world.reauthorizeUrl()
+  const ends = await Promise.all([ads.login(link, 'ben'), ads.login(link, 'eve'), ads.login(link, 'ben')])
+  for (const { text } of ends) expect(text).toMatch(/authorized again|connections are back/)
+  await world.beat(12)
+  expect((await connections(world)).every(({ status }) => status === 'connected')).toBe(true)
+  const overviews = await world.store.connections.overviews(world.slack.identity.teamId)
+  const used = new Set(overviews.map(({ connection }) => connection.grantId))
+  expect(new Set((await world.store.grants.all()).map(({ id }) => id))).toEqual(used)
+  expect(world.texts().filter((text) => text.includes('is authorized again'))).toHaveLength(8)
+})

@@ -19,7 +19,7 @@ export interface MemoryAds {
 }
 
 /** Scopes that a code may leave out: a code is `<user>` or `<user>-narrow`. */
-export const SCOPE = 'https://www.googleapis.com/auth/adwords'
+const SCOPE = 'https://www.googleapis.com/auth/adwords'
 
 export function memoryAds(users: Readonly<Record<string, readonly string[]>>): MemoryAds {
   const reach = new Map(Object.entries(users).map(([user, ids]) => [user, [...ids]]))

@@ -4,7 +4,7 @@ import type { Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 
 /** How far back approvals and losses count as belonging together. */
-export const CROWDING_MS = 90 * DAY_MS
+const CROWDING_MS = 90 * DAY_MS
 /** A login that was lost and renewed so often without another reason is being pushed out by others. */
 const LOSSES = 2
 

@@ -105,6 +105,6 @@ export async function addConnection(
   return { kind: 'refused', explanation: 'There is no free name for the connection.', again: true }
 }
 
-export async function namesOf({ store }: Pick<CompleteDeps, 'store'>, teamId: string): Promise<ReadonlySet<string>> {
+async function namesOf({ store }: Pick<CompleteDeps, 'store'>, teamId: string): Promise<ReadonlySet<string>> {
   return new Set((await store.connections.overviews(teamId)).map(({ connection }) => connection.name))
 }
