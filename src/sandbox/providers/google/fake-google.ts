@@ -62,12 +62,20 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
     operations: world.operations,
     googleAds: {
       name: 'google-ads',
+      label: 'Google Ads',
       env: { ...app, GOOGLE_ADS_API_URL: origin },
       panelGroups: ads.groups,
       run: ads.run,
       close,
     },
-    cm360: { name: 'cm360', env: { ...app, CM360_API_URL: origin }, panelGroups: cm.groups, run: cm.run, close },
+    cm360: {
+      name: 'cm360',
+      label: 'Campaign Manager 360',
+      env: { ...app, CM360_API_URL: origin },
+      panelGroups: cm.groups,
+      run: cm.run,
+      close,
+    },
     close,
   }
 }
