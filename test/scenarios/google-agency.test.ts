@@ -1,29 +1,12 @@
 import { expect, test } from 'vitest'
-import { type FakeGoogle, startFakeGoogle } from '../../src/sandbox/providers/google/fake-google.ts'
 import { signIn } from '../../src/sandbox/providers/sign-in.ts'
 import { ANA } from '../../src/sandbox/slack/people.ts'
 import { cardsSaying, connectUrl } from '../support/acts.ts'
 import { aVisitor } from '../support/visitor.ts'
-import { aWorld, freePort, type World } from '../support/world.ts'
+import { aWorld, type World } from '../support/world.ts'
 
 const KIM = { org: 'Northwind Agency', username: 'kim@northwind.example' }
 const ANA_OF_ACME = { org: 'Acme Inc', username: 'ana@acme.example' }
-
-/** The app on a Google of its own. */
-async function aGoogleWorld(): Promise<{ world: World; google: FakeGoogle; [Symbol.asyncDispose](): Promise<void> }> {
-  const port = await freePort()
-  const redirectUris = [`http://127.0.0.1:${port}/oauth/callback/google-ads`]
-  const google = await startFakeGoogle({ port: 0, clientId: 'client', clientSecret: 'secret', redirectUris })
-  const world = await aWorld({ port, env: google.googleAds.env })
-  return {
-    world,
-    google,
-    async [Symbol.asyncDispose]() {
-      await world[Symbol.asyncDispose]()
-      await google.close()
-    },
-  }
-}
 
 async function found(world: World): Promise<unknown[]> {
   const overviews = await world.store.connections.overviews(world.slack.identity.teamId)
@@ -44,8 +27,8 @@ function redLink(world: World, account: string): string {
 }
 
 test("an agency's accounts at Google are chosen after one login, and a client's own login brings back what it reaches", async () => {
-  await using made = await aGoogleWorld()
-  const { world, google } = made
+  await using world = await aWorld()
+  const { google } = world.sandbox.fakes
   const kim = aVisitor()
   const callback = await signIn(await kim.depart(await connectUrl(world, ANA, 'google-ads'), 'POST'), KIM)
   const page = (await kim.visit(callback)).location ?? ''

@@ -24,8 +24,6 @@ export interface WorldOptions {
   readonly log?: Log
   readonly slack?: NonNullable<SandboxOptions['slack']>
   readonly providers?: Providers
-  /** Where the app listens; any free one when left out. */
-  readonly port?: number
   /** Breaks something before the app starts; then nobody waits for its link to Slack. */
   readonly prepare?: (sandbox: Sandbox) => void
 }
@@ -60,7 +58,7 @@ export interface World extends AsyncDisposable {
 
 export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const clock = handClock()
-  const port = options.port ?? (await freePort())
+  const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const sandbox = await startSandbox({
     appUrl: url,
