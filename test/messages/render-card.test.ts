@@ -237,6 +237,12 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
       return { ...of, provider: bad('p') }
     case 'login_refused':
       return { ...of, explanation: bad('x') }
+    case 'brought_back':
+      return { ...of, username: bad('u'), left: of.left.map((one) => ({ ...one, name: bad('n'), account: bad('a') })) }
+    case 'connections_added': {
+      const accounts = of.accounts.map(() => ({ name: bad('n'), account: bad('a') }))
+      return { ...of, provider: bad('p'), username: bad('u'), by: bad('b'), accounts }
+    }
     case 'login_ends':
       return { ...of, connections: of.connections.map(() => ({ id: 'c', name: bad('n'), accountName: bad('a') })) }
     case 'secret_ends':
