@@ -7,7 +7,7 @@ const ORGANIZATION = "RetrieveCurrentOrganization(AccessType=@access)?@access=Mi
 
 /**
  * `Customer` and `Secondary` are production, `Default` is the environment that every tenant has.
- * https://learn.microsoft.com/en-us/dotnet/api/microsoft.xrm.sdk.organization.organizationtype (2026-11)
+ * https://learn.microsoft.com/en-us/power-apps/developer/data-platform/webapi/reference/organizationtype (2026-11)
  */
 const PRODUCTION_TYPES = ['customer', 'secondary', 'default', '0', '4', '12']
 
