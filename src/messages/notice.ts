@@ -33,7 +33,7 @@ function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_
       )
     case 'scope_missing':
       return (
-        `:warning: Nothing changed: ${escapeMrkdwn(notice.username)} logged in to ${label}, but did not allow ${scopes(notice.missing)}. ` +
+        `:warning: Nothing changed: ${escapeMrkdwn(notice.username) || 'somebody'} logged in to ${label}, but did not allow ${scopes(notice.missing)}. ` +
         'Press Reauthorize again and allow everything that Redkey asks for.'
       )
     case 'login_not_finished':

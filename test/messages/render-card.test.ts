@@ -98,6 +98,10 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
     facts: notice({ kind: 'scope_missing', missing: ['api', 'refresh_token'], username: 'ben' }),
     says: 'did not allow reading and writing records (`api`) and staying connected when nobody is logged in (`refresh_token`)',
   },
+  'a missing scope without which nobody can be named': {
+    facts: notice({ kind: 'scope_missing', missing: ['api'], username: '' }),
+    says: 'somebody logged in to Salesforce, but did not allow `api`',
+  },
   'a login that did not come back': {
     facts: notice({ kind: 'login_not_finished', provider: 'Salesforce' }),
     says: 'did not come back within 10 minutes',
