@@ -4,7 +4,7 @@ import { code, escapeMrkdwn, personOr } from './mrkdwn.ts'
 import { count, list, plural } from './words.ts'
 
 /** Connections named one by one; the others are counted. */
-const NAMED = 10
+const NAMED = 8
 
 type BroughtBack = Extract<Notice, { kind: 'brought_back' }>
 
@@ -47,7 +47,7 @@ function beNot(n: number, what: string): string {
 }
 
 function named(accounts: readonly { readonly name: string; readonly account: string }[]): string {
-  const shown = accounts.slice(0, NAMED).map(({ name, account }) => `${code(name)} (${escapeMrkdwn(account, 40)})`)
+  const shown = accounts.slice(0, NAMED).map(({ name, account }) => `${code(name, 30)} (${escapeMrkdwn(account, 30)})`)
   const others = accounts.length - shown.length
   return list(others === 0 ? shown : [...shown, `${count(others)} more`])
 }

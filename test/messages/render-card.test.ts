@@ -53,6 +53,9 @@ const anAlarm = (over: Partial<RejectAlarm> = {}): RejectAlarm => ({
 })
 const rejects = (alarm: RejectAlarm) =>
   aCard({ message: aMessage({ kind: 'rejects', outageId: null }), connection: up, outage: null, alarm })
+const RED_TOO = 'red, of a login that newer ones may have ended'
+const LEFT = Array.from({ length: 25 }, (_, n) => ({ name: `meta-${n}`, account: `Shop ${n}`, why: 'not_reached' as const }))
+
 const CARDS: Record<string, { facts: CardFacts; says: string }> = {
   red: { facts: aCard(), says: 'Salesforce needs authorization' },
   permission: { facts: aCard({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }), says: 'a right is missing' },
@@ -93,7 +96,7 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
   },
   'a missing scope': {
     facts: notice({ kind: 'scope_missing', missing: ['api', 'refresh_token'], username: 'ben' }),
-    says: 'did not allow `api` and `refresh_token`',
+    says: 'did not allow reading and writing records (`api`) and staying connected when nobody is logged in (`refresh_token`)',
   },
   'a missing scope without which nobody can be named': {
     facts: notice({ kind: 'scope_missing', missing: ['api'], username: '' }),
@@ -131,6 +134,23 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
     ),
     says: '<@U0BENOKAFOR> let it go on',
   },
+  [RED_TOO]: {
+    facts: aCard({ crowdedOut: { kept: 5, because: 'grants', count: 2 } }),
+    says: '2 logins of this user are stored in Redkey',
+  },
+  'some of many back': {
+    facts: notice({
+      kind: 'brought_back',
+      username: 'ana',
+      back: 6,
+      left: [...LEFT, { name: 'meta', account: 'Shop', why: 'not_read' }],
+    }),
+    says: '6 of 32 connections are back',
+  },
+  'many accounts connected': {
+    facts: notice({ kind: 'connections_added', provider: 'Meta', by: 'U0ANARUIZ', username: 'ana', accounts: LEFT }),
+    says: '25 accounts of Meta were connected by <@U0ANARUIZ>',
+  },
   'a refused login': { facts: notice({ kind: 'login_refused', explanation: 'The user said no.' }), says: 'The user said no.' },
 }
 
@@ -161,14 +181,14 @@ describe.each(Object.entries(CARDS))('%s', (_name, { facts, says }) => {
 
 test('only red cards show the red key', () => {
   const withKey = Object.entries(CARDS).filter(([, { facts }]) => /:key:|🔑/.test(JSON.stringify(renderCard(facts, LOOK))))
-  expect(withKey.map(([name]) => name)).toEqual(['red'])
+  expect(withKey.map(([name]) => name)).toEqual(['red', RED_TOO])
 })
 
 test('only red cards and reports mention somebody to act', () => {
   const mentioning = Object.entries(CARDS).filter(([, { facts }]) =>
     JSON.stringify(renderCard({ ...facts, mention: 'U0MENTIONED' }, LOOK)).includes('<@U0MENTIONED>'),
   )
-  expect(mentioning.map(([name]) => name)).toEqual(['red', 'report'])
+  expect(mentioning.map(([name]) => name)).toEqual(['red', 'report', RED_TOO])
 })
 
 test('records refused on arrival are told by reason, with examples and what to do, also when they belong to no connection', () => {

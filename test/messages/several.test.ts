@@ -24,10 +24,10 @@ test('a login that does not reach all of them names those that it leaves, and wh
 
 test('hundreds are counted, not listed', () => {
   const words = broughtBack({ ...SOME, left: left(300) }, 'Google Ads')
-  expect(words).toContain('and 290 more')
+  expect(words).toContain('and 292 more')
   expect(words.length).toBeLessThan(1500)
   const message = connectionsAdded({ kind: 'connections_added', provider: 'Meta', by: 'U1', username: 'a', accounts: left(60) })
-  expect(message.text).toMatch(/60 accounts of Meta were connected by <@U1>.*and 50 more/)
+  expect(message.text).toMatch(/60 accounts of Meta were connected by <@U1>.*and 52 more/)
 })
 
 test('the red card and the details say carefully that newer logins may have ended this one', () => {
