@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, later, MINUTE_MS } from '../../src/clock.ts'
 import type { Status } from '../../src/domain/connections/connection.ts'
+import type { Verdict } from '../../src/domain/provider.ts'
 import { DOWN, memoryProvider } from '../support/memory-provider.ts'
 import { aClock, aWatch, type Watch } from '../support/watch.ts'
 
@@ -85,23 +86,26 @@ test('when the API is silent for all accounts, the first that answers ends it fo
   expect(watch.slack.saying(/no usable answer/)).toEqual([])
 })
 
-test('one that works is not taken for a proof of a login that another account is refused by', async () => {
-  const { google, watch } = await anAgency(3)
-  await using _ = watch
-  const { probe } = google.provider
-  const scope = {
-    kind: 'authorization_required' as const,
-    cause: 'scope_missing' as const,
+test('a login that proves itself is no proof for accounts that refuse it', async () => {
+  const scope: Verdict = {
+    kind: 'authorization_required',
+    cause: 'scope_missing',
     certain: true,
     code: 'SCOPE',
-    explanation: 'x',
+    explanation: 'A scope is missing.',
   }
-  Object.assign(google.provider, { probe: async () => scope })
-  await watch.pass(90 * MINUTE_MS, EVERY_MS)
-  expect(await statuses(watch)).toEqual({ authorization_required: 3 })
-  expect(watch.slack.shown.filter(({ texts }) => texts.some((text) => text.startsWith('↩️')))).toEqual([])
-  Object.assign(google.provider, { probe })
-  await watch.pass(30 * MINUTE_MS, EVERY_MS)
-  expect(await statuses(watch)).toEqual({ connected: 3 })
-  expect(watch.slack.saying(/^↩️/)).toHaveLength(3)
+  for (const count of [1, 3]) {
+    const { google, watch } = await anAgency(count)
+    await using _ = watch
+    const { probe } = google.provider
+    Object.assign(google.provider, { probe: async () => scope })
+    await watch.pass(90 * MINUTE_MS, EVERY_MS)
+    expect(await statuses(watch)).toEqual({ authorization_required: count })
+    const withdrawn = () => watch.slack.shown.filter(({ texts }) => texts.some((text) => text.startsWith('↩️')))
+    expect(withdrawn()).toEqual([])
+    Object.assign(google.provider, { probe })
+    await watch.pass(30 * MINUTE_MS, EVERY_MS)
+    expect(await statuses(watch)).toEqual({ connected: count })
+    expect(withdrawn()).toHaveLength(count)
+  }
 })
