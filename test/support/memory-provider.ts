@@ -37,6 +37,8 @@ export interface MemoryProvider {
   /** What every call gets while it is set. */
   everybody: Verdict | null
   readonly calls: { refresh: number; account: number; login: number }
+  /** Told whenever a login is refused. */
+  onRefusal(see: (userId: string) => void): void
 }
 
 export const DOWN: Verdict = { kind: 'transient', retryAfterMs: null, code: '503', explanation: 'Service Unavailable' }
@@ -67,6 +69,7 @@ export function memoryProvider(clock: HandClock, options: MemoryOptions): Memory
   const logins = new Map<string, Kept>()
   const calls = { refresh: 0, account: 0, login: 0 }
   let made = 0
+  let see: (userId: string) => void = () => undefined
 
   function of(userId: string): Kept {
     const known = logins.get(userId)
@@ -123,8 +126,10 @@ export function memoryProvider(clock: HandClock, options: MemoryOptions): Memory
     if (api.everybody) return api.everybody
     const isOver = login.endsAt !== null && login.endsAt <= clock.now()
     if (tokens.refreshToken !== login.refreshToken) login.revoked = true
-    if (login.revoked || isOver) return DEAD
-    if (login.doubtful) return DOUBT
+    if (login.revoked || isOver || login.doubtful) {
+      see(login.userId)
+      return login.doubtful ? DOUBT : DEAD
+    }
     if (login.refreshRefusal) return login.refreshRefusal
     const fresh = give(login)
     if (!login.loseAnswer) return { kind: 'ok', value: fresh }
@@ -169,6 +174,9 @@ export function memoryProvider(clock: HandClock, options: MemoryOptions): Memory
     },
     everybody: null,
     calls,
+    onRefusal(next) {
+      see = next
+    },
   }
   return api
 }

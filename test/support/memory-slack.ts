@@ -17,38 +17,54 @@ export interface Shown {
 export interface MemorySlack {
   readonly slack: Slack
   readonly shown: Shown[]
+  /** Messages that were posted more than once. */
+  readonly doubled: string[]
+  /** How the next posts and edits are answered: true puts them off. */
+  isBusy: () => boolean
   /** Top-level messages whose newest text matches. */
   saying(what: RegExp): Shown[]
   /** What is said in threads, newest last. */
   threads(): Shown[]
 }
 
+const BUSY = { kind: 'later', afterMs: 1000, reason: 'ratelimited' } as const
 const LOOK = lookOf(null, '/connections')
 
 export function memorySlack(): MemorySlack {
   const shown: Shown[] = []
+  const posted = new Map<string, Shown>()
+  const byTs = new Map<string, Shown>()
+  const doubled: string[] = []
 
   function show(facts: MessageFacts): { text: string; blocks: string } {
     const { text, blocks } = renderCard(facts, LOOK)
     return { text, blocks: JSON.stringify(blocks) }
   }
 
-  return {
+  const api: MemorySlack = {
     shown,
+    doubled,
+    isBusy: () => false,
     saying: (what) => shown.filter(({ texts, place }) => place.threadTs === null && what.test(texts.at(-1) ?? '')),
     threads: () => shown.filter(({ place }) => place.threadTs !== null),
     slack: {
       whoAmI: async () => ({ teamId: 'T1', name: 'Acme', url: 'https://acme.slack.com/', botUserId: 'UBOT' }),
       async post(place, facts) {
+        if (api.isBusy()) return BUSY
         const { text, blocks } = show(facts)
         const ts = `${shown.length + 1}.000000`
         const { id: messageId, connectionId } = facts.message
-        shown.push({ ts, messageId, connectionId, place, texts: [text], blocks })
+        const one: Shown = { ts, messageId, connectionId, place, texts: [text], blocks }
+        if (posted.has(messageId)) doubled.push(messageId)
+        posted.set(messageId, one)
+        byTs.set(ts, one)
+        shown.push(one)
         return { kind: 'shown', ts, channelId: place.channelId }
       },
       find: async () => ({ kind: 'cannot_tell' }),
       async update({ ts, channelId }, facts) {
-        const found = shown.find((one) => one.ts === ts)
+        if (api.isBusy()) return BUSY
+        const found = byTs.get(ts)
         if (!found) return { kind: 'gone' }
         const { text, blocks } = show(facts)
         found.texts.push(text)
@@ -58,4 +74,5 @@ export function memorySlack(): MemorySlack {
       person: async () => undefined,
     },
   }
+  return api
 }

@@ -10,7 +10,7 @@ import { createApiMeters } from '../../src/domain/outbox/api-meter.ts'
 import type { Provider, Tokens } from '../../src/domain/provider.ts'
 import type { Grant, Store } from '../../src/domain/store.ts'
 import { tellWarnings } from '../../src/domain/warnings/tell-warnings.ts'
-import { silentLog } from '../../src/log.ts'
+import { type Log, silentLog } from '../../src/log.ts'
 import { grantSealer } from '../../src/outbound/seal.ts'
 import type { Dialect } from '../../src/outbound/store/dialect.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
@@ -30,6 +30,7 @@ export interface WatchOptions {
   /** Processes on the one database. */
   readonly machines?: number
   readonly settings?: Partial<Settings>
+  readonly log?: Log
 }
 
 /** Everything that watches connections, with the real store in memory: one or more processes, one channel, one clock. */
@@ -59,7 +60,13 @@ export function aClock(): HandClock {
   return handClock(at(0))
 }
 
-export async function aWatch({ clock, providers, machines: count = 1, settings: over = {} }: WatchOptions): Promise<Watch> {
+export async function aWatch({
+  clock,
+  providers,
+  machines: count = 1,
+  settings: over = {},
+  log = silentLog,
+}: WatchOptions): Promise<Watch> {
   const dialect = openSqlite(':memory:', true)
   dialect.migrate()
   await stampDatabase(dialect, 'live')
@@ -85,7 +92,7 @@ export async function aWatch({ clock, providers, machines: count = 1, settings: 
       ...over,
     }
     const newId = () => anId('id')
-    const base = { store, providers: known, clock, log: silentLog, newId, settings, sealer: SEALER, random: () => 0.5 }
+    const base = { store, providers: known, clock, log, newId, settings, sealer: SEALER, random: () => 0.5 }
     return {
       ...base,
       grants: grantCaller(base),
