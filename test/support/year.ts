@@ -64,7 +64,7 @@ export interface Year extends AsyncDisposable {
   step(): Promise<void>
   /** All that passes has passed, nobody logs in any more, and everything is looked at again. */
   settle(): Promise<void>
-  /** Whether an app's trouble explains that a login is not red yet. */
+  /** Whether trouble of its app, or what looks like it, explains that a login is not red yet. */
   isExcused(login: YearLogin): boolean
 }
 
@@ -244,6 +244,9 @@ export async function aYear(chance: Chance, checkEveryMs: number): Promise<Year>
     }
   }
 
+  /** Providers whose app is taken to be in trouble, which several dead logins at once look like. */
+  let inTrouble = new Set<string>()
+
   async function isInDoubt(): Promise<boolean> {
     const [first] = logins
     if (!first) return false
@@ -269,6 +272,8 @@ export async function aYear(chance: Chance, checkEveryMs: number): Promise<Year>
       await people(strideMs)
       await raceByHand(strideMs)
       await watch.round()
+      const open = await watch.store.warnings.open()
+      inTrouble = new Set(open.flatMap(({ detail }) => (detail.kind === 'app_trouble' ? detail.provider : [])))
     },
     async settle() {
       watch.slack.isBusy = () => false
@@ -280,7 +285,7 @@ export async function aYear(chance: Chance, checkEveryMs: number): Promise<Year>
       await watch.pass(3 * checkEveryMs, checkEveryMs / 6)
       for (let minute = 0; minute < 40; minute++) await watch.pass(MINUTE_MS, MINUTE_MS)
     },
-    isExcused: ({ app, ill }) => ill?.kind === 'trouble' || app.troubleUntil !== null,
+    isExcused: ({ app }) => app.troubleUntil !== null || inTrouble.has(app.provider.name),
     [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose](),
   }
 
