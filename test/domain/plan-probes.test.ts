@@ -59,6 +59,12 @@ test('a handful of accounts is asked for once an hour each, and their login in e
   expect(Math.max(...gaps)).toBeLessThanOrEqual(HOUR_MS + 5 * MINUTE_MS)
 })
 
+test('closer checks ask sooner, but for no more of the quota', () => {
+  const close = { ...GOOGLE, checkEveryMs: 5000, ofApp: 3 }
+  expect(live(accounts(3), { ...close, dailyCalls: null }, HOUR_MS).probes).toBeGreaterThan(3 * 50)
+  expect(live(accounts(3), close, DAY_MS).probes).toBeLessThan(EXPLORER_CALLS * 0.2)
+})
+
 test('where only an account can prove the login, each round asks for one, in turn', () => {
   const { probes, logins, gaps, asked } = live(accounts(12), META, DAY_MS)
   expect(logins).toBe(0)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, later, MINUTE_MS } from '../../src/clock.ts'
+import { beginReauthorize } from '../../src/domain/access/begin-login.ts'
 import type { Status } from '../../src/domain/connections/connection.ts'
 import type { Verdict } from '../../src/domain/provider.ts'
 import { DOWN, memoryProvider } from '../support/memory-provider.ts'
@@ -65,6 +66,10 @@ test('an account that the login may not use any more has a card of its own, and 
   expect(card?.texts.at(-1)).toContain('account-7')
   expect(card?.blocks).toContain('Reauthorize as somebody else')
   expect(card?.blocks).not.toContain(':key:')
+  // The login page is not told the name of the user who lacks the right.
+  const ticket = /\/reauthorize\/([\w.-]+)/.exec(card?.blocks ?? '')?.[1] ?? ''
+  const [deps] = watch.machines
+  expect(deps && (await beginReauthorize(deps, ticket))).toMatchObject({ url: expect.stringMatching(/login_hint=$/) })
   // The login goes on being proved, which does not mend what one account lacks.
   await watch.pass(HOUR_MS, EVERY_MS)
   expect(card?.texts).toHaveLength(1)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, later, MINUTE_MS } from '../../src/clock.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { secretEnds } from '../../src/config/providers.ts'
+import { beginReauthorize } from '../../src/domain/access/begin-login.ts'
 import { DOWN, memoryProvider } from '../support/memory-provider.ts'
 import { aClock, aWatch, type Watch } from '../support/watch.ts'
 
@@ -113,11 +114,21 @@ test('a login that ends on a known day is warned of at 30, 14, 7 and 1 days on o
   expect(buttonsOf(card?.blocks ?? '')).toEqual(['Renew', 'Details'])
   expect(card?.blocks).toContain('Logins of this provider last a year.')
   expect(card?.blocks).toContain('<@U1>')
-  expect(urlOf(card?.blocks ?? '')).toBeDefined()
+  const [deps] = watch.machines
+  const ticket =
+    urlOf(card?.blocks ?? '')
+      ?.split('/')
+      .at(-1) ?? ''
+  if (!deps) throw new Error('nothing runs')
+  expect(await beginReauthorize(deps, ticket)).toMatchObject({
+    kind: 'redirect',
+    url: expect.stringContaining('login_hint=ana@acme.example'),
+  })
 
   const ids = connections.map(({ id }) => id)
   await watch.logInAgain(linkedin.provider, 'ben', linkedin.logIn('ben', later(clock.now(), 365 * DAY_MS)), ids)
   await watch.pass(MINUTE_MS, MINUTE_MS)
+  expect(await beginReauthorize(deps, ticket)).toMatchObject({ kind: 'already_authorized', outage: null })
   expect(card?.texts.at(-1)).toMatch(/The linkedin login was renewed: .*as ben@acme\.example/)
   expect(buttonsOf(card?.blocks ?? '')).toEqual(['Details'])
   await watch.pass(3 * DAY_MS, 6 * HOUR_MS)

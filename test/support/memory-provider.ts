@@ -143,7 +143,7 @@ export function memoryProvider(clock: HandClock, options: MemoryOptions): Memory
     label: options.name === 'google-ads' ? 'Google Ads' : options.name,
     client: { id: 'client', tokenOrigin: 'https://login.provider.example' },
     endsBecause: 'Logins of this provider last a year.',
-    authorizationUrl: () => 'https://login.provider.example/authorize',
+    authorizationUrl: ({ loginHint }) => `https://login.provider.example/authorize?login_hint=${loginHint ?? ''}`,
     readCallback: () => ({ kind: 'cancelled' }),
     exchangeCode: async () => DOWN,
     refresh,
