@@ -49,7 +49,7 @@ export const DEAD: Verdict = {
   code: 'invalid_grant',
   explanation: 'The login was revoked.',
 }
-export const DOUBT: Verdict = { ...DEAD, certain: false, code: 'unknown_refusal', explanation: 'The login is refused.' }
+const DOUBT: Verdict = { ...DEAD, certain: false, code: 'unknown_refusal', explanation: 'The login is refused.' }
 const STALE: Verdict = { kind: 'refresh', code: 'token_expired', explanation: 'The access token has expired.' }
 const NO_ACCESS: Verdict = {
   kind: 'permission',
