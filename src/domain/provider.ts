@@ -120,6 +120,8 @@ export interface Provider {
   readonly client: { readonly id: string; readonly tokenOrigin: string }
   /** Why logins end on a known day, as a sentence for people; null where they don't. */
   readonly endsBecause: string | null
+  /** Approvals of one user for this app that the provider keeps; one more silently ends the oldest. Left out where that can't happen. */
+  readonly approvalsKept?: number
   authorizationUrl(request: AuthorizationRequest): string
   /** The `error` and `error_description` of a callback (RFC 6749, 4.1.2.1, and what the provider makes of it). */
   readCallback(error: string, description: string): CallbackMeaning
@@ -239,10 +241,42 @@ export interface Mapping {
   readonly attribution: ObjectMapping | null
 }
 
+/** What a provider sends by itself. */
+export interface ProviderMessage {
+  /** The address it was sent to, as the provider knows it. */
+  readonly url: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** As it came, since signatures are over it. */
+  readonly body: string
+}
+
+/** Whose login may have ended. */
+export interface Ended {
+  readonly providerUserIds: readonly string[]
+  readonly accountIds: readonly string[]
+}
+
+export type Heard =
+  /** `id`: of the message, where it has one; it counts once. */
+  | { readonly kind: 'heard'; readonly id: string | null; readonly ended: Ended }
+  /** Nobody proved that it is the provider's. */
+  | { readonly kind: 'forged'; readonly why: string }
+  /** It can't be judged now; the provider sends it again. */
+  | { readonly kind: 'unproven'; readonly why: string }
+
+/** Where a provider tells of logins that end. */
+export interface Listener {
+  /** Whose logins it tells of. */
+  readonly providers: readonly ProviderName[]
+  hear(message: ProviderMessage): Promise<Heard>
+}
+
 /** The providers that are configured; one without a client id is not among them. */
 export interface Providers {
   get(name: string): Provider | undefined
   all(): readonly Provider[]
+  listener(name: string): Listener | undefined
 }
 
 export function isCrm(provider: Provider): provider is Crm {

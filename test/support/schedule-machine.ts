@@ -1,4 +1,5 @@
-import { addConnection } from '../../src/domain/access/swap-grant.ts'
+import { addConnection } from '../../src/domain/access/new-connections.ts'
+import { newGrant } from '../../src/domain/access/swap-grant.ts'
 import { grantCaller } from '../../src/domain/connections/grant-caller.ts'
 import type { Deps } from '../../src/domain/deps.ts'
 import { createRounds } from '../../src/domain/leases.ts'
@@ -104,7 +105,11 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     ...salesforce({ clientId: 'redkey', clientSecret: 'secret', loginUrl: LOGIN, apiVersion: 'v67.0' }, { http, clock }),
     batchSize: A_REQUEST,
   }
-  const providers = { get: (name: string) => (name === 'salesforce' ? provider : undefined), all: () => [provider] }
+  const providers = {
+    get: (name: string) => (name === 'salesforce' ? provider : undefined),
+    all: () => [provider],
+    listener: () => undefined,
+  }
   const newId = () => `id-${++made}`
   const settings = {
     machine: newId(),
@@ -157,7 +162,8 @@ export async function connect({ deps }: Machine, crm: MemoryCrm): Promise<string
     provider: 'salesforce',
     confirms: true,
   } as const
-  const completion = await addConnection(deps, { ...ticket, channelId: null }, provider, crm.login(), IDENTITY, ACCOUNT)
+  const grant = await newGrant(deps, TEAM, { provider, tokens: crm.login(), identity: IDENTITY }, 'U1')
+  const completion = await addConnection(deps, ticket, provider, grant, ACCOUNT)
   if (completion.kind !== 'connected') throw new Error(completion.kind)
   return completion.connection.id
 }

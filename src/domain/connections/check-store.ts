@@ -1,3 +1,4 @@
+import type { Ended, ProviderName } from '../provider.ts'
 import type { Connection } from './connection.ts'
 
 /** When connections are checked next, and by whom. */
@@ -12,6 +13,8 @@ export interface CheckStore {
   accountProbed(connectionId: string, at: Date): Promise<void>
   /** Renews all claims of `by`. */
   renew(by: string, now: Date, until: Date): Promise<void>
+  /** Makes due the checks of connections of these providers whose login or account is among those. Answers how many. */
+  hasten(providers: readonly ProviderName[], ended: Ended, now: Date): Promise<number>
   /** Sets when the connection is checked next and ends the claim. */
   reschedule(connectionId: string, at: Date): Promise<void>
 }

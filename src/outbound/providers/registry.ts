@@ -1,8 +1,30 @@
 import type { Clock } from '../../clock.ts'
-import type { ProvidersConfig } from '../../config/providers.ts'
-import type { Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import type { Listener, Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import { cm360 } from './cm360/cm360.ts'
+import { type DynamicsConfig, dynamics } from './dynamics/dynamics.ts'
+import type { GoogleConfig } from './google/google-login.ts'
+import { googleSecurityEvents } from './google/security-events.ts'
+import { googleAds } from './google-ads/google-ads.ts'
 import type { Http } from './http.ts'
-import { salesforce } from './salesforce/salesforce.ts'
+import { type HubSpotConfig, hubspot } from './hubspot/hubspot.ts'
+import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
+import { type LinkedInConfig, linkedin } from './linkedin/linkedin.ts'
+import { metaDeauthorization } from './meta/deauthorization.ts'
+import { type MetaConfig, meta } from './meta/meta.ts'
+import { type MicrosoftAdsConfig, microsoftAds } from './microsoft-ads/microsoft-ads.ts'
+import { type SalesforceConfig, salesforce } from './salesforce/salesforce.ts'
+
+/** Undefined: not configured, so not offered. */
+export interface ProvidersConfig {
+  readonly salesforce: SalesforceConfig | undefined
+  readonly dynamics: DynamicsConfig | undefined
+  readonly hubspot: HubSpotConfig | undefined
+  readonly googleAds: GoogleConfig | undefined
+  readonly microsoftAds: MicrosoftAdsConfig | undefined
+  readonly meta: MetaConfig | undefined
+  readonly linkedin: LinkedInConfig | undefined
+  readonly cm360: GoogleConfig | undefined
+}
 
 interface ProvidersDeps {
   readonly http: Http
@@ -10,13 +32,27 @@ interface ProvidersDeps {
 }
 
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
-  const byName: Partial<Record<ProviderName, Provider | undefined>> = {
+  const byName: Record<ProviderName, Provider | undefined> = {
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
+    dynamics: config.dynamics && dynamics(config.dynamics, deps),
+    hubspot: config.hubspot && hubspot(config.hubspot, deps),
+    meta: config.meta && meta(config.meta, deps),
+    'google-ads': config.googleAds && googleAds(config.googleAds, deps),
+    cm360: config.cm360 && cm360(config.cm360, deps),
+    'microsoft-ads': config.microsoftAds && microsoftAds(config.microsoftAds, deps),
+    linkedin: config.linkedin && linkedin(config.linkedin, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
+  const listening: readonly (readonly [string, Listener | undefined])[] = [
+    ['google', config.googleAds && googleSecurityEvents(config.googleAds, deps)],
+    ['hubspot', config.hubspot && hubspotLifecycleEvents(deps.clock, config.hubspot)],
+    ['meta', config.meta && metaDeauthorization(config.meta)],
+  ]
+  const listeners = new Map(listening.flatMap(([name, listener]) => (listener ? [[name, listener] as const] : [])))
   const configured = new Map<string, Provider>(all.map((provider) => [provider.name, provider]))
   return {
     get: (name) => configured.get(name),
     all: () => all,
+    listener: (name) => listeners.get(name),
   }
 }

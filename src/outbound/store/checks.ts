@@ -40,6 +40,25 @@ export function checkStore(dialect: Dialect): CheckStore {
         .set({ leasedUntil: until })
         .where(and(eq(checks.leasedBy, by), gt(checks.leasedUntil, now)))
     },
+    hasten: async (providers, { providerUserIds, accountIds }, now) => {
+      const { grants } = tables
+      const theirs = queries
+        .select({ id: connections.id })
+        .from(connections)
+        .innerJoin(grants, eq(grants.id, connections.grantId))
+        .where(
+          and(
+            inArray(connections.provider, [...providers]),
+            or(inArray(grants.providerUserId, [...providerUserIds]), inArray(connections.accountId, [...accountIds])),
+          ),
+        )
+      const due = await queries
+        .update(checks)
+        .set({ dueAt: now })
+        .where(inArray(checks.connectionId, theirs))
+        .returning({ id: checks.connectionId })
+      return due.length
+    },
     accountProbes: async (connectionIds) => {
       const found = await queries
         .select({ connectionId: checks.connectionId, at: checks.accountProbedAt })

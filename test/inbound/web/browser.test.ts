@@ -47,7 +47,13 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium (skipped where there is non
     redkey = aWeb({
       config: { url },
       actions: {
-        readConnectLink: async () => ({ kind: 'ask', userName: 'Maria', providerLabel: 'Salesforce', confirms: true }),
+        readConnectLink: async () => ({
+          kind: 'ask',
+          userName: 'Maria',
+          providerLabel: 'Salesforce',
+          confirms: true,
+          logins: [],
+        }),
         beginConnect: async () => departure,
         beginReauthorize: async () => departure,
         completeLogin: async (callback) => {
@@ -85,7 +91,14 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium (skipped where there is non
     if (hasForm) await page.getByRole('button', { name: 'Continue to Salesforce' }).click()
     await page.getByRole('heading', { name: 'Salesforce is connected' }).waitFor()
     expect(callbacks).toEqual([
-      { provider: 'salesforce', state: STATE, code: 'one-time-code', error: null, cookie: 'flow-of-this-browser' },
+      {
+        provider: 'salesforce',
+        state: STATE,
+        code: 'one-time-code',
+        error: null,
+        errorDescription: null,
+        cookie: 'flow-of-this-browser',
+      },
     ])
     expect(page.url()).toMatch(/\/done\/id-\d+$/)
     expect(referrers.join()).not.toContain('secret-ticket')
