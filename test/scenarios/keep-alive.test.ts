@@ -62,13 +62,13 @@ test('a refused refresh says nothing while the access token works, and everythin
     // It is tried again from time to time, and not with every check.
     expect(meta.calls.refresh).toBeGreaterThan(1)
     expect(meta.calls.refresh).toBeLessThan(60)
-    expect(watch.slack.saying(/needs authorization/)).toEqual([])
+    expect(watch.slack.saying(/needs authorization: /)).toEqual([])
 
     meta.of('ana').endAccess()
     await watch.pass(HOUR_MS, 30 * MINUTE_MS)
     const isDead = refusal === DEAD
     expect((await watch.find(id)).health.status).toBe(isDead ? 'authorization_required' : 'connected')
-    expect(watch.slack.saying(/needs authorization/)).toHaveLength(isDead ? 1 : 0)
+    expect(watch.slack.saying(/needs authorization: /)).toHaveLength(isDead ? 1 : 0)
   }
 })
 

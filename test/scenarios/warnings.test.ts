@@ -47,7 +47,7 @@ test('a provider that gives no usable answer for two hours gets one yellow note,
   await watch.pass(6 * MINUTE_MS, MINUTE_MS)
   expect(said(watch, /no usable answer/)).toHaveLength(1)
   expect(note?.texts.at(-1)).toMatch(/Google Ads is reachable again after 2 h \d\d min/)
-  expect(watch.slack.saying(/needs authorization/)).toEqual([])
+  expect(watch.slack.saying(/needs authorization: /)).toEqual([])
 })
 
 test('a connection that is reachable again while others are not is told so in the same note', async () => {
@@ -133,7 +133,7 @@ test('a login that ends on a known day is warned of at 30, 14, 7 and 1 days on o
   expect(buttonsOf(card?.blocks ?? '')).toEqual(['Details'])
   await watch.pass(3 * DAY_MS, 6 * HOUR_MS)
   expect(said(watch, /login of/).filter(({ place }) => place.threadTs === null)).toHaveLength(1)
-  expect(watch.slack.saying(/needs authorization/)).toEqual([])
+  expect(watch.slack.saying(/needs authorization: /)).toEqual([])
 })
 
 test('a login that nobody renews turns red when it ends, and the warning says that it has ended', async () => {
@@ -142,7 +142,7 @@ test('a login that nobody renews turns red when it ends, and the warning says th
   await using watch = await aWatch({ clock, providers: [linkedin.provider], settings: { checkEveryMs: HOUR_MS } })
   await watch.connect(linkedin.provider, 'ana', linkedin.logIn('ana', later(clock.now(), 20 * DAY_MS)), ['acme'])
   await watch.pass(21 * DAY_MS, 3 * HOUR_MS)
-  expect(watch.slack.saying(/needs authorization/)).toHaveLength(1)
+  expect(watch.slack.saying(/needs authorization: /)).toHaveLength(1)
   const [warning] = said(watch, /login of/)
   expect(warning?.texts.at(-1)).toContain('has ended')
   expect(urlOf(warning?.blocks ?? '')).toBeUndefined()
@@ -198,8 +198,6 @@ test('the days on which client secrets end come from the settings', () => {
     DYNAMICS_CLIENT_SECRET: 'x',
     DYNAMICS_URL: 'https://contoso.crm.dynamics.com',
     DYNAMICS_CLIENT_SECRET_EXPIRES: '2027-06-30',
-    MICROSOFT_ADS_CLIENT_ID: 'x',
-    MICROSOFT_ADS_CLIENT_SECRET: 'x',
   })
   expect(secretEnds(providers)).toEqual([{ provider: 'dynamics', at: new Date('2027-06-30T00:00:00Z') }])
 })

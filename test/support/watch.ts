@@ -7,7 +7,7 @@ import { grantCaller } from '../../src/domain/connections/grant-caller.ts'
 import type { Deps, Settings } from '../../src/domain/deps.ts'
 import { createRounds, renewLeases } from '../../src/domain/leases.ts'
 import { createApiMeters } from '../../src/domain/outbox/api-meter.ts'
-import type { Provider, Tokens } from '../../src/domain/provider.ts'
+import type { Provider, Providers, Tokens } from '../../src/domain/provider.ts'
 import type { Grant, Store } from '../../src/domain/store.ts'
 import { tellWarnings } from '../../src/domain/warnings/tell-warnings.ts'
 import { type Log, silentLog } from '../../src/log.ts'
@@ -72,7 +72,11 @@ export async function aWatch({
   await stampDatabase(dialect, 'live')
   const store = createStore(dialect)
   const slack = memorySlack()
-  const known = { get: (name: string) => providers.find((one) => one.name === name), all: () => providers }
+  const known: Providers = {
+    get: (name) => providers.find((one) => one.name === name),
+    all: () => providers,
+    listener: () => undefined,
+  }
   await store.workspaces.save({ teamId: TEAM, name: 'Acme', url: 'https://acme.slack.com/', botUserId: 'UBOT' }, clock.now())
 
   function aMachine(): Deps {
