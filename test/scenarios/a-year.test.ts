@@ -34,6 +34,7 @@ test(`${DAYS} days of 1,000 connections: every dead login is red within two chec
   expect([...red].sort()).toEqual(dead.sort())
   expectOneCardEach(year, red)
   expect(year.errors).toEqual([])
+  expect(year.reused()).toBe(0)
   expect(year.tally.deaths).toBeGreaterThan(0)
   if (ISNT_SHORT) process.stdout.write(`${DAYS} days, TEST_SEED=${SEED}: ${JSON.stringify(year.tally)}\n`)
 })

@@ -36,7 +36,8 @@ export interface MemoryProvider {
   logIn(userId: string, endsAt?: Date | null): Tokens
   /** What every call gets while it is set. */
   everybody: Verdict | null
-  readonly calls: { refresh: number; account: number; login: number }
+  /** `reused`: refresh tokens that were shown again although the answer to them had come. */
+  readonly calls: { refresh: number; account: number; login: number; reused: number }
   /** Told whenever a login is refused. */
   onRefusal(see: (userId: string) => void): void
 }
@@ -62,12 +63,14 @@ interface Kept extends MemoryLogin {
   access: string
   accessUntil: Date | null
   refreshToken: string
+  /** The client can't know its newest refresh token. */
+  isLost: boolean
   endsAt: Date | null
 }
 
 export function memoryProvider(clock: HandClock, options: MemoryOptions): MemoryProvider {
   const logins = new Map<string, Kept>()
-  const calls = { refresh: 0, account: 0, login: 0 }
+  const calls = { refresh: 0, account: 0, login: 0, reused: 0 }
   let made = 0
   let see: (userId: string) => void = () => undefined
 
@@ -87,6 +90,7 @@ export function memoryProvider(clock: HandClock, options: MemoryOptions): Memory
       access: '',
       accessUntil: null,
       refreshToken: '',
+      isLost: false,
       endsAt: null,
     }
     logins.set(userId, login)
@@ -125,7 +129,10 @@ export function memoryProvider(clock: HandClock, options: MemoryOptions): Memory
     const login = loginOf(tokens.refreshToken)
     if (api.everybody) return api.everybody
     const isOver = login.endsAt !== null && login.endsAt <= clock.now()
-    if (tokens.refreshToken !== login.refreshToken) login.revoked = true
+    if (tokens.refreshToken !== login.refreshToken) {
+      if (!login.isLost && !login.revoked) calls.reused++
+      login.revoked = true
+    }
     if (login.revoked || isOver || login.doubtful) {
       see(login.userId)
       return login.doubtful ? DOUBT : DEAD
@@ -134,6 +141,7 @@ export function memoryProvider(clock: HandClock, options: MemoryOptions): Memory
     const fresh = give(login)
     if (!login.loseAnswer) return { kind: 'ok', value: fresh }
     login.loseAnswer = false
+    login.isLost = true
     return { kind: 'transient', retryAfterMs: null, code: 'reset', explanation: 'The answer was lost.' }
   }
 
@@ -169,7 +177,7 @@ export function memoryProvider(clock: HandClock, options: MemoryOptions): Memory
     of,
     logIn(userId, endsAt = null) {
       const login = of(userId)
-      Object.assign(login, { revoked: false, doubtful: false, refreshRefusal: null, refreshToken: '', endsAt })
+      Object.assign(login, { revoked: false, doubtful: false, refreshRefusal: null, refreshToken: '', isLost: false, endsAt })
       return give(login)
     },
     everybody: null,

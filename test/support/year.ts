@@ -36,6 +36,8 @@ interface App {
   logIn(user: string, now: Date): ReturnType<MemoryProvider['logIn']>
   setWeather(weather: Weather): void
   onRefusal(see: (user: string) => void): void
+  /** Refresh tokens that were shown once too often. */
+  reused(): number
   weatherUntil: Date | null
   /** Since when it answers. */
   clearSince: Date
@@ -60,6 +62,8 @@ export interface Year extends AsyncDisposable {
   readonly tally: Tally
   readonly errors: readonly string[]
   now(): Date
+  /** Refresh tokens that were shown once too often: two machines refreshed at once. */
+  reused(): number
   /** Turns the clock once, by `checkEveryMs / 6` or, where something is in doubt, by a minute. */
   step(): Promise<void>
   /** All that passes has passed, nobody logs in any more, and everything is looked at again. */
@@ -264,6 +268,7 @@ export async function aYear(chance: Chance, checkEveryMs: number): Promise<Year>
     tally,
     errors,
     now: () => clock.now(),
+    reused: () => [...apps.values()].reduce((sum, app) => sum + app.reused(), 0),
     async step() {
       const strideMs = (await isInDoubt()) ? MINUTE_MS : checkEveryMs / 6
       clock.turn(strideMs)
@@ -318,6 +323,7 @@ export async function aYear(chance: Chance, checkEveryMs: number): Promise<Year>
         orgs.weather = weather
       },
       onRefusal: orgs.onRefusal,
+      reused: () => 0,
       weatherUntil: null,
       clearSince: now,
       troubleUntil: null,
@@ -349,6 +355,7 @@ export async function aYear(chance: Chance, checkEveryMs: number): Promise<Year>
         memory.everybody = weather === null ? null : weather === 'limit_403' ? LIMIT : DOWN
       },
       onRefusal: memory.onRefusal,
+      reused: () => memory.calls.reused,
       weatherUntil: null,
       clearSince: clock.now(),
       troubleUntil: null,
