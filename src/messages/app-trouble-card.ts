@@ -21,7 +21,7 @@ function openCard(trouble: AppTrouble, label: string, since: Date): Rendered {
         `For whoever runs Redkey. ${what}`,
         "That looks like trouble of Redkey's app there, or of the provider, and not of these logins.",
       ),
-      section(`*What ${label} says*\n${escapeMrkdwn(explanation, 300)}`),
+      section(`*What ${label} says*\n${escapeMrkdwn(explanation, 200)}`),
       section(
         `*What to do*\nLook whether the app was blocked, changed or deleted at ${label}, and at the status page of ${label}. \`npm run redkey -- doctor\` asks about the app. Nobody needs to log in yet.`,
       ),

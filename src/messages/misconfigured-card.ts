@@ -5,6 +5,7 @@ import { actions, button, context, header, type Rendered, section } from './bloc
 import { accountLine } from './connection-words.ts'
 import { impact, impactText } from './impact.ts'
 import { date, escapeMrkdwn } from './mrkdwn.ts'
+import { settingsAdvice } from './settings-advice.ts'
 
 /** Our own app registration at the provider is wrong: one card for all connections of it, for whoever runs Redkey. */
 export function misconfiguredCard(facts: CardFacts, outage: Outage): Rendered {
@@ -25,7 +26,7 @@ export function misconfiguredCard(facts: CardFacts, outage: Outage): Rendered {
       ),
       section(`*What ${label} says*\n${explanation}`),
       section(
-        `*What to do*\nCheck the client id, client secret and redirect address of the ${label} app, then run \`npm run redkey -- doctor\`.`,
+        `*What to do*\n${settingsAdvice(outage.cause, outage.explanation, connection.provider, label)} Then restart Redkey; \`npm run redkey -- doctor\` checks it.`,
       ),
       section(
         `*What this means for ${escapeMrkdwn(connection.accountName)}*\n${impact(connection, backlog, outage.lastProofAt, after)}`,

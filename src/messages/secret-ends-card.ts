@@ -4,13 +4,13 @@ import { date } from './mrkdwn.ts'
 import { plural } from './words.ts'
 
 /** The secret of our own app ends: for whoever runs Redkey. */
-export function secretEndsCard({ provider, endsAt, daysLeft, step, isReplaced }: SecretEnds, label: string, now: Date): Rendered {
+export function secretEndsCard({ provider, endsAt, daysLeft, step, isReplaced }: SecretEnds, label: string): Rendered {
   const at = new Date(endsAt)
   if (isReplaced) {
     const text = `The client secret of the ${label} app was replaced.`
     return { text: `✅ ${text}`, blocks: [header(`✅ ${label}: a new client secret is set`), section(text)] }
   }
-  const isOver = step === 0 || now >= at
+  const isOver = step === 0
   const left = isOver ? 'has ended' : daysLeft === 0 ? 'ends today' : `ends in ${plural(daysLeft, 'day')}`
   const what = `The client secret of the ${label} app ${left}: ${date(at)}.`
   const effect = isOver

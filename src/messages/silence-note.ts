@@ -1,10 +1,10 @@
 import type { Silence } from '../domain/warnings/warning.ts'
 import { context, header, type Rendered, section } from './blocks.ts'
-import { date, escapeMrkdwn } from './mrkdwn.ts'
-import { plainNames } from './named.ts'
+import { date } from './mrkdwn.ts'
+import { named, plainNames } from './named.ts'
 import { duration, plural } from './words.ts'
 
-const LINES = 12
+const LINES = 6
 
 /** A provider gives no usable answer for hours. Yellow: the logins may be fine, and nothing is lost. */
 export function silenceNote(silence: Silence, label: string): Rendered {
@@ -51,10 +51,6 @@ function earliest(ones: readonly { readonly since: string }[]): Date {
 
 function again({ since, until }: Silence['back'][number]): string {
   return `reachable again after ${duration(Date.parse(until) - Date.parse(since))}`
-}
-
-function named({ accountName, name }: { readonly accountName: string; readonly name: string }): string {
-  return `*${escapeMrkdwn(accountName)}* (${escapeMrkdwn(name)})`
 }
 
 function lines(all: readonly string[]): string[] {

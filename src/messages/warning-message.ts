@@ -22,12 +22,12 @@ export function connectionWarning(facts: CardFacts, { detail, closedAt }: Warnin
 }
 
 /** A warning for whoever runs Redkey. */
-export function looseWarning({ message, providerLabel, now }: LooseFacts, { detail, since, closedAt }: Warning): Rendered {
+export function looseWarning({ message, providerLabel }: LooseFacts, { detail, since, closedAt }: Warning): Rendered {
   switch (detail.kind) {
     case 'app_trouble':
       return appTroubleCard(detail, providerLabel, since, closedAt)
     case 'secret_ends':
-      return secretEndsCard(detail, providerLabel, now)
+      return secretEndsCard(detail, providerLabel)
     case 'silence':
     case 'login_ends':
       throw new Error(`A warning of ${detail.kind} lacks its connection (message ${message.id})`)

@@ -58,6 +58,13 @@ const anyTicket: fc.Arbitrary<Ticket> = fc.oneof(
     outageId: fc.option(fc.string()),
     userId: fc.option(fc.string()),
   }),
+  fc.record({
+    kind: fc.constant('reauthorize' as const),
+    connectionId: fc.string(),
+    outageId: fc.constant(null),
+    userId: fc.constant(null),
+    grantId: fc.string(),
+  }),
   fc.record({ kind: fc.constant('rejects' as const), connectionId: fc.string(), teamId: fc.string(), userId: fc.string() }),
 )
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { DAY_MS, HOUR_MS, later, SECOND_MS } from '../../clock.ts'
 import { bindingOf } from '../access/secrets.ts'
 import type { Deps } from '../deps.ts'
@@ -105,9 +106,7 @@ async function orStillWorking<T>(refused: Verdict, ask: () => Promise<Asked<T>>)
 
 /** The same for a grant every time. */
 function spreadOf(grantId: string): number {
-  let mixed = 0
-  for (const character of grantId) mixed = (mixed * 31 + character.charCodeAt(0)) % 100_003
-  return (SPREAD_MS * mixed) / 100_003
+  return (SPREAD_MS * Number.parseInt(hash('sha256', grantId, 'hex').slice(0, 8), 16)) / 2 ** 32
 }
 
 async function openGrant(

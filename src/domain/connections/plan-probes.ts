@@ -1,13 +1,15 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../clock.ts'
 import type { Connection } from './connection.ts'
 
-/** An account is probed at most this often when its login can be proved without it. */
+/** An account is probed at most this often when its login can be proved without it; sooner only where checks are closer than usual. */
 const ACCOUNT_EVERY_MS = HOUR_MS
+const ACCOUNT_EVERY_CHECKS = 12
 /** Probes use up less than a fifth of what an app may call in a day; checks by hand and second proofs come on top. */
 const PROBE_SHARE = 0.18
 
 /** What is red is asked for this often, apart from its login. */
 const RED_EVERY_MS = 15 * MINUTE_MS
+const RED_EVERY_CHECKS = 3
 
 export interface ProbePlan {
   /** The login itself is asked for first. */
@@ -39,19 +41,21 @@ export function planProbes(
   const [only] = connections
   if (connections.length === 1 && only && !rules.provesLogins) return { login: false, accounts: [only] }
   const everyMs = accountEveryMs(rules)
+  const redEveryMs = Math.min(RED_EVERY_MS, RED_EVERY_CHECKS * rules.checkEveryMs)
   const age = ({ id }: Connection) => now.getTime() - (probedAt.get(id)?.getTime() ?? 0)
   const inTurn = connections.toSorted((a, b) => Number(isFine(a)) - Number(isFine(b)) || age(b) - age(a))
   const atOnce = Math.ceil((connections.length * rules.checkEveryMs) / everyMs)
   // Half a round early is nearer than a whole one late.
   const due = inTurn.filter((one) => age(one) >= everyMs - rules.checkEveryMs / 2).slice(0, atOnce)
-  const doubtful = inTurn.find((one) => isInDoubt(one) && age(one) >= (isRed(one) ? RED_EVERY_MS : 0))
+  const doubtful = inTurn.find((one) => isInDoubt(one) && age(one) >= (isRed(one) ? redEveryMs : 0))
   const accounts = doubtful && !due.includes(doubtful) ? [doubtful, ...due] : due
   if (rules.provesLogins) return { login: true, accounts }
   return { login: false, accounts: accounts.length > 0 ? accounts : inTurn.slice(0, 1) }
 }
 
-function accountEveryMs({ dailyCalls, ofApp }: ProbeRules): number {
-  return dailyCalls === null ? ACCOUNT_EVERY_MS : Math.max(ACCOUNT_EVERY_MS, (ofApp * DAY_MS) / (dailyCalls * PROBE_SHARE))
+function accountEveryMs({ checkEveryMs, dailyCalls, ofApp }: ProbeRules): number {
+  const usualMs = Math.min(ACCOUNT_EVERY_MS, ACCOUNT_EVERY_CHECKS * checkEveryMs)
+  return dailyCalls === null ? usualMs : Math.max(usualMs, (ofApp * DAY_MS) / (dailyCalls * PROBE_SHARE))
 }
 
 export function isFine({ health }: Connection): boolean {

@@ -73,6 +73,15 @@ describe('/reauthorize/{ticket}', () => {
     expect(answer.body).toContain('12 min ago')
   })
 
+  test('says of a Renew link that somebody has renewed the login', async () => {
+    const web = aWeb({
+      actions: { beginReauthorize: async () => ({ kind: 'already_authorized', connection: aConnection(), outage: null }) },
+    })
+    const answer = await web.fastify.inject('/reauthorize/t')
+    expect([answer.statusCode, answer.headers['set-cookie']]).toEqual([200, undefined])
+    expect(answer.body).toContain('Somebody has logged in since')
+  })
+
   test('does not say that somebody logged in when nobody did', async () => {
     const outage = anOutage({ closedAt: START, closedHow: 'withdrawn' })
     const web = aWeb({

@@ -39,6 +39,9 @@ export const cm360Reader = apiReader(({ kind, code, message }) =>
   /^not_?found$/i.test(code) && kind !== 'ads' && /profile/i.test(message) ? NO_PROFILE : null,
 )
 
+/** Of a project in a day: developers.google.com/doubleclick-advertisers/quotas (2026-11) */
+const PROJECT_CALLS = 50_000
+
 export function cm360(config: GoogleConfig, deps: GoogleDeps): Provider {
   const login = googleLogin('Campaign Manager 360', config, CM360_SCOPES, deps)
   const get = caller(config.apiUrl, deps.http)
@@ -61,6 +64,7 @@ export function cm360(config: GoogleConfig, deps: GoogleDeps): Provider {
     },
     probe: (tokens, account) => probe(get, tokens, account),
     probeLogin: login.probeLogin,
+    dailyCalls: PROJECT_CALLS,
   }
 }
 

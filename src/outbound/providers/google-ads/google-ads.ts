@@ -12,6 +12,9 @@ export const GOOGLE_ADS_SCOPES: readonly GoogleScope[] = [
   },
 ]
 
+/** Of "Explorer", the smallest access level that reaches real accounts: developers.google.com/google-ads/api/docs/api-policy/access-levels (2026-11) */
+const EXPLORER_CALLS = 2_880
+
 export function googleAds(config: GoogleConfig, deps: GoogleDeps): Provider {
   const login = googleLogin('Google Ads', config, GOOGLE_ADS_SCOPES, deps)
   const api = createAdsApi(config.apiUrl, deps.http)
@@ -34,6 +37,7 @@ export function googleAds(config: GoogleConfig, deps: GoogleDeps): Provider {
     },
     probe: (tokens, account) => probe(api, tokens, account),
     probeLogin: login.probeLogin,
+    dailyCalls: EXPLORER_CALLS,
   }
 }
 
