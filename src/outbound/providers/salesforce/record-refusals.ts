@@ -52,6 +52,13 @@ export const RECORD_REFUSALS: readonly ApiRefusal[] = [
     ),
     source: 'code index: "Foreign key external ID: 0116 not found for field … in entity …" under INVALID_FIELD',
   },
+  {
+    codes: ['INVALID_FIELD', 'INVALID_TYPE', 'INVALID_TYPE_FOR_OPERATION'],
+    says: /ERROR at Row:\d+:Column|does not support query/i,
+    means: rejected('Salesforce does not accept the query: it names an object or a field that is not there.'),
+    source:
+      'how SOQL names the place of an error (amp-labs/connectors, tests of a missing object; tap-salesforce Blacklisting.md)',
+  },
   // A right of the login on an object or field: every record would be refused alike
   {
     codes: ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'INSUFFICIENT_ACCESS_OR_READONLY'],

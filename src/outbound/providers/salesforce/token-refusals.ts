@@ -104,7 +104,14 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   },
   {
     errors: ['invalid_grant'],
-    says: /admin approved|not installed|blocked/i,
+    says: /scopes? defined|client (credentials|identifier|secret)|consumer (key|secret)|redirect.?ur[il]|audience|assertion/i,
+    means: OUR_CLIENT,
+    source:
+      'sf-connected-apps skill ("no valid scopes defined", Winter \'26); Errors ("Audience validation failed"); salesforcedictionary.com invalid-oauth-grant ("authentication failure - invalid client credentials", "redirect uri does not match configuration")',
+  },
+  {
+    errors: ['invalid_grant', 'access_denied', 'invalid_client', 'invalid_request', 'unauthorized_client'],
+    says: /admin approved|not installed|blocked|not approved for access/i,
     means: ADMIN_BLOCKS_APP,
     source: 'the text of invalid_app_access, seen under several codes (learn.microsoft.com Copilot for Sales)',
   },
@@ -144,12 +151,6 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
     says: /multi-?factor|two-?factor|\bmfa\b|verification|high.assurance|challenge/i,
     means: authorize('login_policy', 'ambiguous', 'Salesforce wants the user to log in in person, with verification.'),
     source: 'no verbatim answer found; Login Event Type LOGIN_CHALLENGE_ISSUED (developer.salesforce.com)',
-  },
-  {
-    errors: ['invalid_grant'],
-    says: /scopes? defined|client (credentials|identifier)|audience|assertion/i,
-    means: OUR_CLIENT,
-    source: 'sf-connected-apps skill ("no valid scopes defined", Winter \'26); Errors ("Audience validation failed")',
   },
   {
     errors: ['invalid_grant'],
