@@ -147,19 +147,27 @@ function numberOf(code: unknown): number | null {
 }
 
 function withLowerNames(entry: JsonRecord): JsonRecord {
-  return Object.fromEntries(Object.entries(entry).map(([name, value]) => [name.toLowerCase(), value]))
+  return Object.fromEntries(Object.entries(entry).map(([name, value]) => [name.toLowerCase().replaceAll('_', ''), value]))
 }
 
-/** One error after the other in a SOAP fault, or in what PHP and Python print of one; a type may stand between name and value. */
-const PRINTED = /\bErrorCode\W+(?:string\(\d+\)\W+)?(?!nil\b|null\b|none\b)([a-z]\w+)/gi
-const PRINTED_NUMBER = /(?:^|\W)Code\W+(?:string\(\d+\)\W+)?(\d{1,5})\b/gi
-const PRINTED_MESSAGE = /\bMessage\W+(?:string\(\d+\)\W+)?([^<"\n]{1,400})/gi
+/**
+ * One error after the other in a SOAP fault, or in what PHP and Python print of one; a type may stand between name and value. The end of
+ * an element begins none: `</ErrorCode><Message>` does not tell of an error with the name Message.
+ */
+const PRINTED = /(?<!\/(?:\w+:)?)\bErrorCode\W+(?:string\(\d+\)\W+)?(?!nil\b|null\b|none\b)([a-z]\w+)/gi
+const PRINTED_NUMBER = /(?<!\/(?:\w+:)?)\bCode\W+(?:string\(\d+\)\W+)?(\d{1,5})\b/gi
+const PRINTED_MESSAGE = /(?<!\/(?:\w+:)?)\bMessage\W+(?:string\(\d+\)\W+)?([^<"\n]{1,400})/gi
+
+/** A fault without details: `<faultstring>`, or `Server raised fault: '…'` as suds prints it. */
+const FAULT = /\bfault(?:string)?\b[^:>\n]{0,40}[:>]\s*['"]?([^<\n]{1,400})/i
 
 function errorsInText(text: string): readonly AdsError[] {
   const start = text.slice(0, 100_000)
   const all = (pattern: RegExp) => [...start.matchAll(pattern)].map((match) => match[1] ?? '')
   const [names, numbers, messages] = [all(PRINTED), all(PRINTED_NUMBER), all(PRINTED_MESSAGE)]
   const count = Math.max(names.length, numbers.length)
+  const fault = count === 0 ? FAULT.exec(start)?.[1] : undefined
+  if (fault !== undefined) return [{ name: '', number: null, text: fault }]
   return Array.from({ length: count }, (_, place) => ({
     name: names[place] ?? '',
     number: numberOf(numbers[place]),
