@@ -160,6 +160,27 @@ describe('an answer without an error of Dataverse', () => {
   })
 })
 
+describe('an error that is not JSON', () => {
+  test.each<[string, number, string, string]>([
+    [
+      'a fault of the organization service',
+      500,
+      '<s:Fault><faultcode>s:Client</faultcode><faultstring xml:lang="en-US">Principal user is missing prvReadAccount privilege</faultstring><detail><OrganizationServiceFault><ErrorCode>-2147220960</ErrorCode></OrganizationServiceFault></detail></s:Fault>',
+      'permission',
+    ],
+    [
+      'a limit of it',
+      500,
+      '<a:ErrorCode>-2147015902</a:ErrorCode><a:Message>Number of requests exceeded</a:Message>',
+      'rate_limited',
+    ],
+    ['a code in words', 403, "Message: The organization is disabled.\nCode: 0x8004a104\nInnerError: '.", 'permission'],
+    ['words without a code', 403, 'Access denied by a proxy', 'transient'],
+  ])('%s', (_name, status, text, kind) => {
+    expect(readApiRefusal(anAnswer(status, text))).toMatchObject({ kind })
+  })
+})
+
 describe('a record that was not written', () => {
   const read = (status: number, code: string, message: string, besideWritten = false) =>
     readRecordRefusal(anAnswer(status, { error: { code, message } }), besideWritten)
