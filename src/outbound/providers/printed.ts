@@ -11,6 +11,13 @@ export function passedOn(text: string, json: unknown): readonly unknown[] {
   if (json !== undefined && typeof json !== 'string') return textsIn(json, DEEPEST).map(parseJson).filter(isObject)
   const said = (typeof json === 'string' ? json : text).slice(0, MOST_TEXT)
   if (/^\s*</.test(said)) return []
+  return [...answersIn(said), ...(ESCAPED.test(said) ? answersIn(said.replaceAll('\\"', '"')) : [])]
+}
+
+/** JSON whose quotes stand behind backslashes, since the text around it was a JSON text once. */
+const ESCAPED = /[{[,]\s*\\"/
+
+function answersIn(said: string): readonly unknown[] {
   const starts = [...said.matchAll(/[{[]/g)].slice(0, MOST_STARTS).map(({ index }) => index)
   return starts.map((start) => printedAt(said, start)).filter(looksLikeAnswer)
 }

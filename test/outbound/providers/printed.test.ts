@@ -15,6 +15,7 @@ describe('an answer inside another text', () => {
     ['Ruby with symbols', '{:error=>"invalid_grant", :error_description=>"expired access/refresh token"}'],
     ['Node', "{ error: 'invalid_grant',\n  error_description: 'expired access/refresh token' }"],
     ['Java', 'OAuthError{error=invalid_grant, error_description=expired access/refresh token}'],
+    ['with quotes behind backslashes', `response:\\n${JSON.stringify(DEAD).replaceAll('"', '\\"')}\\n`],
     ['after braces that are nothing', `GET {org}/token [retry] ${JSON.stringify(DEAD)}`],
   ])('%s', (_name, text) => {
     expect(passedOn(text, undefined)[0]).toMatchObject(DEAD)
