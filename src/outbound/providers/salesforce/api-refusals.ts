@@ -105,6 +105,8 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
       'FEATURE_NOT_ENABLED',
       'FEATURENOTENABLED',
       'APEX_REST_SERVICES_DISABLED',
+      'PACKAGE_LICENSE_REQUIRED',
+      'LICENSE_LIMIT_EXCEEDED',
     ],
     means: API_CLOSED,
     source:
@@ -148,6 +150,7 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
       'CONCURRENT_REQUESTS_LIMIT_EXCEEDED',
       'RATE_LIMIT_EXCEEDED',
       'TOO_MANY_REQUESTS',
+      'TOO_MANY_APEX_REQUESTS',
       'EXCEEDED_QUOTA',
       'EXCEEDEDQUOTA',
     ],
