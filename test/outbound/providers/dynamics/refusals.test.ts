@@ -125,6 +125,7 @@ describe('an answer without an error of Dataverse', () => {
     [502, '<html>Bad Gateway</html>', 'transient'],
     [401, '', 'refresh'],
     [401, '<html>', 'refresh'],
+    [401, { Message: 'HTTP Error 401 - Unauthorized: Access is denied' }, 'refresh'],
     [429, '', 'rate_limited'],
     [413, '<html>', 'rejected'],
     [200, '<html>Sign in</html>', 'transient'],
