@@ -2,13 +2,13 @@ import { parseJson } from './http.ts'
 import { asRecord, asText } from './json.ts'
 
 /**
- * An answer that somebody has passed on: JSON in the words of an exception, JSON as the text of another answer, or what Python, Ruby,
- * Java and JavaScript print of an object; it may be cut off. Providers don't answer so, but logs and reports do.
+ * An answer that somebody has passed on: JSON in the words of an exception, inside another answer or as its text, or what Python,
+ * Ruby, Java and JavaScript print of an object; it may be cut off. Providers don't answer so, but logs and reports do.
  */
 
-/** Every answer that may be in `text` or in the texts of `json`, the likeliest first. */
+/** Every answer that may be in `text` or inside `json`, the likeliest first. */
 export function passedOn(text: string, json: unknown): readonly unknown[] {
-  if (json !== undefined && typeof json !== 'string') return textsIn(json, DEEPEST).map(parseJson).filter(isObject)
+  if (json !== undefined && typeof json !== 'string') return insideOf(json, DEEPEST).filter(looksLikeAnswer).slice(0, MOST_STARTS)
   const said = (typeof json === 'string' ? json : text).slice(0, MOST_TEXT)
   if (/^\s*</.test(said)) return []
   return [...answersIn(said), ...(ESCAPED.test(said) ? answersIn(said.replaceAll('\\"', '"')) : [])]
@@ -24,17 +24,22 @@ function answersIn(said: string): readonly unknown[] {
 
 const MOST_TEXT = 20_000
 const MOST_STARTS = 20
+const MOST_MEMBERS = 20
 const DEEPEST = 8
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
-/** Texts that are whole JSON objects or lists, wherever they are. */
-function textsIn(json: unknown, depth: number): readonly string[] {
-  if (typeof json === 'string') return /^\s*[{[]/.test(json) ? [json] : []
+/** Objects and lists inside of `json`, and texts that are such as a whole; outer ones come before what is in them. */
+function insideOf(json: unknown, depth: number): readonly unknown[] {
   if (depth === 0 || !isObject(json)) return []
-  return Object.values(json as object).flatMap((value) => textsIn(value, depth - 1))
+  const held = Object.values(json as object).map((value) => (isJsonText(value) ? parseJson(value) : value))
+  return held.slice(0, MOST_MEMBERS).flatMap((value) => (isObject(value) ? [value, ...insideOf(value, depth - 1)] : []))
+}
+
+function isJsonText(value: unknown): value is string {
+  return typeof value === 'string' && /^\s*[{[]/.test(value)
 }
 
 /** A brace in a sentence opens no answer: one of the names that errors have must be in it. */

@@ -34,8 +34,15 @@ describe('an answer inside another text', () => {
   test('is found as a text in an answer, however deep', () => {
     const inner = { status: 'error', message: 'x', category: 'EXPIRED_AUTHENTICATION' }
     const body = { error: { code: 401, message: JSON.stringify(inner) } }
-    expect(passedOn('', body)).toEqual([inner])
+    expect(passedOn('', body)).toEqual([body.error, inner])
     expect(classify({ provider: 'hubspot', where: 'api', status: 401, body }, NOW)).toMatchObject({ verdict: 'refresh' })
+  })
+
+  test.each<[string, object]>([
+    ['a client for Node', { response: { status: 400, data: DEAD } }],
+    ['a client for Python', { code: 400, reason: 'Bad Request', body: DEAD, headers: { date: 'x' } }],
+  ])('is found in what %s makes of it', (_name, body) => {
+    expect(classify({ provider: 'salesforce', where: 'token', status: 400, body }, NOW)).toMatchObject({ cause: 'expired' })
   })
 
   test('is not looked for in a page, nor in braces of a sentence', () => {
