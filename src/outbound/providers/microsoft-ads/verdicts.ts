@@ -58,12 +58,12 @@ function verdictOfError(error: AdsError, answer: HttpAnswer): Verdict {
   return verdictOf(means, code, answer.retryAfterMs ?? row?.waitMs ?? null)
 }
 
-/** A name says more than a number: some numbers mean two things, and names don't. */
+/** A name says more than a number: some numbers mean two things, and names don't. 0 stands beside any name in partial errors. */
 function fits({ names, numbers, says }: ApiRefusal, { name, number, text }: AdsError): boolean {
   if (says !== undefined && !says.test(text) && !says.test(name)) return false
   if (names.length === 0 && numbers.length === 0) return true
   if (name !== '' && names.some((known) => known.toLowerCase() === plainName(name))) return true
-  return number !== null && numbers.includes(number)
+  return number !== null && numbers.includes(number) && (number !== 0 || name === '')
 }
 
 /**
@@ -72,7 +72,9 @@ function fits({ names, numbers, says }: ApiRefusal, { name, number, text }: AdsE
  */
 function isListed({ name, number }: AdsError, { status }: HttpAnswer): boolean {
   if (number !== null && number >= 100 && number < 10_000 && number !== status) return true
-  return /invalid|null|missing|notpassed|duplicate|exceed|overlimit|toolong|notenabled|noteligible|notinpilot/i.test(name)
+  return /invalid|unsupported|exists|null|missing|notpassed|duplicate|exceed|overlimit|toolong|notenabled|noteligible|notinpilot/i.test(
+    name,
+  )
 }
 
 /** "Error codes beginning with CampaignService may be included in error codes for the bulk and campaign service" (2026-11). */

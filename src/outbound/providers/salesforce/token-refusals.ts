@@ -116,7 +116,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   },
   {
     errors: ['invalid_grant'],
-    says: /scopes? defined|client (credentials|identifier|secret)|consumer (key|secret)|redirect.?ur[il]|on this domain|audience|assertion/i,
+    says: /scopes? defined|grant type|client (credentials|identifier|secret)|consumer (key|secret)|redirect.?ur[il]|on this domain|audience|assertion/i,
     means: OUR_CLIENT,
     source:
       'sf-connected-apps skill ("no valid scopes defined", Winter \'26); Errors ("Audience validation failed"); salesforcedictionary.com invalid-oauth-grant ("authentication failure - invalid client credentials", "redirect uri does not match configuration")',

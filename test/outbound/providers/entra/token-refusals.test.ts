@@ -81,6 +81,7 @@ const SAID: readonly (readonly [number, string, string, Expected])[] = [
   // Numbers of a later year
   [99999999, 'invalid_grant', 'Some future code', MAYBE_DEAD],
   [99999999, 'interaction_required', 'Some future code', ['authorization_required', 'login_policy', false]],
+  [99999999, 'invalid_instance', 'Some future code', OURS],
   [99999999, 'invalid_client', 'Some future code', OURS],
   [99999999, 'temporarily_unavailable', 'Some future code', PASSES],
   [99999999, 'invalid_grant', 'A transient error has occurred. Please try again.', PASSES],

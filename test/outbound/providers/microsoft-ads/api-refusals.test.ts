@@ -112,6 +112,11 @@ describe('an error of a service', () => {
     expect(readApiRefusal(anAnswer(400, body))).toMatchObject({ kind: 'refresh', code: 'AuthenticationTokenExpired' })
   })
 
+  test('with a name that nobody knows beside the number 0 is no trouble of the service', () => {
+    const body = { BatchErrors: [{ Code: 0, ErrorCode: 'CampaignAlreadyExists', Message: '' }] }
+    expect(readApiRefusal(anAnswer(400, body))).toMatchObject({ kind: 'rejected' })
+  })
+
   test('says how long to wait', () => {
     const bulk = { OperationErrors: [{ Code: 4204, ErrorCode: 'BulkServiceNoMoreCallsPermittedForTheTimePeriod', Message: '' }] }
     expect(readApiRefusal(anAnswer(400, bulk))).toMatchObject({ retryAfterMs: 15 * 60_000 })

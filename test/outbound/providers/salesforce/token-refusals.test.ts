@@ -37,6 +37,7 @@ const SAID: readonly (readonly [string, string | undefined, Expected, Expected?]
   ['invalid_grant', 'request not supported on this domain', OURS],
   ['invalid_grant', 'authentication failure - Login Rate Exceeded', ['rate_limited']],
   ['invalid_grant', 'service temporarily unavailable, try again', PASSES],
+  ['invalid_grant', 'Invalid grant type', OURS],
   ['invalid_grant', 'Not approved for access', BLOCKED],
   ['access_denied', 'user is not admin approved to access this app', BLOCKED],
   ['invalid_grant', 'the users password has expired', ['authorization_required', 'password_changed', true]],
