@@ -109,6 +109,7 @@ test.each([
   ['401 without a reason', anAnswer(401, ''), 'transient'],
   ['401 of an API', anAnswer(401, { error: { code: 401, message: 'Unauthorized', status: 'UNAUTHENTICATED' } }), 'transient'],
   ['a redirect', anAnswer(302, ''), 'transient'],
+  ['400 of an API', anAnswer(400, { error: { code: 400, message: 'Invalid', status: 'INVALID_ARGUMENT' } }), 'transient'],
 ])('%s is never read as a dead login', (_name, answer, kind) => {
   expect(readTokenRefusal('refresh', answer).kind).toBe(kind)
 })
