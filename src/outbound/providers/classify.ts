@@ -3,6 +3,7 @@ import { AppError } from '../../errors.ts'
 import { readersOf } from './answer-readers.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
 import { asRecord, asText } from './json.ts'
+import { passedOn } from './printed.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 
 /** What `redkey classify` says of one answer. `ok`: the answer refuses nothing, so none of the seven verdicts is true of it. */
@@ -15,7 +16,8 @@ export interface Classification {
 
 /**
  * One line of `redkey classify`: `{provider, where: "token"|"api", status, headers?, body?}`, `body` being JSON, text or null.
- * It uses the very tables of the adapters. `now` serves a `Retry-After` that is a date, in an answer without `Date`.
+ * It uses the very tables of the adapters. An answer that was passed on inside another text is read as well.
+ * `now` serves a `Retry-After` that is a date, in an answer without `Date`.
  * @throws {AppError} CONFIG_INVALID for another provider or a line that is not of this form; the message says what is wrong.
  */
 export function classify(line: unknown, now: Date): Classification {
@@ -27,7 +29,8 @@ export function classify(line: unknown, now: Date): Classification {
     throw invalid(`status must be an HTTP status, not ${shown(status)}`)
   }
   const answer = answerOf(status, headers, body, now)
-  const verdict = where === 'token' && hasToken(answer) ? null : readers[where](answer, now)
+  const read = (one: HttpAnswer) => (where === 'token' && hasToken(one) ? null : readers[where](one, now))
+  const verdict = readFurther(read, answer)
   if (verdict === null)
     return { verdict: 'ok', cause: null, retryAfterMs: null, explanation: 'Nothing is refused in this answer.' }
   return {
@@ -36,6 +39,18 @@ export function classify(line: unknown, now: Date): Classification {
     retryAfterMs: 'retryAfterMs' in verdict ? verdict.retryAfterMs : null,
     explanation: verdict.explanation,
   }
+}
+
+/** Where only the status could be told of, an answer inside the answer may say more. */
+function readFurther(read: (answer: HttpAnswer) => Verdict | null, answer: HttpAnswer): Verdict | null {
+  const verdict = read(answer)
+  if (!isByStatus(verdict)) return verdict
+  const further = passedOn(answer.text, answer.json).map((json) => read({ ...answer, text: JSON.stringify(json), json }))
+  return further.find((one) => one !== null && !isByStatus(one)) ?? verdict
+}
+
+function isByStatus(verdict: Verdict | null): boolean {
+  return verdict?.code.startsWith('http_') ?? false
 }
 
 function answerOf(status: number, headers: unknown, body: unknown, now: Date): HttpAnswer {

@@ -22,7 +22,20 @@ const DEEPEST = 5
  */
 export function readErrors({ json, text }: Pick<HttpAnswer, 'json' | 'text'>): readonly DataverseError[] {
   if (json !== undefined) return errorsIn(json, DEEPEST)
-  return (readBatch(text) ?? []).flatMap((part) => errorsIn(part.json, DEEPEST))
+  const parts = readBatch(text)
+  return parts === null ? errorInText(text.slice(0, 20_000)) : parts.flatMap((part) => errorsIn(part.json, DEEPEST))
+}
+
+/**
+ * A fault of the organization service, which is XML with a signed decimal number
+ * (https://learn.microsoft.com/en-us/power-apps/developer/data-platform/api-limits, -2147015902, 2026-11), and what connectors print:
+ * `Message: … Code: 0x8004a104` (microsoft/coe-starter-kit#10381). Text without a code is of whatever stands before Dataverse.
+ */
+function errorInText(text: string): readonly DataverseError[] {
+  const said = /<(?:\w+:)?ErrorCode>\s*(-?\d+)\s*</i.exec(text)?.[1] ?? /\b0x8[0-9a-f]{7}\b/i.exec(text)?.[0]
+  if (said === undefined) return []
+  const message = /<(?:\w+:)?(?:Message|faultstring|Text)(?: [^>]*)?>([^<]{1,2000})/i.exec(text)?.[1] ?? text
+  return [{ code: hexCode(said), said, message }]
 }
 
 function errorsIn(json: unknown, depth: number): readonly DataverseError[] {

@@ -83,7 +83,7 @@ export const WORDED_REFUSALS: readonly Refusal[] = [
     source: 'Statuses, "Version compatibility"; no verbatim answer found',
   },
   {
-    says: /missing (the )?prv\w+|is missing (a )?privilege|lacks? (the )?privilege|not (hold|have) (the )?(necessary|required|sufficient|enough) (privilege|permission)s?|(not enough|insufficient) (privilege|permission)s?|does not have \w+ ?access right|access is denied|read permissions? to a secured/i,
+    says: /missing (the )?prv\w+|is missing (a )?privilege|lacks? (the )?privilege|not (hold|have) (the )?(necessary|required|sufficient|enough) (privilege|permission)s?|(not enough|insufficient) (privilege|permission)s?|does not have \w+ ?access right|(?<!unauthorized: ?)access is denied|read permissions? to a secured/i,
     means: NO_PRIVILEGE,
     source: 'the messages of the codes above; "Principal user (Id=…, type=8) is missing prvWrite… privilege"',
   },

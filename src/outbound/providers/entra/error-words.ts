@@ -76,7 +76,14 @@ export const ENTRA_ERRORS: readonly EntraError[] = [
   { errors: ['invalid_client'], means: OUR_SECRET, source: CODES },
   { errors: ['unauthorized_client'], means: OUR_APP, source: CODES },
   {
-    errors: ['invalid_request', 'invalid_scope', 'invalid_resource', 'unsupported_grant_type', 'unsupported_response_type'],
+    errors: [
+      'invalid_request',
+      'invalid_scope',
+      'invalid_resource',
+      'invalid_instance',
+      'unsupported_grant_type',
+      'unsupported_response_type',
+    ],
     means: OUR_REQUEST,
     source: `${CODES}; "Public clients can't send a client secret." (learn.microsoft.com/advertising/guides/authentication-oauth-get-tokens)`,
   },

@@ -94,7 +94,7 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
     means: INTERACTION,
     source: `${CODES}; interaction_required and login_required`,
   },
-  { numbers: [65001, 52004], means: CONSENT, source: CODES },
+  { numbers: [65001, 52004, 9002341], means: CONSENT, source: CODES },
   {
     numbers: [65004],
     means: authorize('scope_missing', 'certain', 'The user has refused the permissions that the app asks for.'),

@@ -84,10 +84,18 @@ function numbersIn(text: string): readonly number[] {
   return [...text.matchAll(/AADSTS(\d{4,8})/gi)].map((match) => Number(match[1]))
 }
 
-/** `error` of a body that a log or another program has printed, such as `{'error': 'invalid_grant', …`. No page of HTML. */
+/**
+ * `error` of a body that a log or another program has printed, such as `{'error': 'invalid_grant', …` or
+ * `OAuthTokenRequestException('invalid_client', …` (BingAds-Python-SDK#188, airbyte#22546, 2026-11). No page of HTML.
+ */
 function wordIn(text: string): string | null {
   if (/^\s*</.test(text)) return null
-  return /\berror['"]?\s*[:=]\s*['"]?([a-z]+(?:_[a-z]+)+)/i.exec(text)?.[1] ?? null
+  const named = /\berror(?:_code)?['"]?\s*[:=]\s*['"]?([a-z]+(?:_[a-z]+)+)/i.exec(text)?.[1]
+  return named ?? [...text.matchAll(/\b[a-z]+(?:_[a-z]+)+\b/g)].map(([word]) => word).find(isErrorWord) ?? null
+}
+
+function isErrorWord(word: string): boolean {
+  return ENTRA_ERRORS.some(({ errors }) => errors.includes(word))
 }
 
 function byStatus({ status }: HttpAnswer): Meaning {

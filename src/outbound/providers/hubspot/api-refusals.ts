@@ -148,14 +148,15 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
   },
   // Rights
   {
-    codes: ['MISSING_SCOPES'],
-    means: SCOPES_MISSING,
-    source: 'HubSpot/hubspot-api-nodejs#268 (which names the wrong scope, so none is named here)',
-  },
-  {
+    // With the category MISSING_SCOPES beside it, and yet no login can give such a scope
     says: /isn't available for public use/i,
     means: OUR_CALL,
     source: 'a probe of 438 endpoints, 2026-04 ("The scope needed for this API call isn\'t available for public use.")',
+  },
+  {
+    codes: ['MISSING_SCOPES'],
+    means: SCOPES_MISSING,
+    source: 'HubSpot/hubspot-api-nodejs#268 (which names the wrong scope, so none is named here)',
   },
   {
     says: /\b(required|missing|insufficient|necessary)\b.*\bscopes?\b|\bscopes?\b.*\b(missing|required|insufficient)\b|requires (all|any|one|at least one) of \[|token\b.*\bproper permissions/i,

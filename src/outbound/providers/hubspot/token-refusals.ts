@@ -83,6 +83,12 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
     source: 'the texts of BAD_AUTH_CODE and BAD_CODE_VERIFIER',
   },
   {
+    says: /\b(invalid|expired|revoked|unknown)\b.{0,20}\brefresh.?token|refresh.?token.{0,40}\b(invalid|expired|revoked|unknown)\b/i,
+    at: 'refresh',
+    means: UNINSTALLED,
+    source: 'the example of an error in the OAuth specification ("Invalid refresh token" with the category VALIDATION_ERROR)',
+  },
+  {
     codes: ['INVALID_REQUEST', 'VALIDATION_ERROR'],
     means: OUR_REQUEST,
     source: 'RFC 6749 5.2; the error schema of the OAuth spec',

@@ -227,6 +227,13 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
     means: passes('Microsoft Advertising is changing the same data at the moment.'),
     source: CODES,
   },
+  {
+    names: [],
+    numbers: [],
+    says: /deserializ|formatter threw/i,
+    means: rejected('Microsoft Advertising does not accept the request.'),
+    source: 'BingAds-Python-SDK#222: a fault without details ("The formatter threw an exception while trying to deserialize …")',
+  },
   // Codes of a later year, by their names and messages
   {
     names: [],

@@ -58,12 +58,12 @@ function verdictOfError(error: AdsError, answer: HttpAnswer): Verdict {
   return verdictOf(means, code, answer.retryAfterMs ?? row?.waitMs ?? null)
 }
 
-/** A name says more than a number: some numbers mean two things, and names don't. */
+/** A name says more than a number: some numbers mean two things, and names don't. 0 stands beside any name in partial errors. */
 function fits({ names, numbers, says }: ApiRefusal, { name, number, text }: AdsError): boolean {
   if (says !== undefined && !says.test(text) && !says.test(name)) return false
   if (names.length === 0 && numbers.length === 0) return true
   if (name !== '' && names.some((known) => known.toLowerCase() === plainName(name))) return true
-  return number !== null && numbers.includes(number)
+  return number !== null && numbers.includes(number) && (number !== 0 || name === '')
 }
 
 /**
@@ -72,7 +72,9 @@ function fits({ names, numbers, says }: ApiRefusal, { name, number, text }: AdsE
  */
 function isListed({ name, number }: AdsError, { status }: HttpAnswer): boolean {
   if (number !== null && number >= 100 && number < 10_000 && number !== status) return true
-  return /invalid|null|missing|notpassed|duplicate|exceed|overlimit|toolong|notenabled|noteligible|notinpilot/i.test(name)
+  return /invalid|unsupported|exists|null|missing|notpassed|duplicate|exceed|overlimit|toolong|notenabled|noteligible|notinpilot/i.test(
+    name,
+  )
 }
 
 /** "Error codes beginning with CampaignService may be included in error codes for the bulk and campaign service" (2026-11). */
@@ -147,19 +149,27 @@ function numberOf(code: unknown): number | null {
 }
 
 function withLowerNames(entry: JsonRecord): JsonRecord {
-  return Object.fromEntries(Object.entries(entry).map(([name, value]) => [name.toLowerCase(), value]))
+  return Object.fromEntries(Object.entries(entry).map(([name, value]) => [name.toLowerCase().replaceAll('_', ''), value]))
 }
 
-/** One error after the other in a SOAP fault, or in what PHP and Python print of one; a type may stand between name and value. */
-const PRINTED = /\bErrorCode\W+(?:string\(\d+\)\W+)?(?!nil\b|null\b|none\b)([a-z]\w+)/gi
-const PRINTED_NUMBER = /(?:^|\W)Code\W+(?:string\(\d+\)\W+)?(\d{1,5})\b/gi
-const PRINTED_MESSAGE = /\bMessage\W+(?:string\(\d+\)\W+)?([^<"\n]{1,400})/gi
+/**
+ * One error after the other in a SOAP fault, or in what PHP and Python print of one; a type may stand between name and value. The end of
+ * an element begins none: `</ErrorCode><Message>` does not tell of an error with the name Message.
+ */
+const PRINTED = /(?<!\/(?:\w+:)?)\bErrorCode\W+(?:string\(\d+\)\W+)?(?!nil\b|null\b|none\b)([a-z]\w+)/gi
+const PRINTED_NUMBER = /(?<!\/(?:\w+:)?)\bCode\W+(?:string\(\d+\)\W+)?(\d{1,5})\b/gi
+const PRINTED_MESSAGE = /(?<!\/(?:\w+:)?)\bMessage\W+(?:string\(\d+\)\W+)?([^<"\n]{1,400})/gi
+
+/** A fault without details: `<faultstring>`, or `Server raised fault: '…'` as suds prints it. */
+const FAULT = /\bfault(?:string)?\b[^:>\n]{0,40}[:>]\s*['"]?([^<\n]{1,400})/i
 
 function errorsInText(text: string): readonly AdsError[] {
   const start = text.slice(0, 100_000)
   const all = (pattern: RegExp) => [...start.matchAll(pattern)].map((match) => match[1] ?? '')
   const [names, numbers, messages] = [all(PRINTED), all(PRINTED_NUMBER), all(PRINTED_MESSAGE)]
   const count = Math.max(names.length, numbers.length)
+  const fault = count === 0 ? FAULT.exec(start)?.[1] : undefined
+  if (fault !== undefined) return [{ name: '', number: null, text: fault }]
   return Array.from({ length: count }, (_, place) => ({
     name: names[place] ?? '',
     number: numberOf(numbers[place]),

@@ -104,6 +104,9 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
       'FUNCTIONALITY_NOT_ENABLED',
       'FEATURE_NOT_ENABLED',
       'FEATURENOTENABLED',
+      'APEX_REST_SERVICES_DISABLED',
+      'PACKAGE_LICENSE_REQUIRED',
+      'LICENSE_LIMIT_EXCEEDED',
     ],
     means: API_CLOSED,
     source:
@@ -121,9 +124,10 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
   },
   {
     codes: ['LIMIT_EXCEEDED'],
-    says: /ApiBatch|request|daily|hour|rolling/i,
+    says: /ApiBatch|request|daily|hour|\bhrs?\b|per day|rolling/i,
     means: wait('The Salesforce org has used up its API calls for now.'),
-    source: 'limits cheat sheet: batches of the Bulk API in 24 hours (PROVIDERS.md 2.e)',
+    source:
+      'limits cheat sheet: batches of the Bulk API in 24 hours (PROVIDERS.md 2.e); estuary/connectors ("Max bulk v2 query jobs (10000) per 24 hrs has been reached")',
   },
   {
     codes: ['STORAGE_LIMIT_EXCEEDED', 'LIMIT_EXCEEDED'],
@@ -146,6 +150,7 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
       'CONCURRENT_REQUESTS_LIMIT_EXCEEDED',
       'RATE_LIMIT_EXCEEDED',
       'TOO_MANY_REQUESTS',
+      'TOO_MANY_APEX_REQUESTS',
       'EXCEEDED_QUOTA',
       'EXCEEDEDQUOTA',
     ],

@@ -31,6 +31,8 @@ export const RECORD_REFUSALS: readonly ApiRefusal[] = [
       'INTERNAL_SERVER_ERROR',
       'SERVICE_UNAVAILABLE',
       'DATACLOUD_API_UNAVAILABLE',
+      'PLATFORM_EVENT_PUBLISHING_UNAVAILABLE',
+      'TERRITORY_REALIGN_IN_PROGRESS',
       'FAILED_WRITE',
       'INSERT_UPDATE_EXPERIENCE_NOT_ALLOWED_DURING_MAINTENANCE',
       'INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE',
@@ -51,6 +53,13 @@ export const RECORD_REFUSALS: readonly ApiRefusal[] = [
       'The record, or one that it points to, does not exist, is locked, or is not shared with the Salesforce user.',
     ),
     source: 'code index: "Foreign key external ID: 0116 not found for field … in entity …" under INVALID_FIELD',
+  },
+  {
+    codes: ['INVALID_FIELD', 'INVALID_TYPE', 'INVALID_TYPE_FOR_OPERATION'],
+    says: /ERROR at Row:\d+:Column|does not support query/i,
+    means: rejected('Salesforce does not accept the query: it names an object or a field that is not there.'),
+    source:
+      'how SOQL names the place of an error (amp-labs/connectors, tests of a missing object; tap-salesforce Blacklisting.md)',
   },
   // A right of the login on an object or field: every record would be refused alike
   {

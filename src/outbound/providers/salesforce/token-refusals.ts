@@ -53,6 +53,18 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   },
   {
     errors: ['invalid_grant'],
+    says: /rate exceeded|logins exceeded|limit exceeded/i,
+    means: wait('Salesforce allows no more logins of this user for now.'),
+    source: 'help.salesforce.com 000381578: 3,600 logins an hour and user',
+  },
+  {
+    errors: ['invalid_grant'],
+    says: /try again|retry your request|temporarily|unavailable|maintenance|internal (server )?error/i,
+    means: passes('Salesforce had trouble of its own and asks to try again.'),
+    source: 'the words of unknown_error and of the maintenance pages (salto-io/salto#2834, restforce#860)',
+  },
+  {
+    errors: ['invalid_grant'],
     says: /expired access\/refresh token/i,
     means: authorize('expired', 'certain', 'Salesforce says that the login was revoked or has expired.'),
     source: 'Errors; jsforce#1656, restforce#81; Adobe EXPIRED_ACCESS',
@@ -104,7 +116,14 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   },
   {
     errors: ['invalid_grant'],
-    says: /admin approved|not installed|blocked/i,
+    says: /scopes? defined|grant type|client (credentials|identifier|secret)|consumer (key|secret)|redirect.?ur[il]|on this domain|audience|assertion/i,
+    means: OUR_CLIENT,
+    source:
+      'sf-connected-apps skill ("no valid scopes defined", Winter \'26); Errors ("Audience validation failed"); salesforcedictionary.com invalid-oauth-grant ("authentication failure - invalid client credentials", "redirect uri does not match configuration")',
+  },
+  {
+    errors: ['invalid_grant', 'access_denied', 'invalid_client', 'invalid_request', 'unauthorized_client'],
+    says: /admin approved|not installed|blocked|not approved for access/i,
     means: ADMIN_BLOCKS_APP,
     source: 'the text of invalid_app_access, seen under several codes (learn.microsoft.com Copilot for Sales)',
   },
@@ -144,18 +163,6 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
     says: /multi-?factor|two-?factor|\bmfa\b|verification|high.assurance|challenge/i,
     means: authorize('login_policy', 'ambiguous', 'Salesforce wants the user to log in in person, with verification.'),
     source: 'no verbatim answer found; Login Event Type LOGIN_CHALLENGE_ISSUED (developer.salesforce.com)',
-  },
-  {
-    errors: ['invalid_grant'],
-    says: /scopes? defined|client (credentials|identifier)|audience|assertion/i,
-    means: OUR_CLIENT,
-    source: 'sf-connected-apps skill ("no valid scopes defined", Winter \'26); Errors ("Audience validation failed")',
-  },
-  {
-    errors: ['invalid_grant'],
-    says: /rate exceeded|logins exceeded|limit exceeded/i,
-    means: wait('Salesforce allows no more logins of this user for now.'),
-    source: 'help.salesforce.com 000381578: 3,600 logins an hour and user',
   },
   {
     errors: ['invalid_grant'],

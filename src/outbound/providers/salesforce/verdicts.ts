@@ -1,9 +1,10 @@
 import type { CallbackMeaning, RecordOutcome, Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer, NoAnswer } from '../http.ts'
 import { asList, asRecord, asText } from '../json.ts'
-import { type Meaning, misconfigured, passes, plainText, rejected, stale, verdictOf, wait } from '../meaning.ts'
+import { lacks, type Meaning, misconfigured, passes, plainText, rejected, stale, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
 import { API_REFUSALS, IDENTITY_REFUSALS } from './api-refusals.ts'
+import { readErrors, readErrorsInText, type SalesforceError } from './error-body.ts'
 import { RECORD_REFUSALS } from './record-refusals.ts'
 import { TOKEN_REFUSALS } from './token-refusals.ts'
 
@@ -31,7 +32,7 @@ function withoutRefresh(verdict: Verdict): Verdict {
 
 /** What the REST API or the identity service means by anything but a success. */
 export function readApiRefusal(answer: HttpAnswer): Verdict {
-  const errors = readErrors(answer.json)
+  const errors = readErrorsOf(answer)
   const besideWritten = asList(answer.json).some(isWritten)
   const said = errors.map((error) =>
     verdictOf(meaningOf(error, besideWritten) ?? byStatus(answer, error), error.code, answer.retryAfterMs),
@@ -77,33 +78,18 @@ export function readCallback(error: string, description: string): CallbackMeanin
 }
 
 const REFUSALS = [...API_REFUSALS, ...RECORD_REFUSALS]
+const KNOWN_CODES = new Set(REFUSALS.flatMap(({ codes }) => codes))
 const UNKNOWN_ANSWER = passes('Salesforce gave an answer that Redkey does not know.')
+const NOT_ALLOWED = lacks(
+  'role_missing',
+  'The Salesforce user may not do this. A Salesforce admin has to grant the permission with a permission set.',
+)
 const REFUSED_RECORD = rejected('Salesforce refused the record.')
 
-/** A composite in a batch is the deepest real answer; what is nested further is not ours. */
-const DEEPEST = 8
-
-interface SalesforceError {
-  readonly code: string
-  readonly message: string
-  readonly fields: readonly string[]
-}
-
-/**
- * Every `errorCode` or `statusCode` in an answer, in order: an array of errors, one error, or results of records that hold
- * theirs under `errors` (collections, tree, composite; developer.salesforce.com api_rest, read 2026-11-23).
- */
-function readErrors(json: unknown, depth = DEEPEST): readonly SalesforceError[] {
-  if (depth === 0) return []
-  if (Array.isArray(json)) return json.flatMap((entry) => readErrors(entry, depth - 1))
-  const entry = asRecord(json)
-  const code = asText(entry.errorCode) ?? asText(entry.statusCode) ?? asText(entry.exceptionCode)
-  if (code === null) {
-    const held = [entry.errors, entry.results, entry.compositeResponse, entry.body, entry.result]
-    return held.flatMap((errors) => readErrors(asList(errors), depth - 1))
-  }
-  const fields = asList(entry.fields).filter((field) => typeof field === 'string')
-  return [{ code, message: asText(entry.message) ?? asText(entry.exceptionMessage) ?? '', fields }]
+/** The REST API is asked for JSON; XML comes where it does not get that far, and from the older APIs. */
+function readErrorsOf({ json, text }: HttpAnswer): readonly SalesforceError[] {
+  if (json !== undefined && typeof json !== 'string') return readErrors(json)
+  return readErrorsInText(typeof json === 'string' ? json : text, (code) => KNOWN_CODES.has(code))
 }
 
 /** An error, or a record or result that says of itself that it failed. */
@@ -164,6 +150,7 @@ function byStatus({ status }: HttpAnswer, error?: SalesforceError): Meaning {
   if (status === 410) return misconfigured('Redkey asks Salesforce for an API version that it does not offer any more.')
   if (status === 413) return rejected('The request is too large for Salesforce.')
   if (status === 300) return rejected('More than one record in Salesforce has this external id.')
+  if (error !== undefined && status === 403) return NOT_ALLOWED
   if (error !== undefined && [400, 404, 405, 412, 414, 415, 428, 431].includes(status))
     return rejected('Salesforce does not accept the request.')
   if (error !== undefined && status >= 200 && status < 300) return REFUSED_RECORD

@@ -144,6 +144,7 @@ describe('an answer without an error of Dataverse', () => {
     [502, '<html>Bad Gateway</html>', 'transient'],
     [401, '', 'refresh'],
     [401, '<html>', 'refresh'],
+    [401, { Message: 'HTTP Error 401 - Unauthorized: Access is denied' }, 'refresh'],
     [429, '', 'rate_limited'],
     [413, '<html>', 'rejected'],
     [200, '<html>Sign in</html>', 'transient'],
@@ -176,6 +177,27 @@ describe('an answer without an error of Dataverse', () => {
     const part = 'HTTP/1.1 403 Forbidden\r\n\r\n{"error":{"code":"0x80072560","message":"x"}}'
     const batch = `--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n\r\n--b\r\nContent-Type: application/http\r\n\r\n${part}\r\n--b--`
     for (const status of [200, 400]) expect(readApiAnswer(anAnswer(status, batch))).toMatchObject({ cause: 'access_lost' })
+  })
+})
+
+describe('an error that is not JSON', () => {
+  test.each<[string, number, string, string]>([
+    [
+      'a fault of the organization service',
+      500,
+      '<s:Fault><faultcode>s:Client</faultcode><faultstring xml:lang="en-US">Principal user is missing prvReadAccount privilege</faultstring><detail><OrganizationServiceFault><ErrorCode>-2147220960</ErrorCode></OrganizationServiceFault></detail></s:Fault>',
+      'permission',
+    ],
+    [
+      'a limit of it',
+      500,
+      '<a:ErrorCode>-2147015902</a:ErrorCode><a:Message>Number of requests exceeded</a:Message>',
+      'rate_limited',
+    ],
+    ['a code in words', 403, "Message: The organization is disabled.\nCode: 0x8004a104\nInnerError: '.", 'permission'],
+    ['words without a code', 403, 'Access denied by a proxy', 'transient'],
+  ])('%s', (_name, status, text, kind) => {
+    expect(readApiRefusal(anAnswer(status, text))).toMatchObject({ kind })
   })
 })
 

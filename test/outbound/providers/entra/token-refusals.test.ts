@@ -77,9 +77,11 @@ const SAID: readonly (readonly [number, string, string, Expected])[] = [
   [50196, 'invalid_grant', 'A client loop has been detected.', PASSES],
   [90033, 'temporarily_unavailable', 'A transient error has occurred.', PASSES],
   [90041, 'server_error', 'A transient error has occurred.', PASSES],
+  [9002341, 'invalid_grant', 'User is required to permit SSO.', ['authorization_required', 'scope_missing', true]],
   // Numbers of a later year
   [99999999, 'invalid_grant', 'Some future code', MAYBE_DEAD],
   [99999999, 'interaction_required', 'Some future code', ['authorization_required', 'login_policy', false]],
+  [99999999, 'invalid_instance', 'Some future code', OURS],
   [99999999, 'invalid_client', 'Some future code', OURS],
   [99999999, 'temporarily_unavailable', 'Some future code', PASSES],
   [99999999, 'invalid_grant', 'A transient error has occurred. Please try again.', PASSES],
@@ -147,6 +149,14 @@ describe('the token endpoint', () => {
     expect(readEntraRefusal(anAnswer(400, redirect))).toMatchObject({ kind: 'misconfigured' })
     const refused = { error: 'invalid_request', error_description: 'The refresh token is invalid, expired or revoked' }
     expect(readEntraRefusal(anAnswer(400, refused))).toMatchObject({ kind: 'authorization_required', certain: false })
+  })
+
+  test.each([
+    ["OAuthTokenRequestException('invalid_grant', 'AADSTS99999999: Some future code')", 'authorization_required'],
+    ['error_code: invalid_client, error_description: AADSTS99999999: Some future code', 'misconfigured'],
+    ['a_word of nobody', 'transient'],
+  ])('%s, as a client library prints it, is %s', (text, kind) => {
+    expect(readEntraRefusal(anAnswer(400, text))).toMatchObject({ kind })
   })
 
   test('an answer that somebody passed on as text is read', () => {

@@ -78,6 +78,12 @@ describe('rights that the login was not given', () => {
   })
 })
 
+test('a scope that HubSpot gives nobody is no matter of logging in', () => {
+  const message = "The scope needed for this API call isn't available for public use."
+  const body = { status: 'error', message, category: 'MISSING_SCOPES' }
+  expect(readApiAnswer(anAnswer(403, body))).toMatchObject({ kind: 'misconfigured' })
+})
+
 describe('what a login as the same person does not cure', () => {
   test.each<[string, unknown, string]>([
     ['the user lost a right', { status: 'error', category: 'USER_DOES_NOT_HAVE_PERMISSIONS', message: 'x' }, 'role_missing'],

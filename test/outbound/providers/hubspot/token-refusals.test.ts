@@ -18,6 +18,7 @@ describe('a login that is not valid any more wants a second proof, since a wrong
     ['in small letters', 400, { status: 'bad_refresh_token' }],
     ['under another status', 401, GUIDE],
     ['with a general code', 400, { status: 'error', message: 'missing or unknown refresh token', correlationId: 'c' }],
+    ['as the specification shows it', 400, { category: 'VALIDATION_ERROR', message: 'Invalid refresh token' }],
     ['an account that is gone', 400, { status: 'BAD_HUB', message: 'missing or unknown hub id', error: 'access_denied' }],
     ['an account that is gone, older', 403, { status: 'BAD_HUB', message: 'missing or unknown hub id', requestId: 'r' }],
   ])('%s', (_name, status, body) => {

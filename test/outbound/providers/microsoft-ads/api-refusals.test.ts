@@ -112,6 +112,11 @@ describe('an error of a service', () => {
     expect(readApiRefusal(anAnswer(400, body))).toMatchObject({ kind: 'refresh', code: 'AuthenticationTokenExpired' })
   })
 
+  test('with a name that nobody knows beside the number 0 is no trouble of the service', () => {
+    const body = { BatchErrors: [{ Code: 0, ErrorCode: 'CampaignAlreadyExists', Message: '' }] }
+    expect(readApiRefusal(anAnswer(400, body))).toMatchObject({ kind: 'rejected' })
+  })
+
   test('says how long to wait', () => {
     const bulk = { OperationErrors: [{ Code: 4204, ErrorCode: 'BulkServiceNoMoreCallsPermittedForTheTimePeriod', Message: '' }] }
     expect(readApiRefusal(anAnswer(400, bulk))).toMatchObject({ retryAfterMs: 15 * 60_000 })
@@ -149,6 +154,17 @@ describe('an error that is printed instead of JSON', () => {
       '<OperationError><Code>1001</Code><ErrorCode i:nil="true"/><Message>The user is not authorized.</Message></OperationError>',
       'permission',
     ],
+    [
+      'an element after the code is no second error',
+      '<a:AdApiError><a:Code>100</a:Code><a:ErrorCode>NullRequest</a:ErrorCode><a:Message>The request message is null.</a:Message></a:AdApiError>',
+      'rejected',
+    ],
+    [
+      'a fault without details',
+      '<s:Fault><faultcode>a:DeserializationFailed</faultcode><faultstring xml:lang="en-US">The formatter threw an exception while trying to deserialize the message</faultstring></s:Fault>',
+      'rejected',
+    ],
+    ['a fault that nothing is known of', "Server raised fault: 'Invalid client data. TrackingId: 1'", 'transient'],
     ['nothing of it', 'Fault Code: s:Server Fault String: Invalid client data.', 'transient'],
   ])('%s', (_name, text, kind) => {
     expect(readApiRefusal(anAnswer(500, text))).toMatchObject({ kind })

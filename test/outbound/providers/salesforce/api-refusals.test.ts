@@ -43,6 +43,7 @@ const SAID: readonly Row[] = [
     'admin_blocked',
   ],
   [400, 'LIMIT_EXCEEDED', 'ApiBatchItems Limit exceeded.', 'rate_limited'],
+  [400, 'LIMIT_EXCEEDED', 'Max bulk v2 query jobs (10000) per 24 hrs has been reached', 'rate_limited'],
   [400, 'LIMIT_EXCEEDED', 'limit on custom fields', 'permission', 'admin_blocked'],
   [400, 'STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded', 'permission', 'admin_blocked'],
   [403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', 'rate_limited'],
@@ -52,6 +53,9 @@ const SAID: readonly Row[] = [
   [401, 'URL_NOT_RESET', 'Destination URL not reset', 'misconfigured'],
   [500, 'UNKNOWN_EXCEPTION', 'An unexpected error occurred.', 'transient'],
   [503, 'SERVER_UNAVAILABLE', 'server too busy', 'transient'],
+  [400, 'TERRITORY_REALIGN_IN_PROGRESS', 'x', 'transient'],
+  [400, 'TOO_MANY_APEX_REQUESTS', 'Too many Apex requests', 'rate_limited'],
+  [400, 'PACKAGE_LICENSE_REQUIRED', 'No package license is assigned', 'permission', 'admin_blocked'],
   [400, 'UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record', 'transient'],
   [400, 'QUERY_TIMEOUT', 'Your query request was running too long.', 'transient'],
   [400, 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'Trg: System.DmlException: UNABLE_TO_LOCK_ROW', 'transient'],
@@ -61,6 +65,8 @@ const SAID: readonly Row[] = [
   [400, 'ALL_OR_NONE_OPERATION_ROLLED_BACK', 'Record rolled back', 'transient'],
   [404, 'NOT_FOUND', 'Provided external ID field does not exist or is not accessible: Key__c', 'permission', 'role_missing'],
   [404, 'NOT_FOUND', 'The requested resource does not exist', 'rejected'],
+  [400, 'INVALID_FIELD', "SELECT Foo__c\nERROR at Row:1:Column:8\nNo such column 'Foo__c' on entity 'Bar__c'", 'rejected'],
+  [400, 'INVALID_TYPE_FOR_OPERATION', 'entity type Bar__c does not support query', 'rejected'],
   [400, 'INVALID_FIELD', "No such column 'Foo__c' on sobject of type Bar__c", 'permission', 'role_missing'],
   [400, 'INVALID_FIELD', 'Foreign key external ID: 0116 not found for field Ext__c in entity Lead', 'rejected'],
   [
@@ -83,7 +89,8 @@ const SAID: readonly Row[] = [
   [400, 'JSON_PARSER_ERROR', 'Cannot deserialize instance of date from VALUE_STRING value x', 'rejected'],
   [400, 'MALFORMED_QUERY', 'unexpected token', 'rejected'],
   [400, 'A_CODE_OF_2031', 'nobody knows it', 'rejected'],
-  [403, 'A_CODE_OF_2031', 'nobody knows it', 'transient'],
+  [403, 'A_CODE_OF_2031', 'nobody knows it', 'permission', 'role_missing'],
+  [403, 'APEX_REST_SERVICES_DISABLED', 'Apex REST services are disabled', 'permission', 'admin_blocked'],
   [401, 'A_CODE_OF_2031', 'nobody knows it', 'refresh'],
   [500, 'A_CODE_OF_2031', 'nobody knows it', 'transient'],
 ]
@@ -156,6 +163,56 @@ describe('an answer without a code', () => {
 
   test('an error object of some gateway goes by its status', () => {
     expect(readApiRefusal(anAnswer(503, { error: { message: 'Service Unavailable' } })).kind).toBe('transient')
+  })
+})
+
+describe('an error that is not JSON', () => {
+  test.each<[string, number, string, string, string]>([
+    [
+      'Bulk API 1.0',
+      400,
+      '<?xml version="1.0"?>\n<error xmlns="http://www.force.com/2009/06/asyncapi/dataload">\n<exceptionCode>InvalidSessionId</exceptionCode>\n<exceptionMessage>Unable to find session id</exceptionMessage>\n</error>',
+      'refresh',
+      'InvalidSessionId',
+    ],
+    [
+      'REST in XML',
+      404,
+      '<Errors><Error><errorCode>NOT_FOUND</errorCode><message>The requested resource does not exist</message></Error></Errors>',
+      'rejected',
+      'NOT_FOUND',
+    ],
+    [
+      'SOAP',
+      500,
+      '<soapenv:Envelope><soapenv:Body><soapenv:Fault><faultcode>sf:INVALID_LOGIN</faultcode><faultstring>INVALID_LOGIN: Invalid username, password</faultstring></soapenv:Fault></soapenv:Body></soapenv:Envelope>',
+      'authorization_required',
+      'INVALID_LOGIN',
+    ],
+    [
+      'SOAP without a code that is known',
+      500,
+      '<soapenv:Fault><faultcode>soapenv:Client</faultcode><faultstring>Element is not valid</faultstring></soapenv:Fault>',
+      'transient',
+      'Client',
+    ],
+    [
+      'words of a library',
+      403,
+      'Restforce::ForbiddenError: REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded.',
+      'rate_limited',
+      'REQUEST_LIMIT_EXCEEDED',
+    ],
+    ['words in capitals that are no code', 403, 'SOME_PROXY_SAYS: no', 'transient', 'http_403'],
+    ['a page with a code in it', 503, '<html>INVALID_SESSION_ID</html>', 'transient', 'http_503'],
+  ])('%s', (_name, status, text, kind, code) => {
+    expect(readApiRefusal(anAnswer(status, text))).toMatchObject({ kind, code })
+  })
+
+  test('of a job of Bulk API 2.0 that failed counts under 200', () => {
+    const job = { id: '750', state: 'Failed', errorMessage: 'InvalidBatch : Field name not found : Stage__c' }
+    expect(readApiAnswer(anAnswer(200, job))).toMatchObject({ kind: 'rejected', code: 'InvalidBatch' })
+    expect(readApiAnswer(anAnswer(200, { ...job, state: 'JobComplete', errorMessage: null }))).toBeNull()
   })
 })
 
