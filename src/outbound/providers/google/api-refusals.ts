@@ -11,7 +11,7 @@ export interface ApiRefusal {
 }
 
 const STALE = stale('The access to Google has ended and is renewed.')
-const SCOPE = authorize(
+export const MISSING_SCOPE = authorize(
   'scope_missing',
   'certain',
   'The last login did not allow everything that Redkey needs. Log in again and tick every box on the Google page.',
@@ -42,6 +42,13 @@ const NO_ACCESS = lacks(
   'The person who logged in has no access to this account any more. An admin of the account has to give it back.',
 )
 
+/** Reasons that come with the text of a finer one. */
+const COARSE = ['forbidden', 'badRequest', 'invalid', 'notFound']
+const SAYS_PROJECT =
+  /has not been used in project|api (is|was) (not enabled|disabled)|it is disabled|project .*(was )?(not found|deleted|suspended)|api key/i
+const SAYS_VERSION =
+  /method (doesn't|does not|can't|cannot|could not|not) |target method|version .*(deprecated|sunset|no longer|not supported|unsupported|discontinued)|(deprecated|sunset|discontinued) .*version/i
+
 /**
  * `ErrorInfo.reason` of the domain googleapis.com: every value of google.api.ErrorReason
  * (cloud.google.com/dotnet/docs/reference/Google.Api.CommonProtos/latest/Google.Api.ErrorReason, read 2026-11-24).
@@ -52,7 +59,7 @@ export const ERROR_REASONS: readonly ApiRefusal[] = [
     means: STALE,
     source: 'ErrorReason; UNAUTHENTICATED in each example there',
   },
-  { codes: ['ACCESS_TOKEN_SCOPE_INSUFFICIENT'], means: SCOPE, source: 'ErrorReason; rudder-transformer network.ts' },
+  { codes: ['ACCESS_TOKEN_SCOPE_INSUFFICIENT'], means: MISSING_SCOPE, source: 'ErrorReason; rudder-transformer network.ts' },
   { codes: ['ACCOUNT_STATE_INVALID'], means: USER_GONE, source: 'ErrorReason ("such as disabled or deleted")' },
   {
     codes: ['ACCESS_TOKEN_TYPE_UNSUPPORTED', 'OVERLOADED_CREDENTIALS', 'MISSING_ORIGIN', 'SYSTEM_PARAMETER_UNSUPPORTED'],
@@ -101,11 +108,7 @@ export const ERROR_REASONS: readonly ApiRefusal[] = [
     means: POLICY,
     source: 'ErrorReason',
   },
-  {
-    codes: ['IAM_PERMISSION_DENIED'],
-    means: NO_RIGHT,
-    source: 'cloud.google.com/iam troubleshooting: domain iam.googleapis.com',
-  },
+  { codes: ['IAM_PERMISSION_DENIED'], means: NO_RIGHT, source: 'cloud.google.com/iam, troubleshooting' },
   { codes: ['RATE_LIMIT_EXCEEDED', 'RESOURCE_QUOTA_EXCEEDED'], means: SLOW_DOWN, source: 'ErrorReason' },
 ]
 
@@ -125,7 +128,7 @@ export const LEGACY_REASONS: readonly ApiRefusal[] = [
   {
     codes: ['insufficientPermissions', 'insufficientScopes', 'insufficientPermission'],
     says: /^insufficient permissions?\.?$|authentication scopes|scope/i,
-    means: SCOPE,
+    means: MISSING_SCOPE,
     source: 'googleads-dfa-reporting-samples#16 (its maintainers: a scope is missing), #109',
   },
   {
@@ -136,7 +139,7 @@ export const LEGACY_REASONS: readonly ApiRefusal[] = [
   },
   {
     codes: ['insufficientPermissions', 'insufficientScopes', 'insufficientPermission'],
-    means: { ...SCOPE, certain: false } as Meaning,
+    means: { ...MISSING_SCOPE, certain: false } as Meaning,
     source: 'Global, 403: other words than those of a missing scope',
   },
   {
@@ -186,6 +189,18 @@ export const LEGACY_REASONS: readonly ApiRefusal[] = [
     source: 'Quotas; Global, usageLimits',
   },
   {
+    codes: COARSE,
+    says: SAYS_PROJECT,
+    means: OUR_PROJECT,
+    source: 'Global: "API key not valid." under badRequest',
+  },
+  {
+    codes: COARSE,
+    says: SAYS_VERSION,
+    means: VERSION,
+    source: 'PROVIDERS.md 9: after its end a version answers 403 first',
+  },
+  {
     codes: ['forbidden', 'notAuthorized', 'accessDenied', 'userNotInAccount'],
     means: NO_ACCESS,
     source: 'margin-protection#43 (a CM360 profile without the right to reports); Global, 403',
@@ -212,8 +227,6 @@ export const LEGACY_REASONS: readonly ApiRefusal[] = [
       'invalidQuery',
       'parseError',
       'required',
-      'unexpected',
-      'unknown',
       'notFound',
       'duplicate',
       'deleted',
@@ -236,24 +249,36 @@ export const STATUSES: readonly ApiRefusal[] = [
   {
     codes: ['PERMISSION_DENIED', 'UNAUTHENTICATED'],
     says: /insufficient authentication scopes/i,
-    means: SCOPE,
+    means: MISSING_SCOPE,
     source: 'googleads-dfa-reporting-samples#109; the text of ACCESS_TOKEN_SCOPE_INSUFFICIENT where its reason is left off',
   },
   {
     codes: ['PERMISSION_DENIED', 'FAILED_PRECONDITION', 'NOT_FOUND', 'INVALID_ARGUMENT'],
-    says: /has not been used in project|api (is|was) (not enabled|disabled)|it is disabled|project .*(was )?(not found|deleted|suspended)|api key/i,
+    says: SAYS_PROJECT,
     means: OUR_PROJECT,
     source: 'google-auth-library-python#742',
   },
   {
+    codes: ['PERMISSION_DENIED', 'FAILED_PRECONDITION'],
+    says: /developer token|cloud (project|organization) .*not (approved|recognized|allowed)|only approved for use with test accounts/i,
+    means: OUR_PROJECT,
+    source: 'texts of authorization_error.proto where the error list is left off; Opteo/google-ads-api#155',
+  },
+  {
     codes: ['PERMISSION_DENIED', 'UNAUTHENTICATED'],
-    says: /account.*(disabled|deleted|suspended)/i,
+    says: /not associated with any ads accounts?|not a valid ads user/i,
+    means: NO_ACCESS,
+    source: 'texts of NOT_ADS_USER where the error list is left off; googleads/google-ads-python#609',
+  },
+  {
+    codes: ['PERMISSION_DENIED', 'UNAUTHENTICATED'],
+    says: /^(?!.*\b(ads|customer|advertis\w+|manager|billing|payments|merchant) account).*account.*(disabled|deleted|suspended)/is,
     means: { ...USER_GONE, certain: false } as Meaning,
     source: 'the text of ACCOUNT_STATE_INVALID where its reason is left off; no verbatim answer found, hence ambiguous',
   },
   {
     codes: ['NOT_FOUND', 'UNIMPLEMENTED', 'INVALID_ARGUMENT', 'PERMISSION_DENIED', 'FAILED_PRECONDITION'],
-    says: /method (doesn't|does not|can't|cannot|could not|not) |target method|version .*(deprecated|sunset|no longer|not supported|unsupported)|(deprecated|sunset) .*version/i,
+    says: SAYS_VERSION,
     means: VERSION,
     source: 'google-ads-php issues ("GRPC target method can\'t be resolved."); n8n#32790',
   },

@@ -1,6 +1,8 @@
 import { SECOND_MS } from '../../../clock.ts'
 import { parseJson } from '../http.ts'
 import { asCount, asRecord, asText, type JsonRecord } from '../json.ts'
+import { isHtml } from '../wrapped.ts'
+import { camelCase, isOauthWord, saidInText } from './said-in-text.ts'
 
 /** From the finest word to the coarsest: what a finer one says is not asked of a coarser. */
 export const KINDS = ['ads', 'reason', 'legacy', 'oauth', 'status'] as const
@@ -33,14 +35,12 @@ export interface Reading {
  */
 export function readSaid(json: unknown, text: string): Reading {
   const reading: Draft = { said: [], delaysMs: [], isOfADay: false }
-  if (json !== undefined) visit(json, DEEPEST, reading)
-  else if (!isHtml(text)) visitText(text.slice(0, LONGEST_TEXT), reading)
+  const told = typeof json === 'string' ? json : text
+  const inner = typeof json === 'string' ? parseJson(json) : json
+  if (inner !== undefined) visit(inner, DEEPEST, reading)
+  else if (!isHtml(told)) visitText(told.slice(0, LONGEST_TEXT), reading)
   const retryDelayMs = reading.delaysMs.length === 0 ? null : Math.max(...reading.delaysMs)
   return { said: reading.said, retryDelayMs, isOfADay: reading.isOfADay }
-}
-
-export function isHtml(text: string): boolean {
-  return /^\s*(<!doctype|<html|<head|<\?xml|<title)/i.test(text)
 }
 
 const DEEPEST = 10
@@ -98,17 +98,19 @@ function addAds(entry: JsonRecord, message: string, { said }: Draft): void {
   }
 }
 
-/** An ErrorInfo has a reason in capitals and a domain, an older error one in camel case. A field violation has no domain. */
+/** An ErrorInfo has a reason in capitals, an older error one in camel case. Both have a domain, which some leave off when they pass them on. */
 function addReason(entry: JsonRecord, message: string, { said }: Draft): void {
   const code = asText(entry.reason)
-  if (code === null || (asText(entry.domain) === null && !/ErrorInfo$/.test(asText(entry['@type']) ?? ''))) return
+  if (code === null) return
   said.push({ kind: /^[A-Z][A-Z0-9_]+$/.test(code) ? 'reason' : 'legacy', group: '', code, message })
 }
 
+/** `{"error":"invalid_grant"}`; a gateway makes `{"error":{"code":403,"message":"invalid_grant"}}` of it. */
 function addOauth(entry: JsonRecord, { said }: Draft): void {
-  const code = asText(entry.error)
+  const message = asText(entry.message)
+  const code = asText(entry.error) ?? (message !== null && isOauthWord(message) ? message : null)
   if (code === null) return
-  const words = [entry.error_description, entry.error_subtype, entry.message].map(asText).filter((word) => word !== null)
+  const words = [entry.error_description, entry.error_subtype, message].map(asText).filter((word) => word !== null)
   said.push({ kind: 'oauth', group: '', code, message: words.join(' ') })
 }
 
@@ -130,7 +132,7 @@ function statusOf(code: unknown): string | null {
 
 function addQuota(entry: JsonRecord, message: string, draft: Draft): void {
   const delays = [entry.retryDelay, entry.retry_delay].map(durationMs)
-  const told = /retry (?:in|after) (\d+)(?:\.\d+)? ?s/i.exec(message)?.[1]
+  const told = /retry ?(?:in|after) ?(?:seconds=)?(\d+)(?:\.\d+)? ?(?:s|>|\])/i.exec(message)?.[1]
   draft.delaysMs.push(...[...delays, told === undefined ? null : Number(told) * SECOND_MS].filter((delay) => delay !== null))
   const metadata = asRecord(entry.metadata)
   const limit = [entry.rateName, entry.rate_name, metadata.quota_limit, metadata.quota_unit, message].map(asText).join(' ')
@@ -144,27 +146,11 @@ function durationMs(value: unknown): number | null {
   return seconds === undefined ? null : Math.ceil(Number(seconds) * SECOND_MS)
 }
 
-/** What client libraries print: `error_code { authorization_error: USER_PERMISSION_DENIED }`, `status = PERMISSION_DENIED`. */
 function visitText(text: string, draft: Draft): void {
-  for (const [, group = '', code = ''] of text.matchAll(/\b([a-z]\w*_?error)["']?\s*[:=]\s*["']?([A-Z][A-Z_]{3,})\b/gi)) {
-    draft.said.push({ kind: 'ads', group: camelCase(group), code, message: text })
-  }
-  for (const [, code = ''] of text.matchAll(/\breason["']?\s*[:=]\s*["']?(\w+)/g)) {
-    draft.said.push({ kind: /^[A-Z]/.test(code) ? 'reason' : 'legacy', group: '', code, message: text })
-  }
-  const oauth = OAUTH_WORDS.exec(text)?.[1]
-  if (oauth !== undefined) draft.said.push({ kind: 'oauth', group: '', code: oauth, message: text })
+  draft.said.push(...saidInText(text))
   const status = STATUS_NAMES.find((name) => name.includes('_') && new RegExp(`\\b${name}\\b`).test(text))
   if (status !== undefined) draft.said.push({ kind: 'status', group: '', code: status, message: text })
   addQuota({}, text, draft)
-}
-
-/** Words that nothing but OAuth uses. */
-const OAUTH_WORDS =
-  /\b(invalid_grant|invalid_client|unauthorized_client|deleted_client|disabled_client|admin_policy_enforced|org_internal|redirect_uri_mismatch|internal_failure)\b/
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** In the order of their numbers: google/rpc/code.proto (github.com/googleapis/googleapis, 2026-11-24). */

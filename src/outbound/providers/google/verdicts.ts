@@ -4,9 +4,10 @@ import type { HttpAnswer } from '../http.ts'
 import { asRecord, asText } from '../json.ts'
 import { type Meaning, misconfigured, passes, rejected, stale, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, unknownCallback } from '../refusals.ts'
-import { type ApiRefusal, ERROR_REASONS, LEGACY_REASONS, STATUSES } from './api-refusals.ts'
-import { isHtml, KINDS, type Reading, readSaid, type Said } from './said.ts'
-import { TOKEN_REFUSALS } from './token-refusals.ts'
+import { isHtml } from '../wrapped.ts'
+import { type ApiRefusal, ERROR_REASONS, LEGACY_REASONS, MISSING_SCOPE, STATUSES } from './api-refusals.ts'
+import { KINDS, type Reading, readSaid, type Said } from './said.ts'
+import { OUR_REQUEST, TOKEN_REFUSALS } from './token-refusals.ts'
 
 /** What an API of Google has words of its own for; `null` where it has none. */
 export type OwnWords = (said: Said) => Meaning | null
@@ -41,9 +42,15 @@ export function readTokenRefusal(stage: 'code' | 'refresh', answer: HttpAnswer):
   if (known) return verdictOf(known.means, said.code, delayMs)
   if (said)
     return verdictOf(answer.status === 429 ? SLOW_DOWN : answer.status >= 500 ? TROUBLE : UNKNOWN_ANSWER, said.code, delayMs)
-  const verdict = apiReader().readRefusal(answer)
-  // Where tokens come from, a 401 without a reason can't be cured by asking for tokens.
-  return verdict.kind === 'refresh' ? verdictOf(UNKNOWN_ANSWER, verdict.code, null) : verdict
+  return ofTokens(apiReader().readRefusal(answer))
+}
+
+/** What an API's words mean where tokens come from: asking for tokens cures nothing, and no version or record is asked for. */
+function ofTokens(verdict: Verdict): Verdict {
+  if (verdict.kind === 'refresh') return verdictOf(UNKNOWN_ANSWER, verdict.code, null)
+  // googleapis/google-api-php-client#2276: a 501 that came and went.
+  if (verdict.code === 'UNIMPLEMENTED') return verdictOf(TROUBLE, verdict.code, null)
+  return verdict.code === 'INVALID_ARGUMENT' ? verdictOf(OUR_REQUEST, verdict.code, null) : verdict
 }
 
 export function readCallback(label: string, error: string, description: string): CallbackMeaning {
@@ -102,8 +109,7 @@ function meaningOf(said: Said): Meaning | null {
 /** RFC 6750 3.1 beside what the token endpoint says: client libraries pass its answers on as answers of the API. */
 function apiTokenMeaning({ code, message }: Said): Meaning | null {
   if (code.toLowerCase() === 'invalid_token') return stale('The access to Google has ended and is renewed.')
-  if (code.toLowerCase() === 'insufficient_scope')
-    return rowOf(ERROR_REASONS, { code: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT', message })
+  if (code.toLowerCase() === 'insufficient_scope') return MISSING_SCOPE
   return tokenRow('refresh', code, message)?.means ?? null
 }
 
@@ -148,11 +154,14 @@ const UNKNOWN_ANSWER = passes('Google gave an answer that Redkey does not know.'
  * address begins with an API version, that version is gone (google-ads-php issues; PROVIDERS.md 9, read 2026-11-24).
  */
 function byStatus({ status, headers, text }: HttpAnswer): Meaning {
+  const challenge = asText(headers['www-authenticate']) ?? ''
   if (status === 404 && /requested URL\s*(<code>)?\s*\/(v\d+|dfareporting\/v)[\s\S]*not found on this server/i.test(text))
     return misconfigured('Redkey asks Google for an API version that it does not offer any more.')
   if (status === 429) return SLOW_DOWN
   if (status === 413) return rejected('The request is too large for Google.')
-  if (status === 401 && (!isHtml(text) || /bearer/i.test(asText(headers['www-authenticate']) ?? '')))
+  // RFC 6750, 3.1
+  if (/error="?insufficient_scope/i.test(challenge)) return MISSING_SCOPE
+  if (status === 401 && (!isHtml(text) || /bearer/i.test(challenge)))
     return stale('The access to Google has ended and is renewed.')
   return status >= 500 ? TROUBLE : UNKNOWN_ANSWER
 }

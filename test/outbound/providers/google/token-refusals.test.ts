@@ -125,6 +125,13 @@ test('what a client library makes of an answer is read as the answer', () => {
   expect(readTokenRefusal('refresh', anAnswer(400, nested))).toMatchObject({ cause: 'user_inactive' })
 })
 
+test('an error of an API that is answered where tokens come from is about the moment or about us', () => {
+  const read = (code: number, status: string) =>
+    readTokenRefusal('refresh', anAnswer(code, { error: { code, status, message: 'x' } })).kind
+  expect(read(501, 'UNIMPLEMENTED')).toBe('transient')
+  expect(read(400, 'INVALID_ARGUMENT')).toBe('misconfigured')
+})
+
 test('the callback tells a person who said no from an administrator who did', () => {
   expect(readCallback('Google Ads', 'access_denied', '')).toEqual({ kind: 'cancelled' })
   expect(readCallback('Google Ads', 'admin_policy_enforced', '')).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })
