@@ -58,6 +58,12 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
     source: 'Errors, 401 ("Expired access token")',
   },
   {
+    codes: [65601, 65600],
+    says: /\bexpired\b/i,
+    means: stale('The LinkedIn access token has expired and is renewed.'),
+    source: 'a code that contradicts its text; a refresh tells which of both is right',
+  },
+  {
     codes: [65601, 'REVOKED_ACCESS_TOKEN'],
     means: REVOKED,
     source:

@@ -9,6 +9,8 @@ export interface GraphRefusal {
   readonly subcodes?: readonly number[]
   /** What the message must say; without it any. */
   readonly says?: RegExp
+  /** Only where Meta says itself that it won't pass, and what a person has to change. */
+  readonly lasting?: true
   readonly means: Meaning
   readonly source: string
 }
@@ -50,7 +52,7 @@ export const REFUSALS: readonly GraphRefusal[] = [
       'old list of codes: 101 "The API key submitted is not associated with any known application"; koala#… "Cannot get application info due to a system error"',
   },
   {
-    says: /error validating (application|client secret)|invalid (client[ _]?(id|secret)|app(lication)? ?id)|client_secret|missing client_id/i,
+    says: /error validating (application|client secret)|invalid (client[ _]?(id|secret)|app(lication)? ?id|platform app)|client_secret|missing client_id/i,
     means: misconfigured('Meta does not accept the app id or the secret of the app that Redkey uses.'),
     source:
       'texts of the token endpoint: 101 and 1 ("Error validating client secret."), 190 ("Error validating application. Application has been deleted.")',
@@ -64,14 +66,20 @@ export const REFUSALS: readonly GraphRefusal[] = [
       'developers.facebook.com/docs/graph-api/guides/secure-requests ("Invalid appsecret_proof provided in the API argument")',
   },
   {
-    codes: [5, 104],
-    means: misconfigured(
-      'Meta does not accept how Redkey signs its calls, or where they come from. The settings of the Meta app say what is allowed.',
-    ),
-    source: 'Ads (104 "Incorrect signature"); old list (5 "Unauthorized source IP address")',
+    codes: [5],
+    says: /\bip\b|address/i,
+    means: misconfigured('Meta does not accept calls from this address. The settings of the Meta app say which it does.'),
+    source: 'old list (5 "Unauthorized source IP address"); the number alone is also used for anything else',
   },
   {
-    says: /redirect[_ ]uri|url blocked/i,
+    codes: [15, 104],
+    means: misconfigured(
+      'Meta does not accept how Redkey signs its calls: the secret in the settings may not be the one of the app.',
+    ),
+    source: 'Ads (104 "Incorrect signature"); old list (15 "must be signed with the application secret"); restfb#1002',
+  },
+  {
+    says: /redirect[_ ]uri|url blocked|can['’]t load url|included in the app['’]s domains/i,
     means: misconfigured(
       'The callback address of Redkey is not among the redirect URIs of the Meta app, or was changed during the login.',
     ),
@@ -79,13 +87,13 @@ export const REFUSALS: readonly GraphRefusal[] = [
       'facebookarchive/php-graph-sdk#1051, hoauth2#19 ("Please make sure your redirect_uri is identical …", 100 and 100/36008)',
   },
   {
-    says: /must be called with an? (page|app|application|system user|client)\b|an? (active |user |app )?access token (is required|must be (used|provided))/i,
+    says: /must be called with an? (page|app|application|system user|client)\b|an? (active |user |app |page |system user |client )?access token (is required|must be (used|provided))/i,
     means: misconfigured('Redkey called Meta with the wrong kind of token. This is for whoever runs Redkey.'),
     source:
       'n8n and Chatwoot issues ("(#190) This method must be called with a Page Access Token"), facebook-php-business-sdk#434',
   },
   {
-    says: /api access deactivated|app (is )?not active|app (is )?(in development|inactive)|provide valid app id/i,
+    says: /api access deactivated|app (is )?not active|app (is )?(in development|inactive)|provide valid app id|application unavailable/i,
     means: misconfigured(
       'Meta has switched off the API for the app that Redkey uses. Whoever manages the app reactivates it in its dashboard.',
     ),
@@ -263,6 +271,12 @@ export const REFUSALS: readonly GraphRefusal[] = [
   },
   {
     codes: [10],
+    says: /not enough viewers|outside (of )?(the )?allowed window/i,
+    means: rejected('Meta does not accept the request.'),
+    source: 'developers.facebook.com/docs/instagram-api/guides/insights, …/docs/messenger-platform/error-codes (10/2018278)',
+  },
+  {
+    codes: [10],
     subcodes: [2332002],
     means: lacks('admin_blocked', 'Meta wants this user to confirm the identity first, at facebook.com/ID.'),
     source: 'Ad-Library-API-Script-Repository#22',
@@ -318,6 +332,15 @@ export const REFUSALS: readonly GraphRefusal[] = [
     source: 'Errors, 368 ("Temporarily blocked for policies violations")',
   },
 
+  {
+    says: /\b(tos|terms of (service|use)|terms) (has |have )?(not (been )?|n['’]t )?(yet )?(accepted|signed)|(accept|sign) the [\w ]{0,40}(terms|tos)\b/i,
+    means: lacks(
+      'role_missing',
+      'The ad account has not accepted the terms for this. An admin of the ad account has to do so in Meta Business settings.',
+    ),
+    source: 'rudder-transformer fixture (2655 "Marketing Messaging TOS not accepted"); Ads (1870034 custom audience terms)',
+  },
+
   // The request
   {
     says: /temporarily|try again later|retry (your|the) request|reduce the amount of data|system error/i,
@@ -325,12 +348,19 @@ export const REFUSALS: readonly GraphRefusal[] = [
     source: 'Ads (1: "Please reduce the amount of data …"); rudder-transformer fixture (21009)',
   },
   {
+    codes: [1, 2],
+    lasting: true,
+    means: rejected('Meta does not accept the request.'),
+    source:
+      'Errors (1 may be the request); airbyte source-facebook-marketing (1/2853001), restfb (1/1965014), both with is_transient false',
+  },
+  {
     codes: [1, 2, 18, [-1000, 0]],
     means: passes('Meta had trouble of its own.'),
     source: 'Errors (1, 2); Ads ("Negative-value error codes are internal Facebook errors"); old list (18)',
   },
   {
-    codes: [100, [105, 189], 506, 803, 2500, [2600, 2699], 3018, [1349000, 3999999]],
+    codes: [21, 33, 100, [105, 189], 506, 803, 2500, [2600, 2699], 3018, [1349000, 3999999]],
     means: rejected('Meta does not accept the request.'),
     source: 'Errors (100, 506), Ads (from 1487000 on, 3018), old list of codes by range',
   },

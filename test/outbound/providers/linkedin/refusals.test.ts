@@ -41,6 +41,42 @@ test.each<[number, object, string]>([
   expect(readApiRefusal(anAnswer(status, body), NOON).kind).toBe(kind)
 })
 
+const REVOKED = { status: 401, serviceErrorCode: 65601, code: 'REVOKED_ACCESS_TOKEN', message: 'The token has been revoked' }
+
+test.each<[string, number, unknown]>([
+  ['as a text of another', 400, [{ error: JSON.stringify(REVOKED), statusCode: 400 }]],
+  ['as a text of the data', 401, { statusCode: 401, data: JSON.stringify(REVOKED) }],
+  ['behind words of a library', 400, `OAuth2::Error, ${JSON.stringify(REVOKED)}`],
+  ['as Python prints it', 401, "{'status': 401, 'serviceErrorCode': 65601, 'message': 'x'}"],
+  ['as PHP prints it', 401, 'array:3 [\n "serviceErrorCode" => 65601\n "message" => "x"\n "status" => 401\n]'],
+  ['cut off', 401, '{"serviceErrorCode":65601,"message":"The token has been rev (truncated...)'],
+])('an answer that came %s is read as the answer', (_name, status, body) => {
+  expect(readApiRefusal(anAnswer(status, body), NOON).kind).toBe('authorization_required')
+})
+
+test('the XML of the first API is read, and a page that quotes an error is not', () => {
+  const xml =
+    '<?xml version="1.0"?><error><status>401</status><message>[unauthorized]. token expired 1 seconds ago</message></error>'
+  expect(readApiRefusal(anAnswer(401, xml), NOON).kind).toBe('refresh')
+  expect(readApiRefusal(anAnswer(401, `<html>${JSON.stringify(REVOKED)}</html>`), NOON).kind).toBe('transient')
+})
+
+test('an element of a batch that was refused is no success', () => {
+  const elements = [{ status: 201 }, { status: 403, error: { status: 403, serviceErrorCode: 100, message: 'x' } }]
+  expect(readApiAnswer(anAnswer(200, { elements }), NOON)).toMatchObject({ kind: 'permission' })
+  expect(readApiAnswer(anAnswer(200, { elements: [{ status: 201 }] }), NOON)).toBeNull()
+})
+
+test('a token that is called revoked and expired in one answer is refreshed first', () => {
+  expect(readApiRefusal(anAnswer(401, { ...REVOKED, message: 'The token used in the request has expired' }), NOON).kind).toBe(
+    'refresh',
+  )
+})
+
+test('a request that is too long is rejected, whoever says so', () => {
+  expect(readApiRefusal(anAnswer(414, '<html>414 Request-URI Too Large</html>'), NOON).kind).toBe('rejected')
+})
+
 test('no refusal of the API is certain, since LinkedIn says "revoked" at random', () => {
   for (const serviceErrorCode of [65600, 65601]) {
     expect(readApiRefusal(anAnswer(401, { status: 401, serviceErrorCode }), NOON)).toMatchObject({ certain: false })
@@ -89,6 +125,16 @@ test.each<['code' | 'refresh', number, object, object]>([
     400,
     { error: 'invalid_request', error_description: 'Unable to retrieve access token: authorization code not found' },
     { certain: false },
+  ],
+  [
+    'refresh',
+    400,
+    {
+      error: 'invalid_request',
+      error_description:
+        'missing required parameters, includes an invalid parameter value, parameter more than once. : authorization code not found',
+    },
+    { kind: 'authorization_required', certain: false },
   ],
   [
     'refresh',

@@ -110,6 +110,24 @@ test.each<[string, object, string]>([
     graph(3018, 'The start date of the time range cannot be beyond 37 months from the current date'),
     'rejected',
   ],
+  ['another kind of token in other words', graph(210, '(#210) A page access token is required'), 'misconfigured'],
+  ['an address that is not on the list', graph(5, 'Unauthorized source IP address'), 'misconfigured'],
+  ['the domain of the callback', graph(191, "Can't Load URL: The domain of this URL isn't included"), 'misconfigured'],
+  ['an app that is not offered', graph(1, "Application Unavailable: The application you're trying to use"), 'misconfigured'],
+  ['terms that nobody accepted', graph(2655, '(#2655) Marketing Messaging TOS not accepted'), 'permission'],
+  ['too few people to tell', graph(10, '(#10) Not enough viewers for the media to show insights'), 'rejected'],
+  ['an object that is not there', graph(33, '(#33) This object does not exist'), 'rejected'],
+  [
+    'an unknown error that Meta explains and calls lasting',
+    graph(1, 'An unknown error occurred', { is_transient: false, error_user_msg: 'Please choose another end date.' }),
+    'rejected',
+  ],
+  [
+    'an unknown error that asks for patience',
+    graph(1, 'An unknown error occurred', { is_transient: false, error_user_msg: 'Please try again.' }),
+    'transient',
+  ],
+  ['a code of old without its reason', graph(5, 'Unhandled'), 'transient'],
   ['trouble', graph(2, 'Service temporarily unavailable'), 'transient'],
   ['too much data', graph(1, "Please reduce the amount of data you're asking for, then retry your request"), 'transient'],
   ['its own word that it passes', graph(200, 'x', { is_transient: true }), 'transient'],
@@ -142,6 +160,40 @@ test('how long to wait is told in headers, and Retry-After wins', () => {
   expect(read({ headers: { 'x-ad-account-usage': headers['x-ad-account-usage'] } })).toMatchObject({ retryAfterMs: 30_000 })
   expect(read({ headers, retryAfterMs: 5_000 })).toMatchObject({ retryAfterMs: 5_000 })
   expect(read({ headers: { 'x-business-use-case-usage': 'no JSON' } })).toMatchObject({ retryAfterMs: null })
+})
+
+describe('an answer that did not come as it was sent', () => {
+  const PASSWORD = { kind: 'authorization_required', cause: 'password_changed', certain: true }
+  const dead = login(460)
+
+  test.each<[string, unknown]>([
+    ['without its cover', { ...dead.error }],
+    ['as a text of the cover', { error: JSON.stringify(dead.error) }],
+    ['with the cover as a text of another', { error: JSON.stringify(dead) }],
+    ['behind words of a library', `Call was not successful\n  Status:  400\n  Response:\n    ${JSON.stringify(dead)}`],
+    ['as JSON in a string', JSON.stringify(JSON.stringify(dead))],
+    ['in words of a library', 'OAuthException: Error validating access token (code 190, subcode 460)'],
+    ['cut off', '{"error":{"message":"Error","type":"OAuthException","code":190,"error_subcode":460,"fbt (truncated...)'],
+    ['as Python prints it', "{u'type': u'OAuthException', u'code': 190, u'error_subcode': 460}"],
+  ])('%s is read as the answer', (_name, body) => {
+    expect(readRefusal(anAnswer(400, body))).toMatchObject(PASSWORD)
+  })
+
+  test('the words of the login of Instagram are read without its status', () => {
+    const said = (error_message: string) => ({ error_type: 'OAuthException', code: 400, error_message })
+    expect(readRefusal(anAnswer(400, said('Invalid platform app'))).kind).toBe('misconfigured')
+    expect(readRefusal(anAnswer(400, said('x'))).kind).toBe('transient')
+  })
+
+  test('the header alone tells that the login is refused, and never for certain', () => {
+    const headers = { 'www-authenticate': 'OAuth "Facebook Platform" "invalid_token" "Invalid OAuth access token."' }
+    expect(readRefusal(anAnswer(401, '', { headers }))).toMatchObject({ kind: 'authorization_required', certain: false })
+  })
+
+  test('a page that quotes an error, and a number that may be the status, turn nothing red', () => {
+    expect(readRefusal(anAnswer(400, `<html>${JSON.stringify(dead)}</html>`)).kind).toBe('transient')
+    expect(readRefusal(anAnswer(400, 'Request failed with status code 190')).kind).toBe('transient')
+  })
 })
 
 test('a page, an empty answer and a passing failure turn nothing red', () => {
