@@ -1,4 +1,22 @@
-import { authorize, lacks, type Meaning, misconfigured, passes, rejected, stale, usedUp, wait } from '../meaning.ts'
+import { type Meaning, usedUp } from '../meaning.ts'
+import {
+  COARSE,
+  MISSING_SCOPE,
+  NO_ACCESS,
+  NO_RIGHT,
+  OUR_CREDENTIALS,
+  OUR_PROJECT,
+  POLICY,
+  REFUSED,
+  SAYS_PROJECT,
+  SAYS_QUOTA,
+  SAYS_VERSION,
+  SLOW_DOWN,
+  STALE,
+  TROUBLE,
+  USER_GONE,
+  VERSION,
+} from './meanings.ts'
 
 /** A refusal of any Google API by one of the words that Google uses for it. */
 export interface ApiRefusal {
@@ -9,45 +27,6 @@ export interface ApiRefusal {
   readonly means: Meaning
   readonly source: string
 }
-
-const STALE = stale('The access to Google has ended and is renewed.')
-export const MISSING_SCOPE = authorize(
-  'scope_missing',
-  'certain',
-  'The last login did not allow everything that Redkey needs. Log in again and tick every box on the Google page.',
-)
-const USER_GONE = authorize(
-  'user_inactive',
-  'certain',
-  'The Google account that logged in was deleted or disabled. Another person has to log in.',
-)
-const OUR_PROJECT = misconfigured(
-  'The Google Cloud project of the app may not use this API: it is not enabled there, or the project or its billing was stopped.',
-)
-const OUR_CREDENTIALS = misconfigured('Google does not accept the kind of access that Redkey shows.')
-const POLICY = lacks(
-  'admin_blocked',
-  'A policy of the Google Workspace or Cloud organization keeps the app out. An admin of that organization has to allow it.',
-)
-const SLOW_DOWN = wait('Google asks to slow down.')
-const REFUSED = rejected('Google does not accept the request.')
-const TROUBLE = passes('Google had trouble of its own.')
-const VERSION = misconfigured('Redkey asks Google for an API version that it does not offer any more.')
-const NO_RIGHT = lacks(
-  'role_missing',
-  'The person who logged in may not do this. An admin of the account has to give that person a role that may.',
-)
-const NO_ACCESS = lacks(
-  'access_lost',
-  'The person who logged in has no access to this account any more. An admin of the account has to give it back.',
-)
-
-/** Reasons that come with the text of a finer one. */
-const COARSE = ['forbidden', 'badRequest', 'invalid', 'notFound']
-const SAYS_PROJECT =
-  /has not been used in project|api (is|was) (not enabled|disabled)|it is disabled|project .*(was )?(not found|deleted|suspended)|api key/i
-const SAYS_VERSION =
-  /method (doesn't|does not|can't|cannot|could not|not) |target method|version .*(deprecated|sunset|no longer|not supported|unsupported|discontinued)|(deprecated|sunset|discontinued) .*version/i
 
 /**
  * `ErrorInfo.reason` of the domain googleapis.com: every value of google.api.ErrorReason
@@ -190,6 +169,12 @@ export const LEGACY_REASONS: readonly ApiRefusal[] = [
   },
   {
     codes: COARSE,
+    says: SAYS_QUOTA,
+    means: SLOW_DOWN,
+    source: 'googleapis/google-api-java-client-services#19074 ("Quota exceeded." under badRequest)',
+  },
+  {
+    codes: COARSE,
     says: SAYS_PROJECT,
     means: OUR_PROJECT,
     source: 'Global: "API key not valid." under badRequest',
@@ -251,6 +236,12 @@ export const STATUSES: readonly ApiRefusal[] = [
     says: /insufficient authentication scopes/i,
     means: MISSING_SCOPE,
     source: 'googleads-dfa-reporting-samples#109; the text of ACCESS_TOKEN_SCOPE_INSUFFICIENT where its reason is left off',
+  },
+  {
+    codes: ['PERMISSION_DENIED', 'FAILED_PRECONDITION', 'INVALID_ARGUMENT'],
+    says: SAYS_QUOTA,
+    means: SLOW_DOWN,
+    source: 'the same where the reason is left off',
   },
   {
     codes: ['PERMISSION_DENIED', 'FAILED_PRECONDITION', 'NOT_FOUND', 'INVALID_ARGUMENT'],

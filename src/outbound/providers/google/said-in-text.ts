@@ -6,7 +6,7 @@ import type { Said } from './said.ts'
  */
 export function saidInText(text: string): readonly Said[] {
   const said: Said[] = []
-  for (const [, group = '', code = ''] of text.matchAll(/\b([a-z]\w*_?error)["']*\s*[:=]\s*["']*([A-Z][A-Z_]{3,})\b/gi)) {
+  for (const [, group = '', code = ''] of text.matchAll(/\b([A-Za-z]\w*[Ee]rror)["']*\s*[:=]\s*["']*([A-Z][A-Z_]{3,})\b/g)) {
     said.push({ kind: 'ads', group: camelCase(group), code, message: text })
   }
   for (const [, group = '', code = ''] of text.matchAll(/\b([A-Z][A-Za-z]*Error)\.([A-Z][A-Z_]{3,})\b/g)) {

@@ -148,10 +148,17 @@ function durationMs(value: unknown): number | null {
 
 function visitText(text: string, draft: Draft): void {
   draft.said.push(...saidInText(text))
-  const status = STATUS_NAMES.find((name) => name.includes('_') && new RegExp(`\\b${name}\\b`).test(text))
+  // A name of one word is one only behind its number: `12 UNIMPLEMENTED: …`.
+  const named = STATUS_NAMES.find((name, number) =>
+    new RegExp(name.includes('_') ? `\\b${name}\\b` : `\\b${number} ${name}\\b`).test(text),
+  )
+  const status = named ?? (SAYS_TOO_MUCH.test(text) ? 'RESOURCE_EXHAUSTED' : undefined)
   if (status !== undefined) draft.said.push({ kind: 'status', group: '', code: status, message: text })
   addQuota({}, text, draft)
 }
+
+/** googleads/googleads-dfa-reporting-samples and analytics libraries print only these words of a 403. */
+const SAYS_TOO_MUCH = /\b(daily|rate) limit exceeded|\bquota (error|exceeded)|exponential back-?\s?off/i
 
 /** In the order of their numbers: google/rpc/code.proto (github.com/googleapis/googleapis, 2026-11-24). */
 const STATUS_NAMES: readonly string[] = [

@@ -5,7 +5,8 @@ import { asRecord, asText } from '../json.ts'
 import { type Meaning, misconfigured, passes, rejected, stale, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, unknownCallback } from '../refusals.ts'
 import { isHtml } from '../wrapped.ts'
-import { type ApiRefusal, ERROR_REASONS, LEGACY_REASONS, MISSING_SCOPE, STATUSES } from './api-refusals.ts'
+import { type ApiRefusal, ERROR_REASONS, LEGACY_REASONS, STATUSES } from './api-refusals.ts'
+import { MISSING_SCOPE } from './meanings.ts'
 import { KINDS, type Reading, readSaid, type Said } from './said.ts'
 import { OUR_REQUEST, TOKEN_REFUSALS } from './token-refusals.ts'
 
@@ -113,7 +114,7 @@ function apiTokenMeaning({ code, message }: Said): Meaning | null {
   return tokenRow('refresh', code, message)?.means ?? null
 }
 
-export function rowOf(rows: readonly ApiRefusal[], { code, message }: Pick<Said, 'code' | 'message'>): Meaning | null {
+function rowOf(rows: readonly ApiRefusal[], { code, message }: Pick<Said, 'code' | 'message'>): Meaning | null {
   const row = rows.find(
     ({ codes, says }) => codes.some((known) => known.toLowerCase() === code.toLowerCase()) && (says?.test(message) ?? true),
   )

@@ -16,6 +16,11 @@ const REVOKED = authorize(
   'ambiguous',
   'LinkedIn says that the member has taken the access back, or it was replaced by another login.',
 )
+const RESTRICTED = authorize(
+  'user_inactive',
+  'ambiguous',
+  'LinkedIn has restricted the member who logged in. The member sees why at linkedin.com, or another person logs in.',
+)
 const ASK_AN_ADMIN = 'Somebody who manages the ad account has to give this member a role in Campaign Manager.'
 
 /**
@@ -85,14 +90,15 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
     source: 'Errors, 401 ("Invalid access token": follow the authentication procedure)',
   },
   {
+    codes: [65608, 'RESTRICTED_MEMBER'],
+    means: RESTRICTED,
+    source: 'PostHog/posthog#64125 (401 "Member is restricted")',
+  },
+  {
     statuses: [400, 401, 403],
     says: /member.{0,20}(restricted|deactivated|suspended|blocked)|account.{0,20}(deactivated|suspended)/i,
-    means: authorize(
-      'user_inactive',
-      'ambiguous',
-      'LinkedIn has restricted the member who logged in. The member sees why at linkedin.com, or another person logs in.',
-    ),
-    source: 'no verbatim answer found',
+    means: RESTRICTED,
+    source: 'text of 65608',
   },
   {
     statuses: [400, 401, 403, 404],

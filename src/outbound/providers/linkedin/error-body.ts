@@ -17,7 +17,8 @@ export interface LinkedInError {
  */
 export function readError({ json, text, status }: HttpAnswer): LinkedInError | null {
   const body = typeof json === 'object' ? json : jsonIn(text)
-  return body === undefined ? errorInText(text, status) : errorIn(body, status, DEEPEST)
+  const read = errorIn(body, status, DEEPEST)
+  return read !== null || typeof json === 'object' ? read : errorInText(text, status)
 }
 
 /** The JSON that an answer is or quotes; empty where it has none. */
@@ -78,5 +79,9 @@ function errorInText(text: string, httpStatus: number): LinkedInError | null {
   const message = part(/\bmessage\W{1,6}([^"'<>}\r\n]+)/)
   const status = part(/\bstatus\W{1,6}(\d{3})\b/)
   if (serviceCode === null && name === null && (message === null || status === null)) return null
-  return errorOf({ status, serviceErrorCode: serviceCode, code: name ?? undefined, message: message ?? '' }, httpStatus)
+  const told = Number(status ?? 0)
+  return errorOf(
+    { status, serviceErrorCode: serviceCode, code: name ?? undefined, message: message ?? '' },
+    told >= 400 ? told : httpStatus,
+  )
 }

@@ -4,6 +4,7 @@ import type { HttpAnswer, NoAnswer } from '../http.ts'
 import { asText } from '../json.ts'
 import { type Meaning, passes, rejected, stale, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
+import { isHtml } from '../wrapped.ts'
 import { API_REFUSALS } from './api-refusals.ts'
 import { bodyOf, readError } from './error-body.ts'
 import { TOKEN_REFUSALS } from './token-refusals.ts'
@@ -60,9 +61,9 @@ export function readCallback(error: string, description: string): CallbackMeanin
 
 const UNKNOWN_ANSWER = passes('LinkedIn gave an answer that Redkey does not know.')
 
-/** For answers that are not of LinkedIn's form: a page of a proxy passes, and only an empty 401 asks for a new access token. */
+/** For answers that are not of LinkedIn's form: a page of a proxy passes, and only a 401 without one asks for a new access token. */
 function byStatus({ status, text }: HttpAnswer): Meaning {
-  if (status === 401 && text.trim() === '') return stale('LinkedIn wants a new access token.')
+  if (status === 401 && !isHtml(text)) return stale('LinkedIn wants a new access token.')
   if (status === 429) return wait('LinkedIn asks to slow down.')
   if (status === 413 || status === 414) return rejected('The request is too large for LinkedIn.')
   return status >= 500 ? passes('LinkedIn is not available at the moment.') : UNKNOWN_ANSWER

@@ -14,7 +14,9 @@ export interface GraphError {
 /** Every error of an answer; a text that is no JSON, and no page, may quote one. */
 export function errorsOf(json: unknown, text: string, headers: Readonly<Record<string, string>> = {}): readonly GraphError[] {
   const body = typeof json === 'object' ? json : jsonIn(text)
-  const errors = body === undefined ? errorInText(text) : readErrors(body)
+  const read = readErrors(body)
+  // Of an answer that was cut off, what can be parsed may be only a detail.
+  const errors = read.length > 0 || typeof json === 'object' ? read : errorInText(text)
   return errors.length > 0 ? errors : errorInChallenge(headers['www-authenticate'] ?? '')
 }
 
@@ -76,9 +78,10 @@ function codeInText(text: string): number | null {
  * bare number after `code` nobody knows whether it is the HTTP status, so without a word of Graph's it is none of its codes.
  */
 function errorInText(text: string): readonly GraphError[] {
-  if (isHtml(text) || !/Exception|fbtrace_id|\(#\d+\)|\bFacebook\b/.test(text)) return []
-  const code = codeInText(text) ?? asCode(/\bcode["'\\]*\s*(?:[:=]|=>)?\s*["']?(-?\d{1,9})\b/.exec(text)?.[1])
-  const subcode = asCode(/subcode["'\\]*\s*(?:[:=]|=>)?\s*["']?(\d{1,9})\b/.exec(text)?.[1])
+  if (isHtml(text) || !/Exception|fbtrace_id|\(#\d+\)|\bFacebook\b|facebookError/.test(text)) return []
+  const code =
+    codeInText(text) ?? asCode(/\b(?:error|facebookError)?code["'\\]*\s*(?:[:=]|=>)?\s*["']?(-?\d{1,9})\b/i.exec(text)?.[1])
+  const subcode = asCode(/subcode["'\\]*\s*(?:[:=]|=>)?\s*["']?(\d{1,9})\b/i.exec(text)?.[1])
   return code === null ? [] : [{ code, subcode, message: text, userMessage: null, isTransient: null }]
 }
 

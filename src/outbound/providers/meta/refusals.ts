@@ -9,6 +9,8 @@ export interface GraphRefusal {
   readonly subcodes?: readonly number[]
   /** What the message must say; without it any. */
   readonly says?: RegExp
+  /** What Meta must say to a person; without it any. */
+  readonly saysToPerson?: RegExp
   /** Only where Meta says itself that it won't pass, and what a person has to change. */
   readonly lasting?: true
   readonly means: Meaning
@@ -307,12 +309,12 @@ export const REFUSALS: readonly GraphRefusal[] = [
   },
   {
     codes: [100, 803],
-    says: /missing permissions?/i,
+    says: /missing perm(ission)?s?\b/i,
     means: lacks(
       'access_lost',
       'The ad account does not exist any more, or this login lost its access to it. An admin of the ad account has to give the user access in Meta Business settings.',
     ),
-    source: 'Ads, 100/33; facebook-php-business-sdk#424',
+    source: 'Ads, 100/33; facebook-php-business-sdk#424; PostHog/posthog#101322 ("(#100) Missing perms")',
   },
   {
     codes: [100],
@@ -346,6 +348,17 @@ export const REFUSALS: readonly GraphRefusal[] = [
     says: /temporarily|try again later|retry (your|the) request|reduce the amount of data|system error/i,
     means: passes('Meta had trouble of its own and asks to try again.'),
     source: 'Ads (1: "Please reduce the amount of data …"); rudder-transformer fixture (21009)',
+  },
+  {
+    codes: [1, 2, 100],
+    saysToPerson: /try again|something went wrong/i,
+    means: passes('Meta had trouble of its own and asks to try again.'),
+    source: 'justwatchcom/facebook-marketing-api-golang#90 (100/1487390 "Something went wrong. Please try again later.")',
+  },
+  {
+    subcodes: [1487534, 1504018, 1504038, 1504044],
+    means: passes('Meta took too long over so much data.'),
+    source: 'developers.facebook.com/docs/marketing-api/insights/error-codes (timeouts and too much data)',
   },
   {
     codes: [1, 2],

@@ -54,10 +54,11 @@ function meaningOf(error: GraphError, status: number | null): Meaning {
 }
 
 function rowOf(rows: readonly GraphRefusal[], error: GraphError): GraphRefusal | undefined {
-  const { code, subcode, message } = error
-  return rows.find(({ codes, subcodes, says, lasting }) => {
+  const { code, subcode, message, userMessage } = error
+  return rows.find(({ codes, subcodes, says, saysToPerson, lasting }) => {
     const isCode = codes === undefined || (code !== null && codes.some((one) => isIn(one, code)))
-    const isMeant = (lasting !== true || isLasting(error)) && (says?.test(message) ?? true)
+    const isMeant =
+      (lasting !== true || isLasting(error)) && (says?.test(message) ?? true) && (saysToPerson?.test(userMessage ?? '') ?? true)
     return isCode && isMeant && (subcodes === undefined || subcodes.includes(subcode ?? Number.NaN))
   })
 }

@@ -78,6 +78,7 @@ describe('the older form', () => {
     [403, 'forbidden', 'This version of the API is no longer supported.', OURS],
     [400, 'badRequest', 'API key not valid. Please pass a valid API key.', OURS],
     [403, 'accessNotConfigured', 'Access Not Configured', OURS],
+    [400, 'badRequest', 'Quota exceeded.', WAIT],
     [400, 'keyInvalid', 'Bad Request', OURS],
     [403, 'unsupportedApiVersion', 'This version is not supported', OURS],
     [403, 'domainPolicy', 'The domain administrators have disabled this app.', BLOCKED],
@@ -128,6 +129,7 @@ describe('a status alone', () => {
     [401, 'UNAUTHENTICATED', 'The Google account is not associated with any Ads accounts.', LOST],
     [403, 'PERMISSION_DENIED', 'Google Ads API has not been used in project 1 before or it is disabled.', OURS],
     [400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.', OURS],
+    [403, 'PERMISSION_DENIED', 'Daily Limit Exceeded', WAIT],
     [429, 'RESOURCE_EXHAUSTED', 'Quota exceeded for quota metric', WAIT],
     [501, 'UNIMPLEMENTED', "GRPC target method can't be resolved.", OURS],
     [501, 'UNIMPLEMENTED', 'Operation is not implemented', OURS],
@@ -207,6 +209,15 @@ describe('an answer that did not come as it was sent', () => {
     const error = { code: 403, message: 'x', errors: [{ reason: 'rateLimitExceeded' }] }
     expect(read(403, 'x', { json: JSON.stringify({ error }) }).kind).toBe('rate_limited')
     expect(read(403, 'Error: ""reason"": ""insufficientPermissions"", authentication scopes').kind).toBe('authorization_required')
+  })
+
+  test.each([
+    ['(403) Forbidden\nDaily limit exceeded: the quota will be reset at midnight.', 'rate_limited'],
+    ['(403) Quota Error: please implement exponential back off.', 'rate_limited'],
+    ["Error: 12 UNIMPLEMENTED: GRPC target method can't be resolved.", 'misconfigured'],
+    ['GrpcError: Operation is INTERNAL to us', 'transient'],
+  ])('the words of a library are read: %s', (text, kind) => {
+    expect(read(403, text).kind).toBe(kind)
   })
 
   test('a scope that is missing is told by the header alone', () => {

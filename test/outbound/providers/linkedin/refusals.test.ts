@@ -20,6 +20,12 @@ test.each<[number, object, string]>([
   [500, { message: 'Unable to verify access token', status: 500 }, 'transient'],
   [401, { message: 'Empty oauth2_access_token', serviceErrorCode: 401, status: 401 }, 'misconfigured'],
   [401, { message: 'Unknown authentication scheme', status: 401 }, 'misconfigured'],
+  [
+    401,
+    { status: 401, serviceErrorCode: 65608, code: 'RESTRICTED_MEMBER', message: 'Member is restricted' },
+    'authorization_required',
+  ],
+  [401, { status: 401, message: 'Member is restricted' }, 'authorization_required'],
   [426, { status: 426, code: 'NONEXISTENT_VERSION', message: 'Requested version 20250201 is not active' }, 'misconfigured'],
   [400, { status: 400, code: 'VERSION_MISSING', message: 'A version must be present.' }, 'misconfigured'],
   [400, { status: 400, message: 'Please refer to the latest versioned apis' }, 'misconfigured'],
@@ -83,9 +89,14 @@ test('no refusal of the API is certain, since LinkedIn says "revoked" at random'
   }
 })
 
-test('a page passes, an empty 401 asks for another access token', () => {
+test('the status that a text tells is the one of LinkedIn', () => {
+  const printed = 'array:2 [\n "message" => "Not enough permissions to access: POST /posts"\n "status" => 403\n]'
+  expect(readApiRefusal(anAnswer(400, printed), NOON).kind).toBe('permission')
+})
+
+test('a page passes, a 401 without one asks for another access token', () => {
   for (const status of [400, 401, 403, 404, 502]) expect(readApiRefusal(anAnswer(status, '<html>'), NOON).kind).toBe('transient')
-  expect(readApiRefusal(anAnswer(401, ''), NOON).kind).toBe('refresh')
+  for (const text of ['', 'Unauthorized']) expect(readApiRefusal(anAnswer(401, text), NOON).kind).toBe('refresh')
 })
 
 test('the calls of a day come back at midnight UTC, by the clock of the answer where it has one', () => {

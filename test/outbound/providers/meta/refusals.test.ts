@@ -127,6 +127,21 @@ test.each<[string, object, string]>([
     graph(1, 'An unknown error occurred', { is_transient: false, error_user_msg: 'Please try again.' }),
     'transient',
   ],
+  [
+    'a request that Meta calls wrong, and asks to send again',
+    graph(100, 'Invalid parameter', {
+      error_subcode: 1487390,
+      is_transient: false,
+      error_user_msg: 'Something went wrong. Please try again later.',
+    }),
+    'transient',
+  ],
+  [
+    'too much data, by its subcode',
+    graph(100, 'x', { error_subcode: 1487534, is_transient: false, error_user_msg: 'Ask for less.' }),
+    'transient',
+  ],
+  ['a missing right in short', graph(100, '(#100) Missing perms'), 'permission'],
   ['a code of old without its reason', graph(5, 'Unhandled'), 'transient'],
   ['trouble', graph(2, 'Service temporarily unavailable'), 'transient'],
   ['too much data', graph(1, "Please reduce the amount of data you're asking for, then retry your request"), 'transient'],
@@ -173,6 +188,9 @@ describe('an answer that did not come as it was sent', () => {
     ['behind words of a library', `Call was not successful\n  Status:  400\n  Response:\n    ${JSON.stringify(dead)}`],
     ['as JSON in a string', JSON.stringify(JSON.stringify(dead))],
     ['in words of a library', 'OAuthException: Error validating access token (code 190, subcode 460)'],
+    ['between other things in braces', `{user} failed: ${JSON.stringify(dead)} at {"line":1}`],
+    ['as a library names its parts', '{httpResponseCode: 400, facebookErrorCode: 190, facebookErrorSubcode: 460}'],
+    ['cut off behind a detail', '{"error":{"type":"OAuthException","code":190,"error_subcode":460,"error_data":{"a":1},"fbt'],
     ['cut off', '{"error":{"message":"Error","type":"OAuthException","code":190,"error_subcode":460,"fbt (truncated...)'],
     ['as Python prints it', "{u'type': u'OAuthException', u'code': 190, u'error_subcode': 460}"],
   ])('%s is read as the answer', (_name, body) => {
