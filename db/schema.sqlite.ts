@@ -5,6 +5,8 @@ export const {
   meta,
   workspaces,
   grants,
+  approvals,
+  choices,
   connections,
   mappings,
   backlogs,

@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm'
 import type { Store } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
+import { approvalStore } from './approvals.ts'
 import { appStore } from './apps.ts'
 import { bulkJobStore } from './bulk-jobs.ts'
 import { checkStore } from './checks.ts'
+import { choiceStore } from './choices.ts'
 import { connectionStore } from './connections.ts'
 import type { Dialect } from './dialect.ts'
 import { grantStore } from './grants.ts'
@@ -59,6 +61,8 @@ export function createStore(dialect: Dialect): Store {
     connections: connectionStore(dialect),
     outages: outageStore(dialect),
     grants: grantStore(dialect),
+    choices: choiceStore(dialect),
+    approvals: approvalStore(dialect),
     checks: checkStore(dialect),
     apps: appStore(dialect),
     warnings: warningStore(dialect),

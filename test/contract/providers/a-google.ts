@@ -8,7 +8,7 @@ import { startFakeGoogle } from '../../../src/sandbox/providers/google/fake-goog
 import { type SignInChoice, signIn } from '../../../src/sandbox/providers/sign-in.ts'
 import { aClock } from '../../outbound/providers/a-server.ts'
 
-export const REDIRECT_URI = 'http://localhost:3000/oauth/callback/google-ads'
+const REDIRECT_URI = 'http://localhost:3000/oauth/callback/google-ads'
 const VERIFIER = 'v'.repeat(43)
 
 /** Both adapters and the fake, which know nothing of each other but what Google's documentation says. */

@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { DAY_MS, HOUR_MS } from '../../../src/clock.ts'
+import { googleSecurityEvents } from '../../../src/outbound/providers/google/security-events.ts'
 import { googleAds } from '../../../src/outbound/providers/google-ads/google-ads.ts'
+import { startFakeGoogle } from '../../../src/sandbox/providers/google/fake-google.ts'
 import { ADS_FAULTS, LOGIN_FAULTS } from '../../../src/sandbox/providers/google/faults.ts'
+import { aServer } from '../../outbound/providers/a-server.ts'
 import { ANA, aGoogle, codeFor, exchange, KIM, logIn, TOM } from './a-google.ts'
 
 const ACME_US = { id: '1234567890', via: null }
@@ -256,6 +259,33 @@ describe('what the API says', () => {
     await fake.close()
     expect(await ads.probe(tokens, ACME_US)).toMatchObject({ kind: 'transient', code: 'no_answer_refused' })
   })
+})
+
+test('what Google says of an account is believed when it is signed by Google, and only then', async () => {
+  const { fake, config, deps } = await aGoogle()
+  const listener = googleSecurityEvents(config, deps)
+  const heard: string[] = []
+  const app = await aServer((request, response) => {
+    heard.push(request.body)
+    response.writeHead(202).end()
+  })
+  const other = await startFakeGoogle({
+    port: 0,
+    clientId: 'client',
+    clientSecret: 'secret',
+    redirectUris: [`${app.origin}/oauth/callback/google-ads`],
+    now: deps.clock.now,
+  })
+  onTestFinished(other.close)
+  expect(await other.tell('ana@acme.example', 'tokens-revoked')).toBe(202)
+  expect(app.requests[0]).toMatchObject({ method: 'POST', url: '/hooks/google' })
+  const message = (body: string) => ({ url: `${app.origin}/hooks/google`, headers: {}, body })
+  const own = googleSecurityEvents({ ...config, loginUrl: other.url }, deps)
+  expect(await own.hear(message(heard[0] ?? ''))).toMatchObject({
+    kind: 'heard',
+    ended: { providerUserIds: [fake.person('ana@acme.example').sub] },
+  })
+  expect(await listener.hear(message(heard[0] ?? ''))).toMatchObject({ kind: 'forged' })
 })
 
 test('the panel names everything once, and each of its controls does what it says', async () => {

@@ -14,7 +14,7 @@ export interface TokenRefusal {
 const OUR_CLIENT = misconfigured(
   'Google does not accept the client id or the secret of the app that Redkey uses, or the app was disabled or deleted.',
 )
-export const OUR_REQUEST = misconfigured(
+const OUR_REQUEST = misconfigured(
   'Google does not accept the request that Redkey makes: check the redirect URI and the scopes of the app in the Google Cloud console.',
 )
 const START_AGAIN = authorize(

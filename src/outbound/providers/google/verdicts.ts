@@ -8,7 +8,7 @@ import { isHtml } from '../wrapped.ts'
 import { type ApiRefusal, ERROR_REASONS, LEGACY_REASONS, STATUSES } from './api-refusals.ts'
 import { MISSING_SCOPE } from './meanings.ts'
 import { KINDS, type Reading, readSaid, type Said } from './said.ts'
-import { OUR_REQUEST, TOKEN_REFUSALS } from './token-refusals.ts'
+import { TOKEN_REFUSALS } from './token-refusals.ts'
 
 /** What an API of Google has words of its own for; `null` where it has none. */
 export type OwnWords = (said: Said) => Meaning | null
@@ -46,12 +46,11 @@ export function readTokenRefusal(stage: 'code' | 'refresh', answer: HttpAnswer):
   return ofTokens(apiReader().readRefusal(answer))
 }
 
-/** What an API's words mean where tokens come from: asking for tokens cures nothing, and no version or record is asked for. */
+/** What an API's words mean where tokens come from: asking for tokens cures nothing, and there is no record that could be wrong. */
 function ofTokens(verdict: Verdict): Verdict {
-  if (verdict.kind === 'refresh') return verdictOf(UNKNOWN_ANSWER, verdict.code, null)
   // googleapis/google-api-php-client#2276: a 501 that came and went.
   if (verdict.code === 'UNIMPLEMENTED') return verdictOf(TROUBLE, verdict.code, null)
-  return verdict.code === 'INVALID_ARGUMENT' ? verdictOf(OUR_REQUEST, verdict.code, null) : verdict
+  return verdict.kind === 'refresh' || verdict.kind === 'rejected' ? verdictOf(UNKNOWN_ANSWER, verdict.code, null) : verdict
 }
 
 export function readCallback(label: string, error: string, description: string): CallbackMeaning {

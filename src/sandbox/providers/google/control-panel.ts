@@ -15,12 +15,12 @@ interface LiveGroup {
 }
 
 /** Google accounts and Google Ads. */
-export function adsPanel(world: GoogleWorld, controls: GoogleControls): GooglePanel {
+export function adsPanel(world: GoogleWorld, controls: GoogleControls, tell: Tell): GooglePanel {
   return panel([
     ...world.people.map(({ name, email, company }, place) => ({
       title: `Google account: ${name}`,
       note: `${email}, of ${company}. It logs in to Google Ads and Campaign Manager 360.`,
-      controls: personControls(controls, email, name, `person${place + 1}`),
+      controls: personControls(controls, tell, email, name, `person${place + 1}`),
     })),
     { title: 'Google: the Redkey app', note: 'These hit every Google login at once.', controls: appControls(world, controls) },
     {
@@ -79,11 +79,17 @@ function panel(groups: readonly LiveGroup[]): GooglePanel {
   }
 }
 
-function personControls(controls: GoogleControls, email: string, name: string, prefix: string): LiveControl[] {
+type Tell = (email: string, event: 'tokens-revoked') => Promise<unknown>
+
+function personControls(controls: GoogleControls, tell: Tell, email: string, name: string, prefix: string): LiveControl[] {
   return [
     button(`${prefix}-revoke`, 'Take the access of Redkey back', 'danger', () => {
       const count = controls.revoke(email)
       return count === 0 ? `${name} had given Redkey no access.` : `${name} took the access of Redkey back.`
+    }),
+    button(`${prefix}-tell`, 'Have Google tell Redkey that the access ended', 'normal', () => {
+      tell(email, 'tokens-revoked').catch(() => undefined) // an app that is down hears nothing, as in life
+      return `Google told Redkey that ${name} took the access back.`
     }),
     button(`${prefix}-expire`, 'End the short access', 'normal', () => {
       controls.expireAccessTokens(email)

@@ -8,6 +8,7 @@ import { cm360Api } from './cm360-api.ts'
 import { adsPanel, cm360Panel, DAILY_OPERATIONS } from './control-panel.ts'
 import { type GoogleControls, googleControls } from './controls.ts'
 import { googleLogins } from './login-server.ts'
+import { type SecurityEvent, securityEvents } from './security-events.ts'
 import { type GoogleSwitches, type GoogleWorld, newCustomers, newPeople, newProfiles } from './world.ts'
 
 /**
@@ -20,6 +21,8 @@ export interface FakeGoogle extends GoogleControls {
   readonly calls: GoogleWorld['calls']
   /** Operations of the Google Ads API on this day. */
   readonly operations: { readonly used: number }
+  /** Tells the app what happened to an account, as Google does where the app asked for it. Answers the app's HTTP status. */
+  tell(email: string, event: SecurityEvent): Promise<number>
   readonly googleAds: FakeProvider
   readonly cm360: FakeProvider
   close(): Promise<void>
@@ -31,10 +34,12 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
   const world = newWorld(options)
   const controls = googleControls(world)
   const logins = googleLogins(world)
+  const events = securityEvents(options.clientId, world.now)
   const listener = await listen(options.host ?? '127.0.0.1', options.port, async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake')
     const reply: Reply = (await adsApi(world, request, url)) ??
       cm360Api(world, request, url) ??
+      events.replyTo(url, origin) ??
       (await logins(request, url)) ?? { status: 404, html: frontPage(404, url.pathname) }
     const { status } = reply
     world.calls.add({ at: world.now(), method: request.method ?? '', path: url.pathname, status, username: null, records: 0 })
@@ -52,7 +57,13 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
     closed ??= listener.close()
     return closed
   }
-  const ads = adsPanel(world, controls)
+  const tell = async (email: string, event: SecurityEvent) => {
+    const hook = new URL('/hooks/google', options.redirectUris[0])
+    const headers = { 'content-type': 'application/secevent+jwt' }
+    const answer = await fetch(hook, { method: 'POST', headers, body: events.token(controls.person(email), event) })
+    return answer.status
+  }
+  const ads = adsPanel(world, controls, tell)
   const cm = cm360Panel(world)
   return {
     ...controls,
@@ -60,6 +71,7 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
     switches: world.switches,
     calls: world.calls,
     operations: world.operations,
+    tell,
     googleAds: {
       name: 'google-ads',
       label: 'Google Ads',

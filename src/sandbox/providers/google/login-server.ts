@@ -8,7 +8,7 @@ import { frontPage, TOKEN_FAULTS, type TokenFault } from './answers.ts'
 import { type GoogleWorld, type Person, refreshTokenEnds } from './world.ts'
 
 const BRAND: LoginBrand = { product: 'Google', badge: 'G', accent: '#1a73e8', backdrop: '#f0f4f9' }
-export const PASSWORD = 'sandbox'
+const PASSWORD = 'sandbox'
 
 /** Words of the consent page: developers.google.com/identity/protocols/oauth2/scopes (2026-11). The first two have no box. */
 const SCOPES: Readonly<Record<string, string>> = {
@@ -101,7 +101,7 @@ async function token(world: GoogleWorld, request: IncomingMessage): Promise<Repl
   const form = await readForm(request)
   if (world.switches.loginDown) return { status: 502, html: frontPage(502, '/token') }
   const outcome = exchange(world, form)
-  if (!('error' in outcome)) return { status: 200, json: tokenAnswer(world, outcome, form.get('grant_type') === 'refresh_token') }
+  if (!('error' in outcome)) return { status: 200, json: tokenAnswer(world, outcome) }
   const { status, ...json } = outcome
   return { status, json, headers: { 'cache-control': 'no-store' } }
 }
@@ -137,12 +137,12 @@ function refresh(world: GoogleWorld, refreshToken: string): Granted | TokenFault
 }
 
 /** `refresh_token_expires_in` only in Testing; a refresh gives no refresh token. web-server#exchange-authorization-code (2026-11) */
-function tokenAnswer(world: GoogleWorld, { grant, accessToken, refreshToken }: Granted, isRefresh: boolean): object {
+function tokenAnswer(world: GoogleWorld, { grant, accessToken, refreshToken }: Granted): object {
   const endsMs = refreshTokenEnds(world, grant)
   return {
     access_token: accessToken,
     expires_in: 3599,
-    ...(!isRefresh && refreshToken && { refresh_token: refreshToken }),
+    ...(refreshToken && { refresh_token: refreshToken }),
     scope: told(grant.scopes).join(' '),
     token_type: 'Bearer',
     id_token: idToken(world, world.personOf(grant)),

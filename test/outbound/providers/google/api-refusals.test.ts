@@ -226,6 +226,15 @@ describe('an answer that did not come as it was sent', () => {
   })
 })
 
+test('an answer that a client library put into its own message is read', () => {
+  const error = {
+    code: 403,
+    message: 'x',
+    errors: [{ reason: 'insufficientPermissions', domain: 'global', message: 'Insufficient Permission' }],
+  }
+  expectVerdict(500, { message: JSON.stringify({ error }), name: 'Error' }, SCOPE)
+})
+
 test('an error under 200 is read, and data that looks like one is not', () => {
   const read = (body: unknown) => cm360Reader.readAnswer(anAnswer(200, body))
   expect(read({ error: { code: 403, message: 'Forbidden', errors: [{ reason: 'forbidden', domain: 'global' }] } })).toMatchObject(
@@ -235,6 +244,7 @@ test('an error under 200 is read, and data that looks like one is not', () => {
   )
   expect(read({ items: [{ status: 'PERMISSION_DENIED', reason: 'forbidden', message: 'x' }] })).toBeNull()
   expect(read({ kind: 'dfareporting#file', status: 'FAILED' })).toBeNull()
+  expect(read([{ error: { code: 503, message: 'x', status: 'UNAVAILABLE' } }])).toMatchObject({ kind: 'transient' })
   expect(read({ errors: [] })).toBeNull()
   const status = (code: string) => [{ conversion: {}, errors: [{ kind: 'dfareporting#conversionError', code, message: 'x' }] }]
   expect(read({ hasFailures: true, status: status('INVALID_ARGUMENT') })).toMatchObject({ kind: 'rejected' })

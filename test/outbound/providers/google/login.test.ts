@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Tokens } from '../../../../src/domain/provider.ts'
-import { cm360 } from '../../../../src/outbound/providers/cm360/cm360.ts'
-import { googleAds } from '../../../../src/outbound/providers/google-ads/google-ads.ts'
+import { CM360_SCOPES, cm360 } from '../../../../src/outbound/providers/cm360/cm360.ts'
+import { GOOGLE_ADS_SCOPES, googleAds } from '../../../../src/outbound/providers/google-ads/google-ads.ts'
 import { createHttp } from '../../../../src/outbound/providers/http.ts'
 import { aClock, aDeadOrigin, answerJson, aServer, type SeenRequest } from '../a-server.ts'
 
@@ -116,6 +116,21 @@ test('a code is exchanged once, with verifier and secret, at the token host alon
     client_secret: 'the-secret',
   })
   expect([accounts.requests.length, api.requests.length]).toEqual([1, 0])
+})
+
+test('the scopes that are said to be needed are those that are missed', async () => {
+  const { ads, cm, tokens } = await google({})
+  expect(ads.missingScopes({ ...tokens, scopes: GOOGLE_ADS_SCOPES.map(({ scope }) => scope) })).toEqual([])
+  expect(cm.missingScopes({ ...tokens, scopes: CM360_SCOPES.map(({ scope }) => scope) })).toEqual([])
+  expect(cm.missingScopes({ ...tokens, scopes: [] })).toEqual(CM360_SCOPES.map(({ box }) => box))
+})
+
+test('a known last day stands when a refresh does not tell it again', async () => {
+  const { ads, tokens } = await google({ '/token': json(200, { access_token: 'b', expires_in: 3599 }) })
+  const refreshExpiresAt = new Date('2026-11-30T12:00:00Z')
+  expect(await ads.refresh({ ...tokens, refreshExpiresAt })).toMatchObject({
+    value: { accessToken: 'b', refreshToken: '1//the-refresh', refreshExpiresAt, scopes: tokens.scopes },
+  })
 })
 
 test('a login without a refresh token is no login that lasts', async () => {

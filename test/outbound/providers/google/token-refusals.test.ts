@@ -109,6 +109,7 @@ test.each([
   ['401 without a reason', anAnswer(401, ''), 'transient'],
   ['401 of an API', anAnswer(401, { error: { code: 401, message: 'Unauthorized', status: 'UNAUTHENTICATED' } }), 'transient'],
   ['a redirect', anAnswer(302, ''), 'transient'],
+  ['400 of an API', anAnswer(400, { error: { code: 400, message: 'Invalid', status: 'INVALID_ARGUMENT' } }), 'transient'],
 ])('%s is never read as a dead login', (_name, answer, kind) => {
   expect(readTokenRefusal('refresh', answer).kind).toBe(kind)
 })
@@ -125,11 +126,9 @@ test('what a client library makes of an answer is read as the answer', () => {
   expect(readTokenRefusal('refresh', anAnswer(400, nested))).toMatchObject({ cause: 'user_inactive' })
 })
 
-test('an error of an API that is answered where tokens come from is about the moment or about us', () => {
-  const read = (code: number, status: string) =>
-    readTokenRefusal('refresh', anAnswer(code, { error: { code, status, message: 'x' } })).kind
-  expect(read(501, 'UNIMPLEMENTED')).toBe('transient')
-  expect(read(400, 'INVALID_ARGUMENT')).toBe('misconfigured')
+test('a 501 where tokens come from is no matter of versions', () => {
+  const error = { code: 501, status: 'UNIMPLEMENTED', message: 'x' }
+  expect(readTokenRefusal('refresh', anAnswer(501, { error })).kind).toBe('transient')
 })
 
 test('the callback tells a person who said no from an administrator who did', () => {
