@@ -1,7 +1,7 @@
 import { SECOND_MS } from '../../../clock.ts'
 import { parseJson } from '../http.ts'
 import { asCount, asRecord, asText, type JsonRecord } from '../json.ts'
-import { isHtml } from '../wrapped.ts'
+import { isHtml, jsonIn } from '../wrapped.ts'
 import { camelCase, isOauthWord, saidInText } from './said-in-text.ts'
 
 /** From the finest word to the coarsest: what a finer one says is not asked of a coarser. */
@@ -84,7 +84,7 @@ function visit(value: unknown, depth: number, draft: Draft): void {
   addStatus(entry, message, draft)
   addQuota(entry, message, draft)
   // Client libraries put the whole answer into the message of their own error.
-  if (/^\s*[[{]/.test(message)) visit(parseJson(message), depth - 1, draft)
+  if (/^\s*[[{]/.test(message)) visit(jsonIn(message), depth - 1, draft)
   if (entry.hasFailures === true) visit(entry.status, depth - 1, draft)
   for (const holder of HOLDERS) if (typeof entry[holder] === 'object') visit(entry[holder], depth - 1, draft)
 }
@@ -123,7 +123,7 @@ function addStatus(entry: JsonRecord, message: string, { said }: Draft): void {
 }
 
 /** A canonical number (gRPC) or an HTTP status (REST). */
-function statusOf(code: unknown): string | null {
+export function statusOf(code: unknown): string | null {
   const number = typeof code === 'string' && /^\d{1,3}$/.test(code) ? Number(code) : asCount(code)
   if (number === null) return typeof code === 'string' && STATUS_NAMES.includes(code.toUpperCase()) ? code.toUpperCase() : null
   if (number > 0 && number <= 16) return STATUS_NAMES[number] ?? null
@@ -153,7 +153,9 @@ function visitText(text: string, draft: Draft): void {
     new RegExp(name.includes('_') ? `\\b${name}\\b` : `\\b${number} ${name}\\b`).test(text),
   )
   const status = named ?? (SAYS_TOO_MUCH.test(text) ? 'RESOURCE_EXHAUSTED' : undefined)
-  if (status !== undefined) draft.said.push({ kind: 'status', group: '', code: status, message: text })
+  const [, told, message = ''] = /\bHttpError (\d{3}) when requesting .*? returned "([^"]*)/s.exec(text) ?? []
+  const code = status ?? statusOf(told)
+  if (code !== null) draft.said.push({ kind: 'status', group: '', code, message: status === undefined ? message : text })
   addQuota({}, text, draft)
 }
 

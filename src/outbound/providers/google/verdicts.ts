@@ -7,7 +7,7 @@ import { isCancelled, unknownCallback } from '../refusals.ts'
 import { isHtml } from '../wrapped.ts'
 import { type ApiRefusal, ERROR_REASONS, LEGACY_REASONS, STATUSES } from './api-refusals.ts'
 import { MISSING_SCOPE } from './meanings.ts'
-import { KINDS, type Reading, readSaid, type Said } from './said.ts'
+import { KINDS, type Reading, readSaid, type Said, statusOf } from './said.ts'
 import { TOKEN_REFUSALS } from './token-refusals.ts'
 
 /** What an API of Google has words of its own for; `null` where it has none. */
@@ -23,7 +23,10 @@ export interface ApiReader {
 export function apiReader(own: OwnWords = () => null): ApiReader {
   const readRefusal = (answer: HttpAnswer): Verdict => {
     const reading = readSaid(answer.json, answer.text)
-    return finest(reading, own, answer) ?? verdictOf(byStatus(answer), `http_${answer.status}`, waitOf(reading, answer))
+    return (
+      finest(reading, own, answer) ??
+      verdictOf(inWords(answer) ?? byStatus(answer), `http_${answer.status}`, waitOf(reading, answer))
+    )
   }
   return {
     readRefusal,
@@ -148,6 +151,15 @@ const WEIGHTS = [
 const SLOW_DOWN = wait('Google asks to slow down.')
 const TROUBLE = passes('Google is not available at the moment.')
 const UNKNOWN_ANSWER = passes('Google gave an answer that Redkey does not know.')
+
+/** A message that came without what was around it, as far as its words mean more than the status; they never say for certain who is gone. */
+function inWords({ status, text }: HttpAnswer): Meaning | null {
+  if (isHtml(text) || status < 400) return null
+  const rows = STATUSES.filter(
+    ({ says, means }) => says !== undefined && (means.kind !== 'authorization_required' || means.certain),
+  )
+  return rows.find(({ codes, says }) => codes.includes(statusOf(status) ?? '') && says?.test(text))?.means ?? null
+}
 
 /**
  * Answers without a word that a row knows. A page of Google's own front says that there is no such address under a 404; where the

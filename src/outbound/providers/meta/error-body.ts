@@ -48,7 +48,7 @@ export function readErrors(json: unknown, depth = DEEPEST): readonly GraphError[
   if (/Exception$/.test(asText(entry.type) ?? '') && typeof entry.message === 'string') return [errorOf(entry)]
   const listed = asList(entry.errors).map((one) => errorOf(asRecord(one)))
   const body = asText(entry.body)
-  const held = [Array.isArray(entry.data) ? undefined : entry.data, body === null ? undefined : parseJson(body)]
+  const held = [entry.meta, Array.isArray(entry.data) ? undefined : entry.data, body === null ? undefined : parseJson(body)]
   return [...listed, ...held.flatMap((inner) => readErrors(inner, depth - 1))]
 }
 
@@ -68,10 +68,14 @@ function asCode(value: unknown): number | null {
   return typeof number === 'number' && Number.isInteger(number) ? number : null
 }
 
-/** `(#190) …`, and `(OAuthException - #190) …` of some libraries. */
+/** `(#190) …`, and `(OAuthException - #190) …` of some libraries; without a number, words that only 190 has. */
 function codeInText(text: string): number | null {
-  return asCode(/\((?:\w+ - )?#(\d{1,9})\)/.exec(text)?.[1])
+  const told = asCode(/\((?:\w+ - )?#(\d{1,9})\)/.exec(text)?.[1])
+  return told ?? (REFUSED_TOKEN.test(text) ? REFUSED_TOKEN_CODE : null)
 }
+
+const REFUSED_TOKEN = /error validating access token|invalid oauth (2\.0 )?access token|access_token provided is invalid/i
+const REFUSED_TOKEN_CODE = 190
 
 /**
  * What libraries print, also of an answer that they cut off: `type: OAuthException, code: 190, error_subcode: 463, message: …`. Of a
@@ -88,5 +92,5 @@ function errorInText(text: string): readonly GraphError[] {
 /** `OAuth "Facebook Platform" "invalid_token" "Error validating access token: …"`. https://developers.facebook.com/docs/graph-api/guides/error-handling (2026-11) */
 function errorInChallenge(header: string): readonly GraphError[] {
   const [, name, message = ''] = /^OAuth "Facebook Platform" "(\w+)" "(.*)"$/.exec(header.trim()) ?? []
-  return name === undefined ? [] : [errorOf({ message, code: name === 'invalid_token' ? 190 : undefined })]
+  return name === undefined ? [] : [errorOf({ message, code: name === 'invalid_token' ? REFUSED_TOKEN_CODE : undefined })]
 }

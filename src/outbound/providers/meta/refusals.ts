@@ -35,9 +35,9 @@ export const LIMITS: readonly GraphRefusal[] = [
     source: 'Errors (4, 17, 341), Limits (32, 613, 80000 to 80014); 9 "User is performing too many actions" of the old list',
   },
   {
-    says: /(request|rate) limit (reached|exceeded)|too many (calls|requests)|exceeded the rate limit/i,
+    says: /(request|rate) limit (reached|exceeded|hit)|too many (calls|requests)|exceeded the (rate limit|maximum number of requests)/i,
     means: wait('Meta asks to slow down: this app or ad account made too many calls.'),
-    source: 'texts of the same codes: Limits',
+    source: 'texts of the same codes: Limits; 130429 of messages; Instagram',
   },
 ]
 
@@ -351,7 +351,7 @@ export const REFUSALS: readonly GraphRefusal[] = [
   },
   {
     codes: [1, 2, 100],
-    saysToPerson: /try again|something went wrong/i,
+    saysToPerson: /try again (later|in )|something went wrong/i,
     means: passes('Meta had trouble of its own and asks to try again.'),
     source: 'justwatchcom/facebook-marketing-api-golang#90 (100/1487390 "Something went wrong. Please try again later.")',
   },
@@ -371,6 +371,24 @@ export const REFUSALS: readonly GraphRefusal[] = [
     codes: [1, 2, 18, [-1000, 0]],
     means: passes('Meta had trouble of its own.'),
     source: 'Errors (1, 2); Ads ("Negative-value error codes are internal Facebook errors"); old list (18)',
+  },
+  {
+    codes: [
+      551,
+      9004,
+      9007,
+      [36000, 36009],
+      [131008, 131009],
+      131021,
+      131026,
+      131030,
+      131047,
+      [131051, 131053],
+      [132000, 132016],
+    ],
+    means: rejected('Meta does not accept the request.'),
+    source:
+      'messages and posts: developers.facebook.com/docs/messenger-platform/error-codes, …/docs/whatsapp/cloud-api/support/error-codes, …/docs/instagram-platform/instagram-graph-api/reference/error-codes',
   },
   {
     codes: [21, 33, 100, [105, 189], 506, 803, 2500, [2600, 2699], 3018, [1349000, 3999999]],

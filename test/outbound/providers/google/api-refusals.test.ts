@@ -199,6 +199,11 @@ describe('an answer that did not come as it was sent', () => {
     expect(read(500, { error: { code: 500, message: 'Unknown Error.', errors, status: 'UNKNOWN' } }).kind).toBe('transient')
   })
 
+  test('an answer is read where words of a library follow it', () => {
+    const error = { code: 400, message: 'x', status: 'INVALID_ARGUMENT' }
+    expect(read(400, { status: 400, message: `${JSON.stringify({ error })} during upload` }).kind).toBe('rejected')
+  })
+
   test('a refusal of tokens is read where a gateway put it into the message', () => {
     const error = { code: 403, message: 'invalid_grant', error_description: 'Token has been expired or revoked.' }
     expect(read(403, { error })).toMatchObject({ kind: 'authorization_required', cause: 'revoked' })
@@ -215,6 +220,13 @@ describe('an answer that did not come as it was sent', () => {
     ['(403) Forbidden\nDaily limit exceeded: the quota will be reset at midnight.', 'rate_limited'],
     ['(403) Quota Error: please implement exponential back off.', 'rate_limited'],
     ["Error: 12 UNIMPLEMENTED: GRPC target method can't be resolved.", 'misconfigured'],
+    ['<HttpError 401 when requesting https://x?alt=json returned "Invalid Credentials">', 'refresh'],
+    [
+      '<HttpError 403 when requesting https://x returned "Request had insufficient authentication scopes.">',
+      'authorization_required',
+    ],
+    ['Google Ads API has not been used in project 1 before', 'misconfigured'],
+    ['This account was disabled', 'transient'],
     ['GrpcError: Operation is INTERNAL to us', 'transient'],
   ])('the words of a library are read: %s', (text, kind) => {
     expect(read(403, text).kind).toBe(kind)
