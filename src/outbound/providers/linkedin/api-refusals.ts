@@ -142,6 +142,13 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
     source: 'linkedin-api-python-client#59; Versions',
   },
 
+  {
+    statuses: [404],
+    says: /^resource \w+ does not exist/i,
+    means: misconfigured('Redkey uses a part of the LinkedIn API that is not offered any more. Redkey has to be updated.'),
+    source: 'rest.li, of a path that no resource has; reports of "Resource adCreativesV2 does not exist" after its end',
+  },
+
   // The request, also where it is told as a missing right
   {
     says: /unpermitted fields?|data processing exception|while processing fields|field value validation|unpermitted (query )?param/i,

@@ -232,7 +232,22 @@ export const REFUSALS: readonly GraphRefusal[] = [
     source: 'old list of codes (450 "Session key specified has passed its expiration time", 452, 453, 454)',
   },
 
+  {
+    says: /two.factor authentication required/i,
+    means: authorize(
+      'login_policy',
+      'ambiguous',
+      'Meta wants this user to confirm with a second factor, as the business of the ad account demands. The user has to log in again.',
+    ),
+    source: 'facebook-python-business-sdk#516 (415/1404120), facebook-java-business-sdk#438 (415/2859009)',
+  },
+
   // What the login may do
+  {
+    saysToPerson: /authenticated? your account/i,
+    means: lacks('admin_blocked', 'Meta has stopped changes until somebody confirms the account in Ads Manager.'),
+    source: 'facebook-python-business-sdk#722 ("… until you\'ve authenticated your account in Ads Manager")',
+  },
   {
     codes: PERMISSION,
     says: /data access|engaged the app|re-?authori[sz]e|reauthenticat/i,
@@ -263,7 +278,7 @@ export const REFUSALS: readonly GraphRefusal[] = [
   },
   {
     codes: PERMISSION,
-    says: /api access blocked|white-?list|allow ?-?list|reviewed|app review|advanced access|access tier/i,
+    says: /api access blocked|development access|white-?list|allow ?-?list|reviewed|app review|advanced access|access tier/i,
     means: lacks(
       'admin_blocked',
       'Meta does not let the app do this. Whoever manages the Meta app has to get {right} approved for it.',

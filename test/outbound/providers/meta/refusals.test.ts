@@ -35,6 +35,15 @@ describe('what the Graph API says of a login', () => {
     ],
     ['the form of old', { error_code: 190, error_msg: 'Invalid OAuth 2.0 Access Token' }, 'revoked', false],
     [
+      'a second factor',
+      graph(415, 'Two factor authentication required. User have to enter a code', {
+        error_subcode: 1404120,
+        is_transient: false,
+      }),
+      'login_policy',
+      false,
+    ],
+    [
       'a missing permission',
       graph(294, 'Managing advertisements requires an access token with the extended permission for ads_management'),
       'scope_missing',
@@ -156,6 +165,11 @@ test.each<[string, object, string]>([
       error_message: 'You have exceeded the maximum number of requests per hour',
     },
     'rate_limited',
+  ],
+  [
+    'an account that somebody has to confirm',
+    graph(31, 'x', { is_transient: false, error_user_msg: "You can't create ads until you've authenticated your account." }),
+    'permission',
   ],
   ['a missing right in short', graph(100, '(#100) Missing perms'), 'permission'],
   ['a code of old without its reason', graph(5, 'Unhandled'), 'transient'],
