@@ -144,7 +144,7 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
 
   {
     statuses: [404],
-    says: /^resource \w+ does not exist/i,
+    says: /^resource (?!null\b)\w+ does not exist/i,
     means: misconfigured('Redkey uses a part of the LinkedIn API that is not offered any more. Redkey has to be updated.'),
     source: 'rest.li, of a path that no resource has; reports of "Resource adCreativesV2 does not exist" after its end',
   },

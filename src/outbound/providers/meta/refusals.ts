@@ -126,6 +126,13 @@ export const REFUSALS: readonly GraphRefusal[] = [
     source: 'facebook-csharp-sdk#388, php-graph-sdk#1254 ("This authorization code has been used."; 36009), 36007 "expired"',
   },
 
+  {
+    codes: LOGIN,
+    subcodes: [2069030, 2069032],
+    means: misconfigured('Redkey called Meta with the wrong kind of token. This is for whoever runs Redkey.'),
+    source: 'reports of 190/2069032 ("User Access Token Is Not Supported"; 2069030 the same of older pages)',
+  },
+
   // The login
   {
     codes: LOGIN,

@@ -40,6 +40,7 @@ test.each<[number, object, string]>([
   [429, { status: 429, serviceErrorCode: 101, message: 'x' }, 'rate_limited'],
   [400, { message: 'Invalid param.', errorDetails: { inputErrors: [{ code: 'PARAM_INVALID' }] } }, 'rejected'],
   [404, { status: 404, message: 'Could not find entity' }, 'rejected'],
+  [404, { status: 404, message: 'Resource null does not exist' }, 'rejected'],
   [404, { status: 404, message: 'Resource adCreativesV2 does not exist' }, 'misconfigured'],
   [504, {}, 'transient'],
   [418, { status: 418, code: 'SOMETHING_NEW', message: 'x' }, 'transient'],

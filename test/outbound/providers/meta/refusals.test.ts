@@ -74,6 +74,7 @@ describe('what the Graph API says of a login', () => {
 
 test.each<[string, object, string]>([
   ['another kind of token', graph(190, '(#190) This method must be called with a Page Access Token'), 'misconfigured'],
+  ['the token of a user where a page is asked', login(2069032, 'Invalid OAuth 2.0 Access Token'), 'misconfigured'],
   [
     'no token at all',
     graph(2500, 'An active access token must be used to query information about the current user.'),
