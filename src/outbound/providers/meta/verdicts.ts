@@ -5,7 +5,8 @@ import { asCount, asList, asRecord, type JsonRecord } from '../json.ts'
 import { type Meaning, misconfigured, passes, plainText, rejected, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
 import { errorsOf, type GraphError, readErrors } from './error-body.ts'
-import { type GraphRefusal, LIMITS, REFUSALS } from './refusals.ts'
+import type { GraphRefusal } from './graph-refusal.ts'
+import { LIMITS, REFUSALS } from './refusals.ts'
 
 /** What the Graph API, or its token endpoint, means by anything but a success. What no row knows never turns a connection red. */
 export function readRefusal(answer: HttpAnswer): Verdict {
