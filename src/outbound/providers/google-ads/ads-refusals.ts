@@ -293,6 +293,9 @@ export const ADS_REFUSALS: readonly AdsRefusal[] = [
   },
 ]
 
+/** Lists of the AdWords API that have another name since. developers.google.com/adwords/api/docs/common-errors (2026-11) */
+const OF_OLD: Readonly<Record<string, string>> = { quotaCheckError: 'authorizationError', rateExceededError: 'quotaError' }
+
 /** Codes that are not in the rows: what their list is about. `null`: the status of the answer says more. */
 const OF_GROUP: Readonly<Record<string, Meaning | null>> = {
   authenticationError: null,
@@ -302,7 +305,8 @@ const OF_GROUP: Readonly<Record<string, Meaning | null>> = {
 }
 
 /** What an error of a GoogleAdsFailure means; `null` for a code that says nothing (UNKNOWN: a newer one than this version has). */
-export function adsMeaning(group: string, code: string): Meaning | null {
+export function adsMeaning(said: string, code: string): Meaning | null {
+  const group = OF_OLD[said] ?? said
   const row = ADS_REFUSALS.find((one) => [group, 'any'].includes(one.group) && one.codes.includes(code.toUpperCase()))
   if (row) return row.means
   if (['UNSPECIFIED', 'UNKNOWN', '0', '1'].includes(code)) return null

@@ -1,4 +1,22 @@
-import { authorize, lacks, type Meaning, misconfigured, passes, rejected, stale, usedUp, wait } from '../meaning.ts'
+import { type Meaning, usedUp } from '../meaning.ts'
+import {
+  COARSE,
+  MISSING_SCOPE,
+  NO_ACCESS,
+  NO_RIGHT,
+  OUR_CREDENTIALS,
+  OUR_PROJECT,
+  POLICY,
+  REFUSED,
+  SAYS_PROJECT,
+  SAYS_QUOTA,
+  SAYS_VERSION,
+  SLOW_DOWN,
+  STALE,
+  TROUBLE,
+  USER_GONE,
+  VERSION,
+} from './meanings.ts'
 
 /** A refusal of any Google API by one of the words that Google uses for it. */
 export interface ApiRefusal {
@@ -10,38 +28,6 @@ export interface ApiRefusal {
   readonly source: string
 }
 
-const STALE = stale('The access to Google has ended and is renewed.')
-const SCOPE = authorize(
-  'scope_missing',
-  'certain',
-  'The last login did not allow everything that Redkey needs. Log in again and tick every box on the Google page.',
-)
-const USER_GONE = authorize(
-  'user_inactive',
-  'certain',
-  'The Google account that logged in was deleted or disabled. Another person has to log in.',
-)
-const OUR_PROJECT = misconfigured(
-  'The Google Cloud project of the app may not use this API: it is not enabled there, or the project or its billing was stopped.',
-)
-const OUR_CREDENTIALS = misconfigured('Google does not accept the kind of access that Redkey shows.')
-const POLICY = lacks(
-  'admin_blocked',
-  'A policy of the Google Workspace or Cloud organization keeps the app out. An admin of that organization has to allow it.',
-)
-const SLOW_DOWN = wait('Google asks to slow down.')
-const REFUSED = rejected('Google does not accept the request.')
-const TROUBLE = passes('Google had trouble of its own.')
-const VERSION = misconfigured('Redkey asks Google for an API version that it does not offer any more.')
-const NO_RIGHT = lacks(
-  'role_missing',
-  'The person who logged in may not do this. An admin of the account has to give that person a role that may.',
-)
-const NO_ACCESS = lacks(
-  'access_lost',
-  'The person who logged in has no access to this account any more. An admin of the account has to give it back.',
-)
-
 /**
  * `ErrorInfo.reason` of the domain googleapis.com: every value of google.api.ErrorReason
  * (cloud.google.com/dotnet/docs/reference/Google.Api.CommonProtos/latest/Google.Api.ErrorReason, read 2026-11-24).
@@ -52,7 +38,7 @@ export const ERROR_REASONS: readonly ApiRefusal[] = [
     means: STALE,
     source: 'ErrorReason; UNAUTHENTICATED in each example there',
   },
-  { codes: ['ACCESS_TOKEN_SCOPE_INSUFFICIENT'], means: SCOPE, source: 'ErrorReason; rudder-transformer network.ts' },
+  { codes: ['ACCESS_TOKEN_SCOPE_INSUFFICIENT'], means: MISSING_SCOPE, source: 'ErrorReason; rudder-transformer network.ts' },
   { codes: ['ACCOUNT_STATE_INVALID'], means: USER_GONE, source: 'ErrorReason ("such as disabled or deleted")' },
   {
     codes: ['ACCESS_TOKEN_TYPE_UNSUPPORTED', 'OVERLOADED_CREDENTIALS', 'MISSING_ORIGIN', 'SYSTEM_PARAMETER_UNSUPPORTED'],
@@ -101,11 +87,7 @@ export const ERROR_REASONS: readonly ApiRefusal[] = [
     means: POLICY,
     source: 'ErrorReason',
   },
-  {
-    codes: ['IAM_PERMISSION_DENIED'],
-    means: NO_RIGHT,
-    source: 'cloud.google.com/iam troubleshooting: domain iam.googleapis.com',
-  },
+  { codes: ['IAM_PERMISSION_DENIED'], means: NO_RIGHT, source: 'cloud.google.com/iam, troubleshooting' },
   { codes: ['RATE_LIMIT_EXCEEDED', 'RESOURCE_QUOTA_EXCEEDED'], means: SLOW_DOWN, source: 'ErrorReason' },
 ]
 
@@ -125,7 +107,7 @@ export const LEGACY_REASONS: readonly ApiRefusal[] = [
   {
     codes: ['insufficientPermissions', 'insufficientScopes', 'insufficientPermission'],
     says: /^insufficient permissions?\.?$|authentication scopes|scope/i,
-    means: SCOPE,
+    means: MISSING_SCOPE,
     source: 'googleads-dfa-reporting-samples#16 (its maintainers: a scope is missing), #109',
   },
   {
@@ -136,7 +118,7 @@ export const LEGACY_REASONS: readonly ApiRefusal[] = [
   },
   {
     codes: ['insufficientPermissions', 'insufficientScopes', 'insufficientPermission'],
-    means: { ...SCOPE, certain: false } as Meaning,
+    means: { ...MISSING_SCOPE, certain: false } as Meaning,
     source: 'Global, 403: other words than those of a missing scope',
   },
   {
@@ -186,6 +168,24 @@ export const LEGACY_REASONS: readonly ApiRefusal[] = [
     source: 'Quotas; Global, usageLimits',
   },
   {
+    codes: COARSE,
+    says: SAYS_QUOTA,
+    means: SLOW_DOWN,
+    source: 'googleapis/google-api-java-client-services#19074 ("Quota exceeded." under badRequest)',
+  },
+  {
+    codes: COARSE,
+    says: SAYS_PROJECT,
+    means: OUR_PROJECT,
+    source: 'Global: "API key not valid." under badRequest',
+  },
+  {
+    codes: COARSE,
+    says: SAYS_VERSION,
+    means: VERSION,
+    source: 'PROVIDERS.md 9: after its end a version answers 403 first',
+  },
+  {
     codes: ['forbidden', 'notAuthorized', 'accessDenied', 'userNotInAccount'],
     means: NO_ACCESS,
     source: 'margin-protection#43 (a CM360 profile without the right to reports); Global, 403',
@@ -212,8 +212,6 @@ export const LEGACY_REASONS: readonly ApiRefusal[] = [
       'invalidQuery',
       'parseError',
       'required',
-      'unexpected',
-      'unknown',
       'notFound',
       'duplicate',
       'deleted',
@@ -236,24 +234,42 @@ export const STATUSES: readonly ApiRefusal[] = [
   {
     codes: ['PERMISSION_DENIED', 'UNAUTHENTICATED'],
     says: /insufficient authentication scopes/i,
-    means: SCOPE,
+    means: MISSING_SCOPE,
     source: 'googleads-dfa-reporting-samples#109; the text of ACCESS_TOKEN_SCOPE_INSUFFICIENT where its reason is left off',
   },
   {
+    codes: ['PERMISSION_DENIED', 'FAILED_PRECONDITION', 'INVALID_ARGUMENT'],
+    says: SAYS_QUOTA,
+    means: SLOW_DOWN,
+    source: 'the same where the reason is left off',
+  },
+  {
     codes: ['PERMISSION_DENIED', 'FAILED_PRECONDITION', 'NOT_FOUND', 'INVALID_ARGUMENT'],
-    says: /has not been used in project|api (is|was) (not enabled|disabled)|it is disabled|project .*(was )?(not found|deleted|suspended)|api key/i,
+    says: SAYS_PROJECT,
     means: OUR_PROJECT,
     source: 'google-auth-library-python#742',
   },
   {
+    codes: ['PERMISSION_DENIED', 'FAILED_PRECONDITION'],
+    says: /developer token|cloud (project|organization) .*not (approved|recognized|allowed)|only approved for use with test accounts/i,
+    means: OUR_PROJECT,
+    source: 'texts of authorization_error.proto where the error list is left off; Opteo/google-ads-api#155',
+  },
+  {
     codes: ['PERMISSION_DENIED', 'UNAUTHENTICATED'],
-    says: /account.*(disabled|deleted|suspended)/i,
+    says: /not associated with any ads accounts?|not a valid ads user/i,
+    means: NO_ACCESS,
+    source: 'texts of NOT_ADS_USER where the error list is left off; googleads/google-ads-python#609',
+  },
+  {
+    codes: ['PERMISSION_DENIED', 'UNAUTHENTICATED'],
+    says: /^(?!.*\b(ads|customer|advertis\w+|manager|billing|payments|merchant) account).*account.*(disabled|deleted|suspended)/is,
     means: { ...USER_GONE, certain: false } as Meaning,
     source: 'the text of ACCOUNT_STATE_INVALID where its reason is left off; no verbatim answer found, hence ambiguous',
   },
   {
     codes: ['NOT_FOUND', 'UNIMPLEMENTED', 'INVALID_ARGUMENT', 'PERMISSION_DENIED', 'FAILED_PRECONDITION'],
-    says: /method (doesn't|does not|can't|cannot|could not|not) |target method|version .*(deprecated|sunset|no longer|not supported|unsupported)|(deprecated|sunset) .*version/i,
+    says: SAYS_VERSION,
     means: VERSION,
     source: 'google-ads-php issues ("GRPC target method can\'t be resolved."); n8n#32790',
   },

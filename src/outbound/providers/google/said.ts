@@ -1,6 +1,8 @@
 import { SECOND_MS } from '../../../clock.ts'
 import { parseJson } from '../http.ts'
 import { asCount, asRecord, asText, type JsonRecord } from '../json.ts'
+import { isHtml, jsonIn } from '../wrapped.ts'
+import { camelCase, isOauthWord, saidInText } from './said-in-text.ts'
 
 /** From the finest word to the coarsest: what a finer one says is not asked of a coarser. */
 export const KINDS = ['ads', 'reason', 'legacy', 'oauth', 'status'] as const
@@ -33,14 +35,12 @@ export interface Reading {
  */
 export function readSaid(json: unknown, text: string): Reading {
   const reading: Draft = { said: [], delaysMs: [], isOfADay: false }
-  if (json !== undefined) visit(json, DEEPEST, reading)
-  else if (!isHtml(text)) visitText(text.slice(0, LONGEST_TEXT), reading)
+  const told = typeof json === 'string' ? json : text
+  const inner = typeof json === 'string' ? parseJson(json) : json
+  if (inner !== undefined) visit(inner, DEEPEST, reading)
+  else if (!isHtml(told)) visitText(told.slice(0, LONGEST_TEXT), reading)
   const retryDelayMs = reading.delaysMs.length === 0 ? null : Math.max(...reading.delaysMs)
   return { said: reading.said, retryDelayMs, isOfADay: reading.isOfADay }
-}
-
-export function isHtml(text: string): boolean {
-  return /^\s*(<!doctype|<html|<head|<\?xml|<title)/i.test(text)
 }
 
 const DEEPEST = 10
@@ -84,7 +84,7 @@ function visit(value: unknown, depth: number, draft: Draft): void {
   addStatus(entry, message, draft)
   addQuota(entry, message, draft)
   // Client libraries put the whole answer into the message of their own error.
-  if (/^\s*[[{]/.test(message)) visit(parseJson(message), depth - 1, draft)
+  if (/^\s*[[{]/.test(message)) visit(jsonIn(message), depth - 1, draft)
   if (entry.hasFailures === true) visit(entry.status, depth - 1, draft)
   for (const holder of HOLDERS) if (typeof entry[holder] === 'object') visit(entry[holder], depth - 1, draft)
 }
@@ -98,17 +98,19 @@ function addAds(entry: JsonRecord, message: string, { said }: Draft): void {
   }
 }
 
-/** An ErrorInfo has a reason in capitals and a domain, an older error one in camel case. A field violation has no domain. */
+/** An ErrorInfo has a reason in capitals, an older error one in camel case. Both have a domain, which some leave off when they pass them on. */
 function addReason(entry: JsonRecord, message: string, { said }: Draft): void {
   const code = asText(entry.reason)
-  if (code === null || (asText(entry.domain) === null && !/ErrorInfo$/.test(asText(entry['@type']) ?? ''))) return
+  if (code === null) return
   said.push({ kind: /^[A-Z][A-Z0-9_]+$/.test(code) ? 'reason' : 'legacy', group: '', code, message })
 }
 
+/** `{"error":"invalid_grant"}`; a gateway makes `{"error":{"code":403,"message":"invalid_grant"}}` of it. */
 function addOauth(entry: JsonRecord, { said }: Draft): void {
-  const code = asText(entry.error)
+  const message = asText(entry.message)
+  const code = asText(entry.error) ?? (message !== null && isOauthWord(message) ? message : null)
   if (code === null) return
-  const words = [entry.error_description, entry.error_subtype, entry.message].map(asText).filter((word) => word !== null)
+  const words = [entry.error_description, entry.error_subtype, message].map(asText).filter((word) => word !== null)
   said.push({ kind: 'oauth', group: '', code, message: words.join(' ') })
 }
 
@@ -121,7 +123,7 @@ function addStatus(entry: JsonRecord, message: string, { said }: Draft): void {
 }
 
 /** A canonical number (gRPC) or an HTTP status (REST). */
-function statusOf(code: unknown): string | null {
+export function statusOf(code: unknown): string | null {
   const number = typeof code === 'string' && /^\d{1,3}$/.test(code) ? Number(code) : asCount(code)
   if (number === null) return typeof code === 'string' && STATUS_NAMES.includes(code.toUpperCase()) ? code.toUpperCase() : null
   if (number > 0 && number <= 16) return STATUS_NAMES[number] ?? null
@@ -130,7 +132,7 @@ function statusOf(code: unknown): string | null {
 
 function addQuota(entry: JsonRecord, message: string, draft: Draft): void {
   const delays = [entry.retryDelay, entry.retry_delay].map(durationMs)
-  const told = /retry (?:in|after) (\d+)(?:\.\d+)? ?s/i.exec(message)?.[1]
+  const told = /retry ?(?:in|after) ?(?:seconds=)?(\d+)(?:\.\d+)? ?(?:s|>|\])/i.exec(message)?.[1]
   draft.delaysMs.push(...[...delays, told === undefined ? null : Number(told) * SECOND_MS].filter((delay) => delay !== null))
   const metadata = asRecord(entry.metadata)
   const limit = [entry.rateName, entry.rate_name, metadata.quota_limit, metadata.quota_unit, message].map(asText).join(' ')
@@ -144,28 +146,21 @@ function durationMs(value: unknown): number | null {
   return seconds === undefined ? null : Math.ceil(Number(seconds) * SECOND_MS)
 }
 
-/** What client libraries print: `error_code { authorization_error: USER_PERMISSION_DENIED }`, `status = PERMISSION_DENIED`. */
 function visitText(text: string, draft: Draft): void {
-  for (const [, group = '', code = ''] of text.matchAll(/\b([a-z]\w*_?error)["']?\s*[:=]\s*["']?([A-Z][A-Z_]{3,})\b/gi)) {
-    draft.said.push({ kind: 'ads', group: camelCase(group), code, message: text })
-  }
-  for (const [, code = ''] of text.matchAll(/\breason["']?\s*[:=]\s*["']?(\w+)/g)) {
-    draft.said.push({ kind: /^[A-Z]/.test(code) ? 'reason' : 'legacy', group: '', code, message: text })
-  }
-  const oauth = OAUTH_WORDS.exec(text)?.[1]
-  if (oauth !== undefined) draft.said.push({ kind: 'oauth', group: '', code: oauth, message: text })
-  const status = STATUS_NAMES.find((name) => name.includes('_') && new RegExp(`\\b${name}\\b`).test(text))
-  if (status !== undefined) draft.said.push({ kind: 'status', group: '', code: status, message: text })
+  draft.said.push(...saidInText(text))
+  // A name of one word is one only behind its number: `12 UNIMPLEMENTED: …`.
+  const named = STATUS_NAMES.find((name, number) =>
+    new RegExp(name.includes('_') ? `\\b${name}\\b` : `\\b${number} ${name}\\b`).test(text),
+  )
+  const status = named ?? (SAYS_TOO_MUCH.test(text) ? 'RESOURCE_EXHAUSTED' : undefined)
+  const [, told, message = ''] = /\bHttpError (\d{3}) when requesting .*? returned "([^"]*)/s.exec(text) ?? []
+  const code = status ?? statusOf(told)
+  if (code !== null) draft.said.push({ kind: 'status', group: '', code, message: status === undefined ? message : text })
   addQuota({}, text, draft)
 }
 
-/** Words that nothing but OAuth uses. */
-const OAUTH_WORDS =
-  /\b(invalid_grant|invalid_client|unauthorized_client|deleted_client|disabled_client|admin_policy_enforced|org_internal|redirect_uri_mismatch|internal_failure)\b/
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-}
+/** googleads/googleads-dfa-reporting-samples and analytics libraries print only these words of a 403. */
+const SAYS_TOO_MUCH = /\b(daily|rate) limit exceeded|\bquota (error|exceeded)|exponential back-?\s?off/i
 
 /** In the order of their numbers: google/rpc/code.proto (github.com/googleapis/googleapis, 2026-11-24). */
 const STATUS_NAMES: readonly string[] = [

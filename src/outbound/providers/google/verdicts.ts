@@ -4,8 +4,10 @@ import type { HttpAnswer } from '../http.ts'
 import { asRecord, asText } from '../json.ts'
 import { type Meaning, misconfigured, passes, rejected, stale, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, unknownCallback } from '../refusals.ts'
+import { isHtml } from '../wrapped.ts'
 import { type ApiRefusal, ERROR_REASONS, LEGACY_REASONS, STATUSES } from './api-refusals.ts'
-import { isHtml, KINDS, type Reading, readSaid, type Said } from './said.ts'
+import { MISSING_SCOPE } from './meanings.ts'
+import { KINDS, type Reading, readSaid, type Said, statusOf } from './said.ts'
 import { TOKEN_REFUSALS } from './token-refusals.ts'
 
 /** What an API of Google has words of its own for; `null` where it has none. */
@@ -21,7 +23,10 @@ export interface ApiReader {
 export function apiReader(own: OwnWords = () => null): ApiReader {
   const readRefusal = (answer: HttpAnswer): Verdict => {
     const reading = readSaid(answer.json, answer.text)
-    return finest(reading, own, answer) ?? verdictOf(byStatus(answer), `http_${answer.status}`, waitOf(reading, answer))
+    return (
+      finest(reading, own, answer) ??
+      verdictOf(inWords(answer) ?? byStatus(answer), `http_${answer.status}`, waitOf(reading, answer))
+    )
   }
   return {
     readRefusal,
@@ -41,8 +46,13 @@ export function readTokenRefusal(stage: 'code' | 'refresh', answer: HttpAnswer):
   if (known) return verdictOf(known.means, said.code, delayMs)
   if (said)
     return verdictOf(answer.status === 429 ? SLOW_DOWN : answer.status >= 500 ? TROUBLE : UNKNOWN_ANSWER, said.code, delayMs)
-  const verdict = apiReader().readRefusal(answer)
-  // Where tokens come from, a 401 without a reason can't be cured by asking for tokens, and there is no record that could be wrong.
+  return ofTokens(apiReader().readRefusal(answer))
+}
+
+/** What an API's words mean where tokens come from: asking for tokens cures nothing, and there is no record that could be wrong. */
+function ofTokens(verdict: Verdict): Verdict {
+  // googleapis/google-api-php-client#2276: a 501 that came and went.
+  if (verdict.code === 'UNIMPLEMENTED') return verdictOf(TROUBLE, verdict.code, null)
   return verdict.kind === 'refresh' || verdict.kind === 'rejected' ? verdictOf(UNKNOWN_ANSWER, verdict.code, null) : verdict
 }
 
@@ -102,8 +112,7 @@ function meaningOf(said: Said): Meaning | null {
 /** RFC 6750 3.1 beside what the token endpoint says: client libraries pass its answers on as answers of the API. */
 function apiTokenMeaning({ code, message }: Said): Meaning | null {
   if (code.toLowerCase() === 'invalid_token') return stale('The access to Google has ended and is renewed.')
-  if (code.toLowerCase() === 'insufficient_scope')
-    return rowOf(ERROR_REASONS, { code: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT', message })
+  if (code.toLowerCase() === 'insufficient_scope') return MISSING_SCOPE
   return tokenRow('refresh', code, message)?.means ?? null
 }
 
@@ -143,16 +152,28 @@ const SLOW_DOWN = wait('Google asks to slow down.')
 const TROUBLE = passes('Google is not available at the moment.')
 const UNKNOWN_ANSWER = passes('Google gave an answer that Redkey does not know.')
 
+/** A message that came without what was around it, as far as its words mean more than the status; they never say for certain who is gone. */
+function inWords({ status, text }: HttpAnswer): Meaning | null {
+  if (isHtml(text) || status < 400) return null
+  const rows = STATUSES.filter(
+    ({ says, means }) => says !== undefined && (means.kind !== 'authorization_required' || means.certain),
+  )
+  return rows.find(({ codes, says }) => codes.includes(statusOf(status) ?? '') && says?.test(text))?.means ?? null
+}
+
 /**
  * Answers without a word that a row knows. A page of Google's own front says that there is no such address under a 404; where the
  * address begins with an API version, that version is gone (google-ads-php issues; PROVIDERS.md 9, read 2026-11-24).
  */
 function byStatus({ status, headers, text }: HttpAnswer): Meaning {
+  const challenge = asText(headers['www-authenticate']) ?? ''
   if (status === 404 && /requested URL\s*(<code>)?\s*\/(v\d+|dfareporting\/v)[\s\S]*not found on this server/i.test(text))
     return misconfigured('Redkey asks Google for an API version that it does not offer any more.')
   if (status === 429) return SLOW_DOWN
   if (status === 413) return rejected('The request is too large for Google.')
-  if (status === 401 && (!isHtml(text) || /bearer/i.test(asText(headers['www-authenticate']) ?? '')))
+  // RFC 6750, 3.1
+  if (/error="?insufficient_scope/i.test(challenge)) return MISSING_SCOPE
+  if (status === 401 && (!isHtml(text) || /bearer/i.test(challenge)))
     return stale('The access to Google has ended and is renewed.')
   return status >= 500 ? TROUBLE : UNKNOWN_ANSWER
 }

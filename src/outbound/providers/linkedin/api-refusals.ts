@@ -16,6 +16,11 @@ const REVOKED = authorize(
   'ambiguous',
   'LinkedIn says that the member has taken the access back, or it was replaced by another login.',
 )
+const RESTRICTED = authorize(
+  'user_inactive',
+  'ambiguous',
+  'LinkedIn has restricted the member who logged in. The member sees why at linkedin.com, or another person logs in.',
+)
 const ASK_AN_ADMIN = 'Somebody who manages the ad account has to give this member a role in Campaign Manager.'
 
 /**
@@ -58,6 +63,12 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
     source: 'Errors, 401 ("Expired access token")',
   },
   {
+    codes: [65601, 65600],
+    says: /\bexpired\b/i,
+    means: stale('The LinkedIn access token has expired and is renewed.'),
+    source: 'a code that contradicts its text; a refresh tells which of both is right',
+  },
+  {
     codes: [65601, 'REVOKED_ACCESS_TOKEN'],
     means: REVOKED,
     source:
@@ -79,14 +90,15 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
     source: 'Errors, 401 ("Invalid access token": follow the authentication procedure)',
   },
   {
+    codes: [65608, 'RESTRICTED_MEMBER'],
+    means: RESTRICTED,
+    source: 'PostHog/posthog#64125 (401 "Member is restricted")',
+  },
+  {
     statuses: [400, 401, 403],
     says: /member.{0,20}(restricted|deactivated|suspended|blocked)|account.{0,20}(deactivated|suspended)/i,
-    means: authorize(
-      'user_inactive',
-      'ambiguous',
-      'LinkedIn has restricted the member who logged in. The member sees why at linkedin.com, or another person logs in.',
-    ),
-    source: 'no verbatim answer found',
+    means: RESTRICTED,
+    source: 'text of 65608',
   },
   {
     statuses: [400, 401, 403, 404],
@@ -128,6 +140,13 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
     says: /requested version|version must be present|linkedin-version|latest versioned api|have been (modified|deprecated|sunset)|(api|endpoint|resource) (is|has been) (deprecated|sunset|discontinued)|no longer (available|supported)/i,
     means: misconfigured('Redkey uses a part of the LinkedIn API that is not offered any more. Redkey has to be updated.'),
     source: 'linkedin-api-python-client#59; Versions',
+  },
+
+  {
+    statuses: [404],
+    says: /^resource (?!null\b)\w+ does not exist/i,
+    means: misconfigured('Redkey uses a part of the LinkedIn API that is not offered any more. Redkey has to be updated.'),
+    source: 'rest.li, of a path that no resource has; reports of "Resource adCreativesV2 does not exist" after its end',
   },
 
   // The request, also where it is told as a missing right

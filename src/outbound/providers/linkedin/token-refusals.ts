@@ -25,7 +25,7 @@ const START_AGAIN = authorize(
  */
 export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
-    says: /required parameter/i,
+    says: /required parameter\b/i,
     means: misconfigured(
       'LinkedIn misses something that Redkey must send. The settings of the LinkedIn app in Redkey are incomplete.',
     ),

@@ -1,22 +1,24 @@
 import { DAY_MS } from '../../../clock.ts'
 import type { CallbackMeaning, Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer, NoAnswer } from '../http.ts'
-import { asList, asRecord, asText } from '../json.ts'
-import { type Meaning, passes, stale, verdictOf, wait } from '../meaning.ts'
+import { asText } from '../json.ts'
+import { type Meaning, passes, rejected, stale, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
+import { isHtml } from '../wrapped.ts'
 import { API_REFUSALS } from './api-refusals.ts'
+import { bodyOf, readError } from './error-body.ts'
 import { TOKEN_REFUSALS } from './token-refusals.ts'
 
 /** What the token endpoint means by anything but a token. What no row knows never turns a connection red. */
 export function readTokenRefusal(stage: 'code' | 'refresh', answer: HttpAnswer, now: Date): Verdict {
-  const error = asText(asRecord(answer.json).error)
+  const error = asText(bodyOf(answer).error)
   const verdict = error === null ? readApiRefusal(answer, now) : readOAuthError(stage, error, answer, now)
   // Where tokens come from, a request for new ones cures nothing.
   return verdict.kind === 'refresh' ? verdictOf(UNKNOWN_ANSWER, verdict.code, null) : verdict
 }
 
 function readOAuthError(stage: 'code' | 'refresh', error: string, answer: HttpAnswer, now: Date): Verdict {
-  const { error_description, message } = asRecord(answer.json)
+  const { error_description, message } = bodyOf(answer)
   const means = tokenRow(stage, error, asText(error_description) ?? asText(message) ?? '')?.means ?? byStatus(answer)
   return verdictOf(means, error, waitOf(means, answer, now))
 }
@@ -57,50 +59,13 @@ export function readCallback(error: string, description: string): CallbackMeanin
   return row ? verdictOf(row.means, error, null) : unknownCallback('LinkedIn', error)
 }
 
-interface LinkedInError {
-  readonly status: number
-  readonly serviceCode: number | null
-  readonly name: string | null
-  readonly message: string
-}
-
-/**
- * `{"status","serviceErrorCode","code","message"}`; each part may be missing, and the status inside may differ from that of HTTP
- * when the answer came through another service. A part of a batch has it under `errors` or `error`.
- */
-function readError(answer: HttpAnswer): LinkedInError | null {
-  const body = asRecord(answer.json)
-  const inner = [
-    body,
-    asRecord(body.error),
-    ...Object.values(asRecord(body.errors)),
-    ...asList(body.errors),
-    ...asList(answer.json),
-  ]
-  return inner.map((one) => errorOf(asRecord(one), answer.status)).find((error) => error !== null) ?? null
-}
-
-function errorOf(body: Readonly<Record<string, unknown>>, httpStatus: number): LinkedInError | null {
-  const status = numberIn(body.status)
-  const serviceCode = numberIn(body.serviceErrorCode)
-  const name = asText(body.code)?.toUpperCase() ?? null
-  const message = asText(body.message) ?? asText(body.error_description) ?? ''
-  const isRefused = httpStatus >= 400 || (status !== null && status >= 400) || serviceCode !== null
-  if (!isRefused || (status === null && serviceCode === null && name === null && message === '')) return null
-  return { status: httpStatus >= 400 || status === null ? httpStatus : status, serviceCode, name, message }
-}
-
-function numberIn(value: unknown): number | null {
-  const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isInteger(number) ? number : null
-}
-
 const UNKNOWN_ANSWER = passes('LinkedIn gave an answer that Redkey does not know.')
 
-/** For answers that are not of LinkedIn's form: a page of a proxy passes, and only an empty 401 asks for a new access token. */
+/** For answers that are not of LinkedIn's form: a page of a proxy passes, and only a 401 without one asks for a new access token. */
 function byStatus({ status, text }: HttpAnswer): Meaning {
-  if (status === 401 && text.trim() === '') return stale('LinkedIn wants a new access token.')
+  if (status === 401 && !isHtml(text)) return stale('LinkedIn wants a new access token.')
   if (status === 429) return wait('LinkedIn asks to slow down.')
+  if (status === 413 || status === 414) return rejected('The request is too large for LinkedIn.')
   return status >= 500 ? passes('LinkedIn is not available at the moment.') : UNKNOWN_ANSWER
 }
 

@@ -1,20 +1,7 @@
-import { authorize, lacks, type Meaning, misconfigured, passes, rejected, usedUp, wait } from '../meaning.ts'
+import { authorize, lacks, misconfigured, passes, rejected, usedUp, wait } from '../meaning.ts'
+import type { Code, GraphRefusal } from './graph-refusal.ts'
+import { LOGIN_REFUSALS } from './login-refusals.ts'
 
-type Code = number | readonly [from: number, to: number]
-
-export interface GraphRefusal {
-  /** `code` of the error, alone or from–to; without it any, also none. */
-  readonly codes?: readonly Code[]
-  /** `error_subcode`; without it any. */
-  readonly subcodes?: readonly number[]
-  /** What the message must say; without it any. */
-  readonly says?: RegExp
-  readonly means: Meaning
-  readonly source: string
-}
-
-/** Codes that mean only: the login is no good. Subcode and text say why. */
-const LOGIN = [190, 102] as const
 const PERMISSION: readonly Code[] = [3, 10, [200, 299]]
 
 /** "Errors" is developers.facebook.com/docs/graph-api/guides/error-handling, "Ads" …/documentation/ads-commerce/marketing-api/error-reference; "Limits" …/docs/graph-api/overview/rate-limiting. All read in stored copies (2026-11). */
@@ -31,9 +18,9 @@ export const LIMITS: readonly GraphRefusal[] = [
     source: 'Errors (4, 17, 341), Limits (32, 613, 80000 to 80014); 9 "User is performing too many actions" of the old list',
   },
   {
-    says: /(request|rate) limit (reached|exceeded)|too many (calls|requests)|exceeded the rate limit/i,
+    says: /(request|rate) limit (reached|exceeded|hit)|too many (calls|requests)|exceeded the (rate limit|maximum number of requests)/i,
     means: wait('Meta asks to slow down: this app or ad account made too many calls.'),
-    source: 'texts of the same codes: Limits',
+    source: 'texts of the same codes: Limits; 130429 of messages; Instagram',
   },
 ]
 
@@ -50,7 +37,7 @@ export const REFUSALS: readonly GraphRefusal[] = [
       'old list of codes: 101 "The API key submitted is not associated with any known application"; koala#… "Cannot get application info due to a system error"',
   },
   {
-    says: /error validating (application|client secret)|invalid (client[ _]?(id|secret)|app(lication)? ?id)|client_secret|missing client_id/i,
+    says: /error validating (application|client secret)|invalid (client[ _]?(id|secret)|app(lication)? ?id|platform app)|client_secret|missing client_id/i,
     means: misconfigured('Meta does not accept the app id or the secret of the app that Redkey uses.'),
     source:
       'texts of the token endpoint: 101 and 1 ("Error validating client secret."), 190 ("Error validating application. Application has been deleted.")',
@@ -64,14 +51,20 @@ export const REFUSALS: readonly GraphRefusal[] = [
       'developers.facebook.com/docs/graph-api/guides/secure-requests ("Invalid appsecret_proof provided in the API argument")',
   },
   {
-    codes: [5, 104],
-    means: misconfigured(
-      'Meta does not accept how Redkey signs its calls, or where they come from. The settings of the Meta app say what is allowed.',
-    ),
-    source: 'Ads (104 "Incorrect signature"); old list (5 "Unauthorized source IP address")',
+    codes: [5],
+    says: /\bip\b|address/i,
+    means: misconfigured('Meta does not accept calls from this address. The settings of the Meta app say which it does.'),
+    source: 'old list (5 "Unauthorized source IP address"); the number alone is also used for anything else',
   },
   {
-    says: /redirect[_ ]uri|url blocked/i,
+    codes: [15, 104],
+    means: misconfigured(
+      'Meta does not accept how Redkey signs its calls: the secret in the settings may not be the one of the app.',
+    ),
+    source: 'Ads (104 "Incorrect signature"); old list (15 "must be signed with the application secret"); restfb#1002',
+  },
+  {
+    says: /redirect[_ ]uri|url blocked|can['’]t load url|included in the app['’]s domains/i,
     means: misconfigured(
       'The callback address of Redkey is not among the redirect URIs of the Meta app, or was changed during the login.',
     ),
@@ -79,13 +72,13 @@ export const REFUSALS: readonly GraphRefusal[] = [
       'facebookarchive/php-graph-sdk#1051, hoauth2#19 ("Please make sure your redirect_uri is identical …", 100 and 100/36008)',
   },
   {
-    says: /must be called with an? (page|app|application|system user|client)\b|an? (active |user |app )?access token (is required|must be (used|provided))/i,
+    says: /must be called with an? (page|app|application|system user|client)\b|an? (active |user |app |page |system user |client )?access token (is required|must be (used|provided))/i,
     means: misconfigured('Redkey called Meta with the wrong kind of token. This is for whoever runs Redkey.'),
     source:
       'n8n and Chatwoot issues ("(#190) This method must be called with a Page Access Token"), facebook-php-business-sdk#434',
   },
   {
-    says: /api access deactivated|app (is )?not active|app (is )?(in development|inactive)|provide valid app id/i,
+    says: /api access deactivated|app (is )?not active|app (is )?(in development|inactive)|provide valid app id|application unavailable/i,
     means: misconfigured(
       'Meta has switched off the API for the app that Redkey uses. Whoever manages the app reactivates it in its dashboard.',
     ),
@@ -116,113 +109,14 @@ export const REFUSALS: readonly GraphRefusal[] = [
     source: 'facebook-csharp-sdk#388, php-graph-sdk#1254 ("This authorization code has been used."; 36009), 36007 "expired"',
   },
 
-  // The login
-  {
-    codes: LOGIN,
-    subcodes: [492],
-    means: lacks('access_lost', 'The Facebook user lost the role on the page. A page admin has to give it back.'),
-    source: 'Errors, 492 ("does not have an appropriate role on the Page")',
-  },
-  {
-    codes: LOGIN,
-    subcodes: [459, 464, 490],
-    means: authorize(
-      'login_policy',
-      'certain',
-      'Facebook has stopped this user until a check is passed: open facebook.com, follow the instructions there, then log in again here.',
-    ),
-    source: 'Errors (459 checkpointed, 464 unconfirmed user); 490 "enrolled in a blocking, logged-in checkpoint"',
-  },
-  {
-    codes: LOGIN,
-    subcodes: [460],
-    means: authorize(
-      'password_changed',
-      'certain',
-      'The Facebook user changed the password, or Facebook ended the session for security reasons.',
-    ),
-    source: 'Errors, 460',
-  },
-  {
-    codes: LOGIN,
-    subcodes: [458, 461],
-    means: authorize('revoked', 'certain', 'The Facebook user has removed the app, so Redkey has no access any more.'),
-    source: 'Errors (458 "App not installed"); 461 installed anew since',
-  },
-  {
-    codes: LOGIN,
-    subcodes: [463, 462, 468, 493],
-    means: authorize('expired', 'certain', 'The login at Meta has expired. It lasts about 60 days.'),
-    source: 'Errors (463 "Expired"); 493 "hasn\'t engaged the app in longer than 90 days"; 462, 468: PROVIDERS.md 7.c',
-  },
-  {
-    codes: LOGIN,
-    subcodes: [465],
-    means: authorize(
-      'user_inactive',
-      'certain',
-      'Meta says that the user who logged in is not valid any more. Another person has to log in.',
-    ),
-    source: 'PROVIDERS.md 7.c (465 invalid user)',
-  },
-  {
-    codes: LOGIN,
-    subcodes: [466, 467],
-    means: authorize('revoked', 'certain', 'Meta says that the login has ended: the user logged out, or it was taken back.'),
-    source: 'Errors, 467 ("Invalid access token"; with text "the user logged out")',
-  },
-  {
-    codes: LOGIN,
-    says: /changed (the|their|his|her) password|changed the session|does not match current stored session/i,
-    means: authorize(
-      'password_changed',
-      'certain',
-      'The Facebook user changed the password, or Facebook ended the session for security reasons.',
-    ),
-    source: 'text of 460: Errors, example',
-  },
-  {
-    codes: LOGIN,
-    says: /has not authorized (the )?app|not installed|removed the app|de-?authorized/i,
-    means: authorize('revoked', 'certain', 'The Facebook user has removed the app, so Redkey has no access any more.'),
-    source: 'text of 458: flutter_facebook_login#123',
-  },
-  {
-    codes: LOGIN,
-    says: /checkpoint|not a confirmed user|till you log in|follow the instructions|user access is restricted/i,
-    means: authorize(
-      'login_policy',
-      'certain',
-      'Facebook has stopped this user until a check is passed: open facebook.com, follow the instructions there, then log in again here.',
-    ),
-    source: 'texts of 459, 464 and 490 as clients list them',
-  },
-  {
-    codes: LOGIN,
-    says: /\bexpired\b|engaged the app|longer than 90 days/i,
-    means: authorize('expired', 'certain', 'The login at Meta has expired. It lasts about 60 days.'),
-    source: 'text of 463 and 493: Errors; "Session has expired on …"',
-  },
-  {
-    codes: LOGIN,
-    says: /logged out/i,
-    means: authorize('revoked', 'certain', 'Meta says that the login has ended: the user logged out, or it was taken back.'),
-    source: 'text of 467',
-  },
-  {
-    codes: LOGIN,
-    means: authorize('revoked', 'ambiguous', 'Meta does not accept the login any more: it has expired or was taken back.'),
-    source:
-      'Errors, 190 and 102 without subcode ("expired, been revoked, or is otherwise invalid"); texts "Invalid OAuth access token", "could not be decrypted", "Cannot parse access token"',
-  },
-  {
-    codes: [0, [450, 468]],
-    says: /access token|session/i,
-    means: authorize('revoked', 'ambiguous', 'Meta does not accept the login any more: it has expired or was taken back.'),
-    source: 'old list of codes (450 "Session key specified has passed its expiration time", 452, 453, 454)',
-  },
+  ...LOGIN_REFUSALS,
 
   // What the login may do
+  {
+    saysToPerson: /authenticated? your account/i,
+    means: lacks('admin_blocked', 'Meta has stopped changes until somebody confirms the account in Ads Manager.'),
+    source: 'facebook-python-business-sdk#722 ("… until you\'ve authenticated your account in Ads Manager")',
+  },
   {
     codes: PERMISSION,
     says: /data access|engaged the app|re-?authori[sz]e|reauthenticat/i,
@@ -253,13 +147,19 @@ export const REFUSALS: readonly GraphRefusal[] = [
   },
   {
     codes: PERMISSION,
-    says: /api access blocked|white-?list|allow ?-?list|reviewed|app review|advanced access|access tier/i,
+    says: /api access blocked|development access|white-?list|allow ?-?list|reviewed|app review|advanced access|access tier/i,
     means: lacks(
       'admin_blocked',
       'Meta does not let the app do this. Whoever manages the Meta app has to get {right} approved for it.',
     ),
     source:
       'Ads (294: "an application that is in our allow list"); facebook-php-business-sdk#17; reports of 200 "API access blocked."',
+  },
+  {
+    codes: [10],
+    says: /not enough viewers|outside (of )?(the )?allowed window/i,
+    means: rejected('Meta does not accept the request.'),
+    source: 'developers.facebook.com/docs/instagram-api/guides/insights, …/docs/messenger-platform/error-codes (10/2018278)',
   },
   {
     codes: [10],
@@ -293,12 +193,12 @@ export const REFUSALS: readonly GraphRefusal[] = [
   },
   {
     codes: [100, 803],
-    says: /missing permissions?/i,
+    says: /missing perm(ission)?s?\b/i,
     means: lacks(
       'access_lost',
       'The ad account does not exist any more, or this login lost its access to it. An admin of the ad account has to give the user access in Meta Business settings.',
     ),
-    source: 'Ads, 100/33; facebook-php-business-sdk#424',
+    source: 'Ads, 100/33; facebook-php-business-sdk#424; PostHog/posthog#101322 ("(#100) Missing perms")',
   },
   {
     codes: [100],
@@ -318,6 +218,15 @@ export const REFUSALS: readonly GraphRefusal[] = [
     source: 'Errors, 368 ("Temporarily blocked for policies violations")',
   },
 
+  {
+    says: /\b(tos|terms of (service|use)|terms) (has |have )?(not (been )?|n['’]t )?(yet )?(accepted|signed)|(accept|sign) the [\w ]{0,40}(terms|tos)\b/i,
+    means: lacks(
+      'role_missing',
+      'The ad account has not accepted the terms for this. An admin of the ad account has to do so in Meta Business settings.',
+    ),
+    source: 'rudder-transformer fixture (2655 "Marketing Messaging TOS not accepted"); Ads (1870034 custom audience terms)',
+  },
+
   // The request
   {
     says: /temporarily|try again later|retry (your|the) request|reduce the amount of data|system error/i,
@@ -325,12 +234,48 @@ export const REFUSALS: readonly GraphRefusal[] = [
     source: 'Ads (1: "Please reduce the amount of data …"); rudder-transformer fixture (21009)',
   },
   {
+    codes: [1, 2, 100],
+    saysToPerson: /try again (later|in )|something went wrong/i,
+    means: passes('Meta had trouble of its own and asks to try again.'),
+    source: 'justwatchcom/facebook-marketing-api-golang#90 (100/1487390 "Something went wrong. Please try again later.")',
+  },
+  {
+    subcodes: [1487534, 1504018, 1504038, 1504044],
+    means: passes('Meta took too long over so much data.'),
+    source: 'developers.facebook.com/docs/marketing-api/insights/error-codes (timeouts and too much data)',
+  },
+  {
+    codes: [1, 2],
+    lasting: true,
+    means: rejected('Meta does not accept the request.'),
+    source:
+      'Errors (1 may be the request); airbyte source-facebook-marketing (1/2853001), restfb (1/1965014), both with is_transient false',
+  },
+  {
     codes: [1, 2, 18, [-1000, 0]],
     means: passes('Meta had trouble of its own.'),
     source: 'Errors (1, 2); Ads ("Negative-value error codes are internal Facebook errors"); old list (18)',
   },
   {
-    codes: [100, [105, 189], 506, 803, 2500, [2600, 2699], 3018, [1349000, 3999999]],
+    codes: [
+      551,
+      9004,
+      9007,
+      [36000, 36009],
+      [131008, 131009],
+      131021,
+      131026,
+      131030,
+      131047,
+      [131051, 131053],
+      [132000, 132016],
+    ],
+    means: rejected('Meta does not accept the request.'),
+    source:
+      'messages and posts: developers.facebook.com/docs/messenger-platform/error-codes, …/docs/whatsapp/cloud-api/support/error-codes, …/docs/instagram-platform/instagram-graph-api/reference/error-codes',
+  },
+  {
+    codes: [21, 33, 100, [105, 189], 506, 803, 2500, [2600, 2699], 3018, [1349000, 3999999]],
     means: rejected('Meta does not accept the request.'),
     source: 'Errors (100, 506), Ads (from 1487000 on, 3018), old list of codes by range',
   },

@@ -1,14 +1,16 @@
 import { MINUTE_MS, SECOND_MS } from '../../../clock.ts'
 import type { CallbackMeaning, Verdict } from '../../../domain/provider.ts'
 import { type HttpAnswer, type NoAnswer, parseJson } from '../http.ts'
-import { asCount, asList, asRecord, asText, type JsonRecord } from '../json.ts'
+import { asCount, asList, asRecord, type JsonRecord } from '../json.ts'
 import { type Meaning, misconfigured, passes, plainText, rejected, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
-import { type GraphRefusal, LIMITS, REFUSALS } from './refusals.ts'
+import { errorsOf, type GraphError, readErrors } from './error-body.ts'
+import type { GraphRefusal } from './graph-refusal.ts'
+import { LIMITS, REFUSALS } from './refusals.ts'
 
 /** What the Graph API, or its token endpoint, means by anything but a success. What no row knows never turns a connection red. */
 export function readRefusal(answer: HttpAnswer): Verdict {
-  const errors = readErrors(answer.json)
+  const errors = errorsOf(answer.json, answer.text, answer.headers)
   const said = errors.map((error) => verdictOf(meaningOf(error, answer.status), codeOf(error), waitOf(answer)))
   return weightiest(said) ?? verdictOf(byStatus(answer), `http_${answer.status}`, waitOf(answer))
 }
@@ -39,56 +41,6 @@ const APP_LACKS_SCOPE = misconfigured(
   'The Meta app of Redkey may not ask for the permission ads_read. Whoever manages the app has to add the Marketing API and its permissions.',
 )
 
-interface GraphError {
-  readonly code: number | null
-  readonly subcode: number | null
-  readonly message: string
-  /** What Meta wants a person to read. */
-  readonly userMessage: string | null
-  readonly isTransient: boolean | null
-}
-
-/** A batch of batches is the deepest real answer. */
-const DEEPEST = 6
-
-/**
- * `{"error":{"message","type","code","error_subcode",…}}`; each answer of a batch holds it as text in `body`; `debug_token` under
- * `data` with `subcode`; the oldest form is `{"error_code","error_msg"}`.
- * https://developers.facebook.com/docs/graph-api/guides/error-handling, …/docs/graph-api/batch-requests (2026-11)
- */
-function readErrors(json: unknown, depth = DEEPEST): readonly GraphError[] {
-  if (depth === 0) return []
-  if (Array.isArray(json)) return json.flatMap((entry) => readErrors(entry, depth - 1))
-  const entry = asRecord(json)
-  const { error } = entry
-  if (typeof error === 'string' && error !== '') return [errorOf({ message: asText(entry.error_description) ?? error, ...entry })]
-  if (typeof error === 'object' && error !== null) {
-    return Array.isArray(error) ? error.flatMap((one) => readErrors({ error: one }, depth - 1)) : [errorOf(asRecord(error))]
-  }
-  if (entry.error_code !== undefined)
-    return [errorOf({ code: entry.error_code, message: entry.error_msg ?? entry.error_message })]
-  const listed = asList(entry.errors).map((one) => errorOf(asRecord(one)))
-  const body = asText(entry.body)
-  const held = [Array.isArray(entry.data) ? undefined : entry.data, body === null ? undefined : parseJson(body)]
-  return [...listed, ...held.flatMap((inner) => readErrors(inner, depth - 1))]
-}
-
-function errorOf(error: JsonRecord): GraphError {
-  const message = asText(error.message) ?? ''
-  return {
-    code: asCode(error.code) ?? asCode(/^\(#(\d+)\)/.exec(message)?.[1]),
-    subcode: asCode(error.error_subcode) ?? asCode(error.subcode),
-    message,
-    userMessage: asText(error.error_user_msg),
-    isTransient: typeof error.is_transient === 'boolean' ? error.is_transient : null,
-  }
-}
-
-function asCode(value: unknown): number | null {
-  const number = typeof value === 'string' && /^-?\d{1,9}$/.test(value.trim()) ? Number(value) : value
-  return typeof number === 'number' && Number.isInteger(number) ? number : null
-}
-
 function codeOf({ code, subcode }: GraphError): string {
   return subcode === null ? String(code ?? 'no_code') : `${code ?? 'no_code'}/${subcode}`
 }
@@ -102,11 +54,19 @@ function meaningOf(error: GraphError, status: number | null): Meaning {
   return row ? told(row.means, error) : unknownError(error, status ?? 0)
 }
 
-function rowOf(rows: readonly GraphRefusal[], { code, subcode, message }: GraphError): GraphRefusal | undefined {
-  return rows.find(({ codes, subcodes, says }) => {
+function rowOf(rows: readonly GraphRefusal[], error: GraphError): GraphRefusal | undefined {
+  const { code, subcode, message, userMessage } = error
+  return rows.find(({ codes, subcodes, says, saysToPerson, lasting }) => {
     const isCode = codes === undefined || (code !== null && codes.some((one) => isIn(one, code)))
-    return isCode && (subcodes === undefined || subcodes.includes(subcode ?? Number.NaN)) && (says?.test(message) ?? true)
+    const isMeant =
+      (lasting !== true || isLasting(error)) && (says?.test(message) ?? true) && (saysToPerson?.test(userMessage ?? '') ?? true)
+    return isCode && isMeant && (subcodes === undefined || subcodes.includes(subcode ?? Number.NaN))
   })
+}
+
+/** Meta says that it won't pass, and tells a person what to change. */
+function isLasting({ isTransient, userMessage }: GraphError): boolean {
+  return isTransient === false && userMessage !== null && !/try again|\blater\b/i.test(userMessage)
 }
 
 function isIn(one: number | readonly [number, number], code: number): boolean {

@@ -128,6 +128,20 @@ test('every row is reached by an example, has a source, and speaks to people', (
   }
 })
 
+test.each<[string, Expected]>([
+  ["[QuotaCheckError.DEVELOPER_TOKEN_NOT_APPROVED @ ; trigger:'<null>']", ['misconfigured']],
+  ["AuthenticationError.NOT_ADS_USER @ ; trigger:'<null>'", ['permission', 'access_lost']],
+  ['[RateExceededError <rateName=RequestsPerMinute, rateScope=DEVELOPER, retryAfterSeconds=30>]', ['rate_limited']],
+  ['<?xml version="1.0"?><ApiError><type>AuthenticationError.OAUTH_TOKEN_EXPIRED</type></ApiError>', ['refresh']],
+  [
+    '<soap:Envelope><faultstring>[AuthorizationError.USER_PERMISSION_DENIED @ ]</faultstring></soap:Envelope>',
+    ['permission', 'access_lost'],
+  ],
+  ['16 UNAUTHENTICATED: Failed to retrieve auth metadata with error: invalid_request', ['misconfigured']],
+])('%s of the AdWords API or of gRPC is read', (text, expected) => {
+  expectVerdict(500, text, expected)
+})
+
 test('numbers of enums are read as their names', () => {
   expectVerdict(401, { errors: [{ error_code: { authentication_error: 18 }, message: 'x' }] }, [
     'authorization_required',

@@ -74,7 +74,11 @@ describe('the older form', () => {
     [403, 'insufficientPermissions', 'User does not have sufficient permissions for this profile.', NO_RIGHT],
     [403, 'insufficientPermissions', 'Something else', ['authorization_required', 'scope_missing', false]],
     [403, 'forbidden', 'Forbidden', LOST],
+    [403, 'forbidden', 'The request is missing a valid API key.', OURS],
+    [403, 'forbidden', 'This version of the API is no longer supported.', OURS],
+    [400, 'badRequest', 'API key not valid. Please pass a valid API key.', OURS],
     [403, 'accessNotConfigured', 'Access Not Configured', OURS],
+    [400, 'badRequest', 'Quota exceeded.', WAIT],
     [400, 'keyInvalid', 'Bad Request', OURS],
     [403, 'unsupportedApiVersion', 'This version is not supported', OURS],
     [403, 'domainPolicy', 'The domain administrators have disabled this app.', BLOCKED],
@@ -120,8 +124,12 @@ describe('a status alone', () => {
     [403, 'PERMISSION_DENIED', 'Request had insufficient authentication scopes.', SCOPE],
     [403, 'PERMISSION_DENIED', 'The caller does not have permission', LOST],
     [403, 'PERMISSION_DENIED', 'The account of this token is disabled', ['authorization_required', 'user_inactive', false]],
+    [403, 'PERMISSION_DENIED', 'The Google Ads account is suspended.', LOST],
+    [403, 'PERMISSION_DENIED', "Developer token is not allowed with project '1'.", OURS],
+    [401, 'UNAUTHENTICATED', 'The Google account is not associated with any Ads accounts.', LOST],
     [403, 'PERMISSION_DENIED', 'Google Ads API has not been used in project 1 before or it is disabled.', OURS],
     [400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.', OURS],
+    [403, 'PERMISSION_DENIED', 'Daily Limit Exceeded', WAIT],
     [429, 'RESOURCE_EXHAUSTED', 'Quota exceeded for quota metric', WAIT],
     [501, 'UNIMPLEMENTED', "GRPC target method can't be resolved.", OURS],
     [501, 'UNIMPLEMENTED', 'Operation is not implemented', OURS],
@@ -177,6 +185,57 @@ test.each([
   ],
 ])('%s', (_name, answer, kind) => {
   expect(cm360Reader.readRefusal(answer).kind).toBe(kind)
+})
+
+describe('an answer that did not come as it was sent', () => {
+  const read = (status: number, body: unknown, more: object = {}) => cm360Reader.readRefusal(anAnswer(status, body, more))
+
+  test('a reason counts without its domain', () => {
+    expect(read(403, { error: { code: 403, errors: [{ reason: 'dailyLimitExceeded' }] } })).toMatchObject({ usedUp: true })
+  })
+
+  test('a reason that says nothing leaves the word to the status', () => {
+    const errors = [{ message: 'Unknown Error.', domain: 'global', reason: 'unknown' }]
+    expect(read(500, { error: { code: 500, message: 'Unknown Error.', errors, status: 'UNKNOWN' } }).kind).toBe('transient')
+  })
+
+  test('an answer is read where words of a library follow it', () => {
+    const error = { code: 400, message: 'x', status: 'INVALID_ARGUMENT' }
+    expect(read(400, { status: 400, message: `${JSON.stringify({ error })} during upload` }).kind).toBe('rejected')
+  })
+
+  test('a refusal of tokens is read where a gateway put it into the message', () => {
+    const error = { code: 403, message: 'invalid_grant', error_description: 'Token has been expired or revoked.' }
+    expect(read(403, { error })).toMatchObject({ kind: 'authorization_required', cause: 'revoked' })
+    expect(read(403, { error: { code: 403, message: 'Not an invalid_grant' } }).kind).toBe('permission')
+  })
+
+  test('JSON in a string, and quotes doubled by a spreadsheet, are opened', () => {
+    const error = { code: 403, message: 'x', errors: [{ reason: 'rateLimitExceeded' }] }
+    expect(read(403, 'x', { json: JSON.stringify({ error }) }).kind).toBe('rate_limited')
+    expect(read(403, 'Error: ""reason"": ""insufficientPermissions"", authentication scopes').kind).toBe('authorization_required')
+  })
+
+  test.each([
+    ['(403) Forbidden\nDaily limit exceeded: the quota will be reset at midnight.', 'rate_limited'],
+    ['(403) Quota Error: please implement exponential back off.', 'rate_limited'],
+    ["Error: 12 UNIMPLEMENTED: GRPC target method can't be resolved.", 'misconfigured'],
+    ['<HttpError 401 when requesting https://x?alt=json returned "Invalid Credentials">', 'refresh'],
+    [
+      '<HttpError 403 when requesting https://x returned "Request had insufficient authentication scopes.">',
+      'authorization_required',
+    ],
+    ['Google Ads API has not been used in project 1 before', 'misconfigured'],
+    ['This account was disabled', 'transient'],
+    ['GrpcError: Operation is INTERNAL to us', 'transient'],
+  ])('the words of a library are read: %s', (text, kind) => {
+    expect(read(403, text).kind).toBe(kind)
+  })
+
+  test('a scope that is missing is told by the header alone', () => {
+    const headers = { 'www-authenticate': 'Bearer realm="x", error="insufficient_scope", scope="y"' }
+    expect(read(403, '', { headers })).toMatchObject({ kind: 'authorization_required', cause: 'scope_missing' })
+  })
 })
 
 test('an answer that a client library put into its own message is read', () => {

@@ -126,6 +126,11 @@ test('what a client library makes of an answer is read as the answer', () => {
   expect(readTokenRefusal('refresh', anAnswer(400, nested))).toMatchObject({ cause: 'user_inactive' })
 })
 
+test('a 501 where tokens come from is no matter of versions', () => {
+  const error = { code: 501, status: 'UNIMPLEMENTED', message: 'x' }
+  expect(readTokenRefusal('refresh', anAnswer(501, { error })).kind).toBe('transient')
+})
+
 test('the callback tells a person who said no from an administrator who did', () => {
   expect(readCallback('Google Ads', 'access_denied', '')).toEqual({ kind: 'cancelled' })
   expect(readCallback('Google Ads', 'admin_policy_enforced', '')).toMatchObject({ kind: 'permission', cause: 'admin_blocked' })

@@ -20,6 +20,12 @@ test.each<[number, object, string]>([
   [500, { message: 'Unable to verify access token', status: 500 }, 'transient'],
   [401, { message: 'Empty oauth2_access_token', serviceErrorCode: 401, status: 401 }, 'misconfigured'],
   [401, { message: 'Unknown authentication scheme', status: 401 }, 'misconfigured'],
+  [
+    401,
+    { status: 401, serviceErrorCode: 65608, code: 'RESTRICTED_MEMBER', message: 'Member is restricted' },
+    'authorization_required',
+  ],
+  [401, { status: 401, message: 'Member is restricted' }, 'authorization_required'],
   [426, { status: 426, code: 'NONEXISTENT_VERSION', message: 'Requested version 20250201 is not active' }, 'misconfigured'],
   [400, { status: 400, code: 'VERSION_MISSING', message: 'A version must be present.' }, 'misconfigured'],
   [400, { status: 400, message: 'Please refer to the latest versioned apis' }, 'misconfigured'],
@@ -34,11 +40,49 @@ test.each<[number, object, string]>([
   [429, { status: 429, serviceErrorCode: 101, message: 'x' }, 'rate_limited'],
   [400, { message: 'Invalid param.', errorDetails: { inputErrors: [{ code: 'PARAM_INVALID' }] } }, 'rejected'],
   [404, { status: 404, message: 'Could not find entity' }, 'rejected'],
+  [404, { status: 404, message: 'Resource null does not exist' }, 'rejected'],
+  [404, { status: 404, message: 'Resource adCreativesV2 does not exist' }, 'misconfigured'],
   [504, {}, 'transient'],
   [418, { status: 418, code: 'SOMETHING_NEW', message: 'x' }, 'transient'],
   [200, { error: { status: 401, serviceErrorCode: 65602 } }, 'refresh'],
 ])('%i %o is read as %s', (status, body, kind) => {
   expect(readApiRefusal(anAnswer(status, body), NOON).kind).toBe(kind)
+})
+
+const REVOKED = { status: 401, serviceErrorCode: 65601, code: 'REVOKED_ACCESS_TOKEN', message: 'The token has been revoked' }
+
+test.each<[string, number, unknown]>([
+  ['as a text of another', 400, [{ error: JSON.stringify(REVOKED), statusCode: 400 }]],
+  ['as a text of the data', 401, { statusCode: 401, data: JSON.stringify(REVOKED) }],
+  ['behind words of a library', 400, `OAuth2::Error, ${JSON.stringify(REVOKED)}`],
+  ['as Python prints it', 401, "{'status': 401, 'serviceErrorCode': 65601, 'message': 'x'}"],
+  ['as PHP prints it', 401, 'array:3 [\n "serviceErrorCode" => 65601\n "message" => "x"\n "status" => 401\n]'],
+  ['cut off', 401, '{"serviceErrorCode":65601,"message":"The token has been rev (truncated...)'],
+])('an answer that came %s is read as the answer', (_name, status, body) => {
+  expect(readApiRefusal(anAnswer(status, body), NOON).kind).toBe('authorization_required')
+})
+
+test('the XML of the first API is read, and a page that quotes an error is not', () => {
+  const xml =
+    '<?xml version="1.0"?><error><status>401</status><message>[unauthorized]. token expired 1 seconds ago</message></error>'
+  expect(readApiRefusal(anAnswer(401, xml), NOON).kind).toBe('refresh')
+  expect(readApiRefusal(anAnswer(401, `<html>${JSON.stringify(REVOKED)}</html>`), NOON).kind).toBe('transient')
+})
+
+test('an element of a batch that was refused is no success', () => {
+  const elements = [{ status: 201 }, { status: 403, error: { status: 403, serviceErrorCode: 100, message: 'x' } }]
+  expect(readApiAnswer(anAnswer(200, { elements }), NOON)).toMatchObject({ kind: 'permission' })
+  expect(readApiAnswer(anAnswer(200, { elements: [{ status: 201 }] }), NOON)).toBeNull()
+})
+
+test('a token that is called revoked and expired in one answer is refreshed first', () => {
+  expect(readApiRefusal(anAnswer(401, { ...REVOKED, message: 'The token used in the request has expired' }), NOON).kind).toBe(
+    'refresh',
+  )
+})
+
+test('a request that is too long is rejected, whoever says so', () => {
+  expect(readApiRefusal(anAnswer(414, '<html>414 Request-URI Too Large</html>'), NOON).kind).toBe('rejected')
 })
 
 test('no refusal of the API is certain, since LinkedIn says "revoked" at random', () => {
@@ -47,9 +91,14 @@ test('no refusal of the API is certain, since LinkedIn says "revoked" at random'
   }
 })
 
-test('a page passes, an empty 401 asks for another access token', () => {
+test('the status that a text tells is the one of LinkedIn', () => {
+  const printed = 'array:2 [\n "message" => "Not enough permissions to access: POST /posts"\n "status" => 403\n]'
+  expect(readApiRefusal(anAnswer(400, printed), NOON).kind).toBe('permission')
+})
+
+test('a page passes, a 401 without one asks for another access token', () => {
   for (const status of [400, 401, 403, 404, 502]) expect(readApiRefusal(anAnswer(status, '<html>'), NOON).kind).toBe('transient')
-  expect(readApiRefusal(anAnswer(401, ''), NOON).kind).toBe('refresh')
+  for (const text of ['', 'Unauthorized']) expect(readApiRefusal(anAnswer(401, text), NOON).kind).toBe('refresh')
 })
 
 test('the calls of a day come back at midnight UTC, by the clock of the answer where it has one', () => {
@@ -89,6 +138,16 @@ test.each<['code' | 'refresh', number, object, object]>([
     400,
     { error: 'invalid_request', error_description: 'Unable to retrieve access token: authorization code not found' },
     { certain: false },
+  ],
+  [
+    'refresh',
+    400,
+    {
+      error: 'invalid_request',
+      error_description:
+        'missing required parameters, includes an invalid parameter value, parameter more than once. : authorization code not found',
+    },
+    { kind: 'authorization_required', certain: false },
   ],
   [
     'refresh',

@@ -35,6 +35,15 @@ describe('what the Graph API says of a login', () => {
     ],
     ['the form of old', { error_code: 190, error_msg: 'Invalid OAuth 2.0 Access Token' }, 'revoked', false],
     [
+      'a second factor',
+      graph(415, 'Two factor authentication required. User have to enter a code', {
+        error_subcode: 1404120,
+        is_transient: false,
+      }),
+      'login_policy',
+      false,
+    ],
+    [
       'a missing permission',
       graph(294, 'Managing advertisements requires an access token with the extended permission for ads_management'),
       'scope_missing',
@@ -65,6 +74,7 @@ describe('what the Graph API says of a login', () => {
 
 test.each<[string, object, string]>([
   ['another kind of token', graph(190, '(#190) This method must be called with a Page Access Token'), 'misconfigured'],
+  ['the token of a user where a page is asked', login(2069032, 'Invalid OAuth 2.0 Access Token'), 'misconfigured'],
   [
     'no token at all',
     graph(2500, 'An active access token must be used to query information about the current user.'),
@@ -110,6 +120,60 @@ test.each<[string, object, string]>([
     graph(3018, 'The start date of the time range cannot be beyond 37 months from the current date'),
     'rejected',
   ],
+  ['another kind of token in other words', graph(210, '(#210) A page access token is required'), 'misconfigured'],
+  ['an address that is not on the list', graph(5, 'Unauthorized source IP address'), 'misconfigured'],
+  ['the domain of the callback', graph(191, "Can't Load URL: The domain of this URL isn't included"), 'misconfigured'],
+  ['an app that is not offered', graph(1, "Application Unavailable: The application you're trying to use"), 'misconfigured'],
+  ['terms that nobody accepted', graph(2655, '(#2655) Marketing Messaging TOS not accepted'), 'permission'],
+  ['too few people to tell', graph(10, '(#10) Not enough viewers for the media to show insights'), 'rejected'],
+  ['an object that is not there', graph(33, '(#33) This object does not exist'), 'rejected'],
+  [
+    'an unknown error that Meta explains and calls lasting',
+    graph(1, 'An unknown error occurred', { is_transient: false, error_user_msg: 'Please choose another end date.' }),
+    'rejected',
+  ],
+  [
+    'an unknown error that asks for patience',
+    graph(1, 'An unknown error occurred', { is_transient: false, error_user_msg: 'Please try again.' }),
+    'transient',
+  ],
+  [
+    'a request that Meta calls wrong, and asks to send again',
+    graph(100, 'Invalid parameter', {
+      error_subcode: 1487390,
+      is_transient: false,
+      error_user_msg: 'Something went wrong. Please try again later.',
+    }),
+    'transient',
+  ],
+  [
+    'too much data, by its subcode',
+    graph(100, 'x', { error_subcode: 1487534, is_transient: false, error_user_msg: 'Ask for less.' }),
+    'transient',
+  ],
+  [
+    'a part of the request that is to be mended and tried again',
+    graph(100, 'Invalid parameter', { is_transient: false, error_user_msg: 'Please check your ad and try again.' }),
+    'rejected',
+  ],
+  ['a message that nobody gets', graph(551, "This person isn't available right now."), 'rejected'],
+  ['a limit of messages', graph(130_429, '(#130429) Rate limit hit'), 'rate_limited'],
+  [
+    'a limit of Instagram',
+    {
+      error_type: 'OAuthRateLimitException',
+      code: 429,
+      error_message: 'You have exceeded the maximum number of requests per hour',
+    },
+    'rate_limited',
+  ],
+  [
+    'an account that somebody has to confirm',
+    graph(31, 'x', { is_transient: false, error_user_msg: "You can't create ads until you've authenticated your account." }),
+    'permission',
+  ],
+  ['a missing right in short', graph(100, '(#100) Missing perms'), 'permission'],
+  ['a code of old without its reason', graph(5, 'Unhandled'), 'transient'],
   ['trouble', graph(2, 'Service temporarily unavailable'), 'transient'],
   ['too much data', graph(1, "Please reduce the amount of data you're asking for, then retry your request"), 'transient'],
   ['its own word that it passes', graph(200, 'x', { is_transient: true }), 'transient'],
@@ -142,6 +206,45 @@ test('how long to wait is told in headers, and Retry-After wins', () => {
   expect(read({ headers: { 'x-ad-account-usage': headers['x-ad-account-usage'] } })).toMatchObject({ retryAfterMs: 30_000 })
   expect(read({ headers, retryAfterMs: 5_000 })).toMatchObject({ retryAfterMs: 5_000 })
   expect(read({ headers: { 'x-business-use-case-usage': 'no JSON' } })).toMatchObject({ retryAfterMs: null })
+})
+
+describe('an answer that did not come as it was sent', () => {
+  const PASSWORD = { kind: 'authorization_required', cause: 'password_changed', certain: true }
+  const dead = login(460)
+
+  test.each<[string, unknown]>([
+    ['without its cover', { ...dead.error }],
+    ['as a text of the cover', { error: JSON.stringify(dead.error) }],
+    ['with the cover as a text of another', { error: JSON.stringify(dead) }],
+    ['behind words of a library', `Call was not successful\n  Status:  400\n  Response:\n    ${JSON.stringify(dead)}`],
+    ['as JSON in a string', JSON.stringify(JSON.stringify(dead))],
+    ['in words of a library', 'OAuthException: Error validating access token (code 190, subcode 460)'],
+    ['in words without its number', 'Facebook: Error validating access token: the user changed the password'],
+    ['in words of old', { error: { type: 'OAuthException', message: 'Error validating access token: changed the password' } }],
+    ['between other things in braces', `{user} failed: ${JSON.stringify(dead)} at {"line":1}`],
+    ['as a library names its parts', '{httpResponseCode: 400, facebookErrorCode: 190, facebookErrorSubcode: 460}'],
+    ['cut off behind a detail', '{"error":{"type":"OAuthException","code":190,"error_subcode":460,"error_data":{"a":1},"fbt'],
+    ['cut off', '{"error":{"message":"Error","type":"OAuthException","code":190,"error_subcode":460,"fbt (truncated...)'],
+    ['as Python prints it', "{u'type': u'OAuthException', u'code': 190, u'error_subcode': 460}"],
+  ])('%s is read as the answer', (_name, body) => {
+    expect(readRefusal(anAnswer(400, body))).toMatchObject(PASSWORD)
+  })
+
+  test('the words of the login of Instagram are read without its status', () => {
+    const said = (error_message: string) => ({ error_type: 'OAuthException', code: 400, error_message })
+    expect(readRefusal(anAnswer(400, said('Invalid platform app'))).kind).toBe('misconfigured')
+    expect(readRefusal(anAnswer(400, said('x'))).kind).toBe('transient')
+  })
+
+  test('the header alone tells that the login is refused, and never for certain', () => {
+    const headers = { 'www-authenticate': 'OAuth "Facebook Platform" "invalid_token" "Invalid OAuth access token."' }
+    expect(readRefusal(anAnswer(401, '', { headers }))).toMatchObject({ kind: 'authorization_required', certain: false })
+  })
+
+  test('a page that quotes an error, and a number that may be the status, turn nothing red', () => {
+    expect(readRefusal(anAnswer(400, `<html>${JSON.stringify(dead)}</html>`)).kind).toBe('transient')
+    expect(readRefusal(anAnswer(400, 'Request failed with status code 190')).kind).toBe('transient')
+  })
 })
 
 test('a page, an empty answer and a passing failure turn nothing red', () => {
