@@ -105,10 +105,10 @@ export interface CodeExchange {
   readonly redirectUri: string
 }
 
-/** What came back to the callback instead of a code. */
+/** What came back to the callback instead of a code. `steps`: what an admin does at the provider about it, one after the other. */
 export type CallbackMeaning =
   /** The person said no. */
-  { readonly kind: 'cancelled' } | Verdict
+  { readonly kind: 'cancelled' } | (Verdict & { readonly steps?: readonly string[] })
 
 /** What we ask of every provider. An implementation never throws for what the provider or the network says: that is a verdict. */
 export interface Provider {

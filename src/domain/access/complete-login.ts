@@ -40,7 +40,13 @@ export type Completion =
   | { readonly kind: 'wrong_account'; readonly came: string; readonly username: string }
   | { readonly kind: 'scope_missing'; readonly missing: readonly string[] }
   /** The provider refused; `again` says that the same login may work a little later. */
-  | { readonly kind: 'refused'; readonly explanation: string; readonly again: boolean }
+  | {
+      readonly kind: 'refused'
+      readonly explanation: string
+      readonly again: boolean
+      /** What an admin does at the provider about it. */
+      readonly steps?: readonly string[]
+    }
   | { readonly kind: 'gone' }
 
 export type CompleteDeps = Pick<
@@ -164,11 +170,16 @@ async function callbackError(
   return meaning.kind === 'cancelled' ? meaning : refused(deps, flow, meaning)
 }
 
-async function refused(deps: CompleteDeps, flow: LoginFlow, verdict: Verdict): Promise<Completion> {
+async function refused(
+  deps: CompleteDeps,
+  flow: LoginFlow,
+  verdict: Verdict & { readonly steps?: readonly string[] },
+): Promise<Completion> {
   deps.log.warn('login.refused', { provider: flow.provider, verdict: verdict.kind, code: verdict.code })
   const again = mayWorkAgain(verdict)
-  if (!again) await note(deps, flow, { kind: 'login_refused', explanation: verdict.explanation })
-  return { kind: 'refused', explanation: verdict.explanation, again }
+  const told = { explanation: verdict.explanation, ...(verdict.steps && { steps: verdict.steps }) }
+  if (!again) await note(deps, flow, { kind: 'login_refused', ...told })
+  return { kind: 'refused', ...told, again }
 }
 
 /** What passes by itself, and a login that came too late or twice: whoever tried can simply begin anew. */

@@ -37,6 +37,16 @@ export interface OrgUser {
   isActive: boolean
 }
 
+/** All but the first are an administrator's doing; each is told in its own words at the login. */
+export type AppAccess =
+  | 'allowed'
+  | 'blocked'
+  | 'not_installed'
+  | 'must_be_installed'
+  | 'no_external_app'
+  | 'not_approved'
+  | 'access_denied'
+
 /** Read at each call; set them as you like. */
 interface OrgSwitches {
   /** 503 with an HTML body, from the org and for its logins. */
@@ -49,8 +59,7 @@ interface OrgSwitches {
   apiDisabled: boolean
   /** Logins and refreshes are refused with `ip restricted`. */
   ipRestricted: boolean
-  /** `blocked`, `not_installed` and `not_approved` are an administrator's doing. */
-  appAccess: 'allowed' | 'blocked' | 'not_installed' | 'not_approved'
+  appAccess: AppAccess
   /** Added to every answer of the org. */
   latencyMs: number
 }
@@ -81,7 +90,7 @@ export interface FakeOrg {
   changePassword(username: string, password?: string): void
   setUserActive(username: string, isActive: boolean): void
   /** A blocked app, or one that only approved users may use, loses its sessions too. */
-  setAppAccess(access: OrgSwitches['appAccess']): void
+  setAppAccess(access: AppAccess): void
   setIpRestricted(isRestricted: boolean): void
   rejectRecords(rule: RejectRule | null): void
   lockRows(rule: LockRule | null): void
