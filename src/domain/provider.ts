@@ -237,10 +237,31 @@ export interface Mapping {
   readonly attribution: ObjectMapping | null
 }
 
-/** The providers that are configured; one without a client id is not among them. */
+/** Names the app at a provider that a grant was made with. */
+export type ClientRef = Provider['client']
+
+/** A client beside the one of the settings, with its secret opened. */
+export interface OwnClient {
+  readonly provider: ProviderName
+  readonly label: string
+  readonly clientId: string
+  readonly tokenOrigin: string
+  /** Empty for an app that needs none. */
+  readonly clientSecret: string
+}
+
+/** The providers that can be connected; one without any client is not among them. */
 export interface Providers {
+  /** With the client of the settings, or where they have none with one that was learned: for what is the same with each of them. */
   get(name: string): Provider | undefined
+  /** Those with a client in the settings. */
   all(): readonly Provider[]
+  /** With the client that a grant was made with. */
+  of(name: string, client: ClientRef): Provider | undefined
+  /** The clients that were learned, by label. */
+  own(): readonly { readonly label: string; readonly provider: Provider }[]
+  /** Takes in another client, or another secret of one. False: this provider has none but the one of the settings. */
+  learn(client: OwnClient): boolean
 }
 
 export function isCrm(provider: Provider): provider is Crm {

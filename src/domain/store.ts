@@ -1,3 +1,4 @@
+import type { ClientStore } from './access/clients.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
 import type { MessageStore } from './cards/message-store.ts'
@@ -22,6 +23,7 @@ export interface Store {
   readonly connections: ConnectionStore
   readonly outages: OutageStore
   readonly grants: GrantStore
+  readonly clients: ClientStore
   readonly checks: CheckStore
   readonly leases: LeaseStore
   readonly tickets: TicketStore

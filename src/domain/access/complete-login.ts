@@ -5,8 +5,9 @@ import { newNotice } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
-import type { Account, Asked, Identity, Provider, Tokens, Verdict } from '../provider.ts'
+import type { Account, Asked, Identity, Provider, ProviderName, Tokens, Verdict } from '../provider.ts'
 import { LOGIN_MS, redirectUri } from './begin-login.ts'
+import { providerOfGrant } from './clients.ts'
 import type { LoginFlow, LoginTicket, Ticket } from './secrets.ts'
 import { addConnection, swapGrant } from './swap-grant.ts'
 
@@ -51,7 +52,7 @@ export type Completion =
 
 export type CompleteDeps = Pick<
   Deps,
-  'store' | 'providers' | 'sealer' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log' | 'meters'
+  'store' | 'providers' | 'sealer' | 'secrets' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log' | 'meters'
 >
 
 /**
@@ -74,7 +75,11 @@ export async function completeLogin(deps: CompleteDeps, callback: Callback): Pro
 }
 
 async function verifyAndSwap(deps: CompleteDeps, flow: LoginFlow, callback: Callback): Promise<Completion> {
-  const provider = deps.providers.get(flow.provider)
+  const provider = await providerOfGrant(deps, {
+    provider: flow.provider as ProviderName,
+    clientId: flow.client.id,
+    tokenOrigin: flow.client.tokenOrigin,
+  })
   if (!provider) return { kind: 'gone' }
   if (callback.error !== null) return callbackError(deps, flow, provider, callback.error, callback.errorDescription ?? '')
   if (callback.code === null) return { kind: 'refused', explanation: `${provider.label} sent no code.`, again: true }

@@ -1,4 +1,5 @@
 import { DAY_MS, later, SECOND_MS } from '../../clock.ts'
+import { providerOfGrant } from '../access/clients.ts'
 import { bindingOf } from '../access/secrets.ts'
 import type { Deps } from '../deps.ts'
 import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'
@@ -25,7 +26,7 @@ const MOST_OPEN = 100
 /** A refresh token that was not used for this long is used once. */
 const IDLE_MS = 7 * DAY_MS
 
-type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'clock' | 'settings' | 'log'>
+type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'secrets' | 'clock' | 'settings' | 'log'>
 
 export function grantCaller(deps: CallerDeps): GrantCaller {
   const refresher = createRefresher(deps)
@@ -78,20 +79,22 @@ export function grantCaller(deps: CallerDeps): GrantCaller {
   }
 }
 
-async function openGrant(
-  { store, providers, sealer, log }: CallerDeps,
-  connection: Pick<Connection, 'grantId' | 'provider'>,
-): Promise<Asked<Opened>> {
+async function openGrant(deps: CallerDeps, connection: Pick<Connection, 'grantId' | 'provider'>): Promise<Asked<Opened>> {
+  const { store, providers, sealer, log } = deps
   const grant = await store.grants.find(connection.grantId)
   if (!grant) throw new Error(`grant ${connection.grantId} is missing`)
-  const provider = providers.get(connection.provider)
+  const provider = await providerOfGrant(deps, grant)
   if (!provider) {
-    return misconfigured('client_missing', `No client id is set for ${connection.provider}. Set it as it was and restart Redkey.`)
-  }
-  if (grant.clientId !== provider.client.id || grant.tokenOrigin !== provider.client.tokenOrigin) {
+    const other = providers.get(connection.provider)
+    if (!other) {
+      return misconfigured(
+        'client_missing',
+        `No client id is set for ${connection.provider}. Set it as it was and restart Redkey.`,
+      )
+    }
     return misconfigured(
       'client_changed',
-      `The client id or login URL of ${provider.label} in the settings is not the one this login was made with. Put it back, or reauthorize the connection with the new one.`,
+      `The client id or login URL of ${other.label} in the settings is not the one this login was made with. Put it back, or reauthorize the connection with the new one.`,
     )
   }
   try {

@@ -1,12 +1,19 @@
 import type { Clock } from '../../clock.ts'
 import type { ProvidersConfig } from '../../config/providers.ts'
-import type { Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import type { OwnClient, Provider, ProviderName, Providers } from '../../domain/provider.ts'
 import type { Http } from './http.ts'
+import { type LoginUrl, readLoginUrl } from './salesforce/login-url.ts'
 import { salesforce } from './salesforce/salesforce.ts'
 
 interface ProvidersDeps {
   readonly http: Http
   readonly clock: Clock
+}
+
+/** What makes an adapter with a client of its own, where a provider may have several. */
+const WITH_OWN_CLIENT: Partial<Record<ProviderName, (client: OwnClient, deps: ProvidersDeps) => Provider>> = {
+  salesforce: ({ clientId, clientSecret, tokenOrigin }, deps) =>
+    salesforce({ clientId, clientSecret, loginUrl: tokenOrigin }, deps),
 }
 
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
@@ -15,8 +22,34 @@ export function createProviders(config: Partial<ProvidersConfig>, deps: Provider
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
   const configured = new Map<string, Provider>(all.map((provider) => [provider.name, provider]))
+  return { ...ownClients(configured, deps), all: () => all }
+}
+
+/** One adapter a client, kept as long as its client is the same: adapters remember what they learned of an org. */
+function ownClients(configured: ReadonlyMap<string, Provider>, deps: ProvidersDeps): Omit<Providers, 'all'> {
+  const learned = new Map<string, { readonly client: OwnClient; readonly provider: Provider }>()
+  const own = () => [...learned.values()]
   return {
-    get: (name) => configured.get(name),
-    all: () => all,
+    get: (name) => configured.get(name) ?? own().find(({ provider }) => provider.name === name)?.provider,
+    of(name, { id, tokenOrigin }) {
+      const candidates = [configured.get(name), ...own().map(({ provider }) => provider)]
+      return candidates.find((one) => one?.name === name && one.client.id === id && one.client.tokenOrigin === tokenOrigin)
+    },
+    own: () => own().map(({ client, provider }) => ({ label: client.label, provider })),
+    learn(client) {
+      const make = WITH_OWN_CLIENT[client.provider]
+      if (!make) return false
+      const key = JSON.stringify([client.provider, client.label])
+      const known = learned.get(key)?.client
+      const isKnown = (['clientId', 'clientSecret', 'tokenOrigin'] as const).every((part) => known?.[part] === client[part])
+      if (!isKnown) learned.set(key, { client, provider: make(client, deps) })
+      return true
+    },
   }
+}
+
+/** Where logins with a client of its own go, out of what somebody gave; null: the provider's common host. */
+export function readOwnLoginUrl(provider: string, url: string | null): LoginUrl {
+  if (provider === 'salesforce') return readLoginUrl(url ?? 'https://login.salesforce.com')
+  return { kind: 'refused', says: `${provider} takes its client from the settings only; salesforce may have several.` }
 }

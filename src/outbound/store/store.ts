@@ -3,6 +3,7 @@ import type { Store } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { bulkJobStore } from './bulk-jobs.ts'
 import { checkStore } from './checks.ts'
+import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import type { Dialect } from './dialect.ts'
 import { grantStore } from './grants.ts'
@@ -57,6 +58,7 @@ export function createStore(dialect: Dialect): Store {
     connections: connectionStore(dialect),
     outages: outageStore(dialect),
     grants: grantStore(dialect),
+    clients: clientStore(dialect),
     checks: checkStore(dialect),
     leases: leaseStore(dialect),
     tickets: ticketStore(dialect),
