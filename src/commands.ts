@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { systemClock } from './clock.ts'
@@ -5,6 +6,7 @@ import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/values.ts'
 import { learnClients } from './domain/access/clients.ts'
 import { resealClients, resealGrants } from './domain/access/reseal-grants.ts'
+import { grantCaller } from './domain/connections/grant-caller.ts'
 import { examineProviders, examineStore } from './domain/doctor.ts'
 import { type Finding, fine, problem } from './domain/finding.ts'
 import type { Providers } from './domain/provider.ts'
@@ -12,6 +14,7 @@ import { AppError } from './errors.ts'
 import { classifyLines } from './inbound/cli/classify.ts'
 import { addClient, CLIENT_USAGE, printClients, readClientCommand, removeClient } from './inbound/cli/clients.ts'
 import { printConnections } from './inbound/cli/connections.ts'
+import { CRM_USAGE, readCrmCommand, setUpCrm } from './inbound/cli/crm-setup.ts'
 import { exitCodeOf, printFindings } from './inbound/cli/doctor.ts'
 import { importFile } from './inbound/cli/import/import-file.ts'
 import { exitCodeOfResealing, printResealing } from './inbound/cli/rotate-keys.ts'
@@ -42,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     says: 'take in touchpoints: <file.csv|.ndjson|.jsonl> [--connection name]; goes on where it was stopped',
     run: importTouchpoints,
   },
+  crm: { says: 'setup <connection> [--yes]: make in a CRM what pushing needs, after showing it', run: crm },
   'rotate-keys': {
     says: 'seal the stored logins and client secrets with the first key of REDKEY_KEYS',
     run: (_, env) => rotateKeys(env),
@@ -110,6 +114,27 @@ function importArguments(args: readonly string[]): { readonly path: string | und
     return { path: positionals.length === 1 ? positionals[0] : undefined, connection: values.connection ?? null }
   } catch {
     return { path: undefined, connection: null } // an option that is not known
+  }
+}
+
+async function crm(args: readonly string[], env: Environment): Promise<number> {
+  const command = readCrmCommand(args)
+  if (!command) {
+    process.stderr.write(CRM_USAGE)
+    return EX_USAGE
+  }
+  const config = readConfig(env)
+  const store = await openStore(config.databaseUrl, { stamp: 'live', createIfMissing: false })
+  try {
+    const clock = systemClock
+    const providers = createProviders(config.providers, { http: createHttp(clock), clock })
+    const [sealer, secrets] = [grantSealer(keysOf(config)), secretSealer(keysOf(config))]
+    const deps = { store, providers, sealer, secrets, clock, log: silentLog, settings: { machine: randomUUID() } }
+    await learnClients(deps)
+    const setup = { ...deps, grants: grantCaller(deps), newId: () => randomUUID(), wait }
+    return await setUpCrm(setup, command.name, command.isYes, { input: process.stdin, output: process.stdout })
+  } finally {
+    await store.close()
   }
 }
 

@@ -172,11 +172,50 @@ export interface CrmObject {
   readonly fields: readonly CrmField[]
 }
 
+/** Where touchpoints go in one kind of CRM, with or without a package in it. */
+export interface MappingPreset {
+  /** Stays the same: it is stored. */
+  readonly name: string
+  /** Whose objects these are, as people say it. */
+  readonly label: string
+  readonly mapping: Mapping
+}
+
+/** One thing that pushing needs in a CRM. */
+export interface SetupStep {
+  readonly id: string
+  /** "Custom object Redkey_Touchpoint__c with 23 fields" */
+  readonly says: string
+  /** `different`: it is there in a way that does not do, and is left alone. */
+  readonly state: 'there' | 'missing' | 'different'
+  /** Names of parts of it that are to be made, for whoever makes them. */
+  readonly missing: readonly string[]
+  /** What a person changes, where it is different. */
+  readonly differs: string | null
+}
+
+/** `working`: ask again with the ticket. */
+export type SetupProgress = { readonly kind: 'done' } | { readonly kind: 'working'; readonly ticket: string }
+
+/** Makes in a CRM what pushing needs, where no package has made it. Nothing that is there is changed. */
+export interface CrmSetup {
+  /** The preset that fits what it makes. */
+  readonly preset: string
+  /** What is needed, in the order in which it is made. Changes nothing. */
+  describe(tokens: Tokens): Promise<Asked<readonly SetupStep[]>>
+  /** Makes what is missing of one step. A right that the login lacks is `permission`, and says who grants it. */
+  apply(tokens: Tokens, step: SetupStep, ticket: string | null): Promise<Asked<SetupProgress>>
+}
+
 export interface Crm extends Provider {
   readonly kind: 'crm'
   /** Most records in one push. */
   readonly batchSize: number
   readonly defaultMapping: Mapping
+  /** Tried in this order when a connection has no mapping: the first whose object is there is taken. */
+  readonly presets?: readonly MappingPreset[]
+  /** Where `redkey crm setup` can make what a preset needs. */
+  readonly setup?: CrmSetup
   /** Upserts by external id, all of one object; an id occurs once. A repeat changes nothing. */
   push(tokens: Tokens, target: PushTarget, records: readonly CrmRecord[]): Promise<Asked<PushAnswer>>
   describe(tokens: Tokens, object: string): Promise<Asked<CrmObject>>
@@ -235,6 +274,8 @@ export interface Mapping {
   readonly touchpoints: ObjectMapping
   /** For touchpoints with an opportunity; null: they go where all go. */
   readonly attribution: ObjectMapping | null
+  /** The preset that was found to fit; absent: a person has set it. */
+  readonly preset?: string
 }
 
 /** Names the app at a provider that a grant was made with. */

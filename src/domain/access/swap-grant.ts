@@ -1,8 +1,10 @@
 import { newMessage, newReport } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
+import { observe } from '../connections/observe.ts'
 import type { CatchUp } from '../connections/outage.ts'
+import { choosePreset, nothingToPushTo } from '../outbox/choose-preset.ts'
 import { askHold, inEffect } from '../outbox/hold.ts'
-import type { Account, Identity, Provider, Tokens } from '../provider.ts'
+import { type Account, type Identity, isCrm, type Provider, type Tokens } from '../provider.ts'
 import { slackLink } from '../slack-link.ts'
 import type { ConnectionOverview, Grant } from '../store.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
@@ -110,6 +112,8 @@ export async function addConnection(
     version: 0,
   }
   const welcome = newMessage(deps, unnamed, 'welcome')
+  const choice = isCrm(provider) ? await choosePreset(provider, tokens) : null
+  const mapping = choice?.kind === 'chosen' ? choice.mapping : null
   for (let number = 1; number <= 1000; number++) {
     const name = number === 1 ? provider.name : `${provider.name}-${number}`
     if (await store.connections.byName(ticket.teamId, name)) continue
@@ -122,7 +126,9 @@ export async function addConnection(
       detail: identity.username,
       at,
     }
-    const added = await store.connections.add({ ...unnamed, name }, grant, null, welcome, at, audit)
+    const added = await store.connections.add({ ...unnamed, name }, grant, mapping, welcome, at, audit)
+    // Nothing to push to is told at once, before anything is pushed in vain.
+    if (added && choice?.kind === 'nothing' && isCrm(provider)) await observe(deps, added, nothingToPushTo(provider, name))
     if (added) return { kind: 'connected', connection: added, username: identity.username, cardLink: null }
     const same = await store.connections.byAccount(ticket.teamId, provider.name, account.id)
     if (same) return swapGrant(deps, same, provider, tokens, identity, account, ticket.userId)

@@ -46,7 +46,7 @@ async function checkConnection(deps: CheckDeps, connection: Connection): Promise
 
 /** What a push was refused for is proved by nothing less than the right to push. */
 async function proveAgain(
-  deps: Pick<Deps, 'store' | 'clock' | 'meters'>,
+  deps: Pick<Deps, 'store' | 'clock' | 'meters' | 'newId'>,
   connection: Connection,
   tokens: Tokens,
   provider: Provider,

@@ -1,7 +1,7 @@
 import { DAY_MS, later, SECOND_MS } from '../../clock.ts'
 import { providerOfGrant } from '../access/clients.ts'
 import { bindingOf } from '../access/secrets.ts'
-import type { Deps } from '../deps.ts'
+import type { Deps, Settings } from '../deps.ts'
 import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'
 import type { Grant } from '../store.ts'
 import type { Connection } from './connection.ts'
@@ -26,7 +26,9 @@ const MOST_OPEN = 100
 /** A refresh token that was not used for this long is used once. */
 const IDLE_MS = 7 * DAY_MS
 
-type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'secrets' | 'clock' | 'settings' | 'log'>
+type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'secrets' | 'clock' | 'log'> & {
+  readonly settings: Pick<Settings, 'machine'>
+}
 
 export function grantCaller(deps: CallerDeps): GrantCaller {
   const refresher = createRefresher(deps)
