@@ -25,5 +25,6 @@ export const {
   refusals,
   rejectWindows,
   rejectAlarms,
+  warnings,
   audit,
 } = defineTables(sqliteColumns)

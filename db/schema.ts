@@ -9,6 +9,7 @@ import { ALARM_KINDS, type AlarmedReason } from '../src/domain/outbox/reject-ala
 import type { RejectWindow } from '../src/domain/outbox/reject-window.ts'
 import { type Mapping, PROVIDER_NAMES } from '../src/domain/provider.ts'
 import type { AuditEntry } from '../src/domain/store.ts'
+import type { WarningDetail } from '../src/domain/warnings/warning.ts'
 import type { Columns } from './columns.ts'
 
 export function defineTables(kit: Columns) {
@@ -97,6 +98,8 @@ export function defineTables(kit: Columns) {
       uniqueIndex('connections_name').on(t.teamId, t.name),
       uniqueIndex('connections_account').on(t.teamId, t.provider, t.accountId),
       index('connections_grant').on(t.grantId),
+      index('connections_suspect').on(t.suspectSince).where(sql`suspect_since is not null`),
+      index('connections_unreachable').on(t.unreachableSince).where(sql`unreachable_since is not null`),
     ],
   )
 
@@ -144,6 +147,8 @@ export function defineTables(kit: Columns) {
     {
       connectionId: connectionId().primaryKey(),
       dueAt: instant('due_at').notNull(),
+      /** When a check last asked for the account itself, and not for its login only. */
+      accountProbedAt: instant('account_probed_at'),
       leasedBy: text('leased_by'),
       leasedUntil: instant('leased_until'),
     },
@@ -402,6 +407,22 @@ export function defineTables(kit: Columns) {
     (t) => [index('reject_alarms_connection').on(t.connectionId, t.since)],
   )
 
+  /** What the yellow notes and cards tell that belong to no outage. */
+  const warnings = table(
+    'warnings',
+    {
+      messageId: text('message_id').primaryKey(),
+      teamId: text('team_id').notNull(),
+      /** What it is about: at most one is open for each. */
+      subject: text('subject').notNull(),
+      detail: json<WarningDetail>('detail').notNull(),
+      since: instant('since').notNull(),
+      closedAt: instant('closed_at'),
+      version: integer('version').notNull(),
+    },
+    (t) => [uniqueIndex('warnings_one_open').on(t.teamId, t.subject).where(sql`closed_at is null`)],
+  )
+
   const audit = table(
     'audit',
     {
@@ -440,6 +461,7 @@ export function defineTables(kit: Columns) {
     refusals,
     rejectWindows,
     rejectAlarms,
+    warnings,
     audit,
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
+import { secretEnds } from './config/providers.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { learnClients } from './domain/access/clients.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
@@ -10,6 +11,7 @@ import { deliverMessages } from './domain/cards/deliver.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
+import { hearEnded } from './domain/connections/hear-ended.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
 import type { Deps } from './domain/deps.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
@@ -26,6 +28,7 @@ import { describeRejects, openRejectsLink, readRejects } from './domain/outbox/r
 import { tellRefusals } from './domain/outbox/tell-refusals.ts'
 import { tellRejects } from './domain/outbox/watch-rejects.ts'
 import type { Store } from './domain/store.ts'
+import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
 import type { SlackActions } from './inbound/slack/actions.ts'
@@ -94,6 +97,7 @@ export function createApp(config: Config, parts: AppParts): App {
         drainer.run().catch((cause: unknown) => log.error('job.failed', { job: 'drain' }, cause))
         return completion
       },
+      hearEnded: (listener, message) => hearEnded(deps, listener, message),
       providerLabel: (name) => deps.providers.get(name)?.label,
       acceptTouchpoints: (team, items, sending) => acceptTouchpoints(deps, team, items, sending),
       findTouchpoint: (team, id) => store.outbox.find(team, id),
@@ -134,6 +138,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
       { name: 'workspace', every: 5, alone: true, run: learn },
       { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
+      { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
         name: 'tickets',
@@ -184,6 +189,8 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     channelId: config.channelId,
     checkEveryMs: config.checkEveryMs,
     confirmAfterMs: config.confirmAfterMs,
+    unreachableAfterMs: config.unreachableAfterMs,
+    secretEnds: secretEnds(config.providers),
     admins: config.admins,
     pushConcurrency: PUSH_CONCURRENCY,
     bulkFrom: config.bulkFrom,

@@ -27,6 +27,7 @@ test('Socket Mode needs two tokens and a channel; all else has a default', () =>
     keys: undefined,
     checkEveryMs: 300_000,
     confirmAfterMs: 60_000,
+    unreachableAfterMs: 7_200_000,
     bulkFrom: 10_000,
     command: '/connections',
     providers: { salesforce: undefined },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DAY_MS, MINUTE_MS } from '../clock.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { type ProvidersConfig, readProviders } from './providers.ts'
 import {
@@ -36,6 +36,8 @@ export interface Config {
   readonly apiTokens: readonly string[]
   readonly checkEveryMs: number
   readonly confirmAfterMs: number
+  /** A provider that gave no usable answer for so long is told. */
+  readonly unreachableAfterMs: number
   /** `ask`: what an outage held back waits for *Push now*. */
   readonly catchUp: 'auto' | 'ask'
   /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
@@ -96,6 +98,7 @@ export function readConfig(env: Environment): Config {
     apiTokens: read('REDKEY_API_TOKENS', tokenList, []),
     checkEveryMs: read('REDKEY_CHECK_EVERY', duration, 5 * MINUTE_MS),
     confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
+    unreachableAfterMs: read('REDKEY_UNREACHABLE_AFTER', duration, 2 * HOUR_MS),
     catchUp: read('REDKEY_CATCHUP', z.enum(['auto', 'ask'], 'must be auto or ask'), 'auto'),
     apiBudget: read('REDKEY_API_BUDGET', share, 0.8),
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),

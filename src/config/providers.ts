@@ -1,3 +1,4 @@
+import type { ProviderName } from '../domain/provider.ts'
 import { day, type Environment, publicUrl, reader } from './values.ts'
 
 interface Client {
@@ -26,10 +27,22 @@ export interface ProvidersConfig {
   readonly hubspot: (Client & { readonly loginUrl: string; readonly apiUrl: string }) | undefined
   readonly googleAds: GoogleClient | undefined
   /** `apiUrl` null: each service has a host of its own. */
-  readonly microsoftAds: (EntraClient & { readonly apiUrl: string | null }) | undefined
+  readonly microsoftAds: (EntraClient & { readonly developerToken: string; readonly apiUrl: string | null }) | undefined
   readonly meta: (Client & { readonly loginUrl: string; readonly apiUrl: string }) | undefined
   readonly linkedin: (Client & { readonly loginUrl: string; readonly apiUrl: string }) | undefined
   readonly cm360: GoogleClient | undefined
+}
+
+/** What is known of when the secrets of our own apps end. */
+export function secretEnds({
+  dynamics,
+  microsoftAds,
+}: ProvidersConfig): { readonly provider: ProviderName; readonly at: Date }[] {
+  const ends = [
+    { provider: 'dynamics', at: dynamics?.clientSecretExpiresAt },
+    { provider: 'microsoft-ads', at: microsoftAds?.clientSecretExpiresAt },
+  ] as const
+  return ends.flatMap(({ provider, at }) => (at ? { provider, at } : []))
 }
 
 export function readProviders(env: Environment, problems: string[]): ProvidersConfig {
@@ -50,6 +63,16 @@ export function readProviders(env: Environment, problems: string[]): ProvidersCo
     if (!found) return undefined
     const clientSecretExpiresAt = read<Date | null>(`${prefix}_CLIENT_SECRET_EXPIRES`, day, null)
     return { ...found, clientSecretExpiresAt, loginUrl: url('MICROSOFT_LOGIN_URL', 'https://login.microsoftonline.com') }
+  }
+
+  function developerToken(): string {
+    const token = env['MICROSOFT_ADS_DEVELOPER_TOKEN']
+    if (!token) {
+      problems.push(
+        'MICROSOFT_ADS_DEVELOPER_TOKEN is missing: a Super Admin of Microsoft Advertising makes one under Settings, Developer settings',
+      )
+    }
+    return token ?? ''
   }
 
   function google(apiUrl: string): GoogleClient | undefined {
@@ -79,7 +102,11 @@ export function readProviders(env: Environment, problems: string[]): ProvidersCo
       apiUrl: url('HUBSPOT_API_URL', 'https://api.hubapi.com'),
     },
     googleAds: google(url('GOOGLE_ADS_API_URL', 'https://googleads.googleapis.com')),
-    microsoftAds: microsoftAds && { ...microsoftAds, apiUrl: read<string | null>('MICROSOFT_ADS_API_URL', publicUrl, null) },
+    microsoftAds: microsoftAds && {
+      ...microsoftAds,
+      developerToken: developerToken(),
+      apiUrl: read<string | null>('MICROSOFT_ADS_API_URL', publicUrl, null),
+    },
     meta: meta && {
       ...meta,
       loginUrl: url('META_LOGIN_URL', 'https://www.facebook.com'),

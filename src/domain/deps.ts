@@ -5,7 +5,7 @@ import type { Sealer, Tickets } from './access/secrets.ts'
 import type { GrantCaller } from './connections/grant-caller.ts'
 import type { Rounds } from './leases.ts'
 import type { ApiMeters } from './outbox/api-meter.ts'
-import type { Providers } from './provider.ts'
+import type { ProviderName, Providers } from './provider.ts'
 import type { Slack } from './slack.ts'
 import type { Store } from './store.ts'
 
@@ -32,6 +32,11 @@ export interface Deps {
   readonly stopping: AbortSignal
 }
 
+export interface SecretEnd {
+  readonly provider: ProviderName
+  readonly at: Date
+}
+
 export interface Settings {
   /** Who this process is: holder of named leases. */
   readonly machine: string
@@ -41,6 +46,10 @@ export interface Settings {
   readonly channelId: string
   readonly checkEveryMs: number
   readonly confirmAfterMs: number
+  /** A provider that gave no usable answer for so long is told. */
+  readonly unreachableAfterMs: number
+  /** Secrets of our own apps that end on a known day. */
+  readonly secretEnds: readonly SecretEnd[]
   /** Ids of Slack users and user groups that may change settings; empty: workspace admins. */
   readonly admins: readonly string[]
   /** Most pushes at once to one CRM. */

@@ -133,6 +133,8 @@ export interface Provider {
   probe(tokens: Tokens, account: AccountRef): Promise<Asked<ApiUsage | null>>
   /** Where `probe` uses up a quota that is small: the cheapest read that proves the login without touching that quota. */
   probeLogin?(tokens: Tokens): Promise<Asked<null>>
+  /** Where an app may make so few calls in a day that probes must be rationed: how many, at the smallest access level. */
+  readonly dailyCalls?: number
 }
 
 /** One record for the CRM: field name to value, external id included. */
@@ -291,6 +293,37 @@ export interface OwnClient {
   readonly clientSecret: string
 }
 
+/** What a provider sends by itself. */
+export interface ProviderMessage {
+  /** The address it was sent to, as the provider knows it. */
+  readonly url: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** As it came, since signatures are over it. */
+  readonly body: string
+}
+
+/** Whose login may have ended. */
+export interface Ended {
+  readonly providerUserIds: readonly string[]
+  readonly accountIds: readonly string[]
+}
+
+export type Heard =
+  /** `id`: of the message, where it has one; it counts once. */
+  | { readonly kind: 'heard'; readonly id: string | null; readonly ended: Ended }
+  /** Nobody proved that it is the provider's. */
+  | { readonly kind: 'forged'; readonly why: string }
+  /** It can't be judged now; the provider sends it again. */
+  | { readonly kind: 'unproven'; readonly why: string }
+
+/** Where a provider tells of logins that end. */
+export interface Listener {
+  /** Whose logins it tells of. */
+  readonly providers: readonly ProviderName[]
+  hear(message: ProviderMessage): Promise<Heard>
+}
+
 /** The providers that can be connected; one without any client is not among them. */
 export interface Providers {
   /** With the client of the settings, or where they have none with one that was learned: for what is the same with each of them. */
@@ -303,6 +336,7 @@ export interface Providers {
   own(): readonly { readonly label: string; readonly provider: Provider }[]
   /** Takes in another client, or another secret of one. False: this provider has none but the one of the settings. */
   learn(client: OwnClient): boolean
+  listener(name: string): Listener | undefined
 }
 
 export function isCrm(provider: Provider): provider is Crm {

@@ -2,6 +2,8 @@ import type { ClientStore } from './access/clients.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
 import type { MessageStore } from './cards/message-store.ts'
+import type { AppStore } from './connections/app-doubts.ts'
+import type { CheckStore } from './connections/check-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
@@ -13,6 +15,7 @@ import type { RejectWindow, Run } from './outbox/reject-window.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, Span, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Account, Mapping, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
+import type { WarningStore } from './warnings/warning.ts'
 
 /**
  * What we ask of the store. Every method is one whole fact and commits as one transaction; everything it needs is in its
@@ -25,6 +28,8 @@ export interface Store {
   readonly grants: GrantStore
   readonly clients: ClientStore
   readonly checks: CheckStore
+  readonly apps: AppStore
+  readonly warnings: WarningStore
   readonly leases: LeaseStore
   readonly tickets: TicketStore
   readonly outbox: OutboxStore
@@ -81,6 +86,8 @@ export interface GrantStore {
   reseal(seen: Grant, sealed: Sealed): Promise<boolean>
   /** All grants, for re-sealing with a new key. */
   all(): Promise<Grant[]>
+  /** Those that only a new login helps from a day before `before` on, with the connections that use them by name. */
+  endingBefore(before: Date): Promise<{ readonly grant: Grant; readonly connections: readonly Connection[] }[]>
 }
 
 /** A change of health with what belongs to it; one program. */
@@ -133,6 +140,10 @@ export interface ConnectionStore {
   find(id: string): Promise<Connection | undefined>
   byName(teamId: string, name: string): Promise<Connection | undefined>
   byAccount(teamId: string, provider: ProviderName, accountId: string): Promise<Connection | undefined>
+  /** Those that had a good login, and have given no usable answer since `before` or longer; the longest silent first. */
+  silentSince(before: Date): Promise<Connection[]>
+  /** How many of a workspace's connections give usable answers. */
+  answering(teamId: string): Promise<number>
   /** Red first, then by name. */
   overviews(teamId: string): Promise<ConnectionOverview[]>
   overview(id: string): Promise<ConnectionOverview | undefined>
@@ -186,8 +197,8 @@ export interface Reauthorization {
 
 export interface OutageStore {
   find(id: string): Promise<Outage | undefined>
-  /** An open `misconfigured` outage with a card, of any connection of this provider: the operator's card stands for the whole app. */
-  openMisconfigured(teamId: string, provider: ProviderName): Promise<Outage | undefined>
+  /** An open `misconfigured` outage with a card, of any connection of this grant's app: the operator's card stands for all of it. */
+  openMisconfigured(grantId: string): Promise<Outage | undefined>
   catchUp(id: string): Promise<CatchUp | undefined>
   /** The catch-up that belongs to an outage, running or finished. */
   catchUpOf(outageId: string): Promise<CatchUp | undefined>
@@ -199,15 +210,6 @@ export interface OutageStore {
   loginsNotFinished(before: Date): Promise<Outage[]>
   /** Posts the notice and forgets the login; false when another machine did. */
   noteLoginNotFinished(outage: Outage, notice: Message, at: Date): Promise<boolean>
-}
-
-export interface CheckStore {
-  /** Claims up to `limit` connections whose check is due, until `until`. */
-  claim(now: Date, until: Date, by: string, limit: number): Promise<Connection[]>
-  /** Renews all claims of `by`. */
-  renew(by: string, now: Date, until: Date): Promise<void>
-  /** Sets when the connection is checked next and ends the claim. */
-  reschedule(connectionId: string, at: Date): Promise<void>
 }
 
 /** Named leases: one holder over all machines. */

@@ -2,7 +2,7 @@ import type { RejectGroup } from '../domain/connections/outage.ts'
 import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, permissionAdvice } from './causes.ts'
-import { connectionText, type ListedConnection, rowButtons } from './connection-rows.ts'
+import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
@@ -17,6 +17,7 @@ export function connectionDetails(
   history: readonly AuditEntry[],
   rejects: readonly RejectGroup[],
   look: Look,
+  now: Date,
 ): Rendered {
   const { overview, providerLabel: label } = listed
   const { connection } = overview
@@ -27,7 +28,7 @@ export function connectionDetails(
     blocks: [
       header(`${label}: ${plain(connection.accountName)}`),
       section(statusLine(connection, look), why(overview, label), ...holdLines(holds, label)),
-      fields(facts(overview)),
+      fields(facts(overview, now)),
       ...(rejects.length === 0
         ? []
         : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),
@@ -55,7 +56,10 @@ function why({ connection, outage }: ConnectionOverview, label: string): string 
   return `${escapeMrkdwn(explanation, 300)} ${advice}`.trim()
 }
 
-function facts({ connection, username, backlog, refreshExpiresAt }: ConnectionOverview): (readonly [string, string])[] {
+function facts(
+  { connection, username, backlog, refreshExpiresAt }: ConnectionOverview,
+  now: Date,
+): (readonly [string, string])[] {
   return [
     ['Connection', code(connection.name)],
     ['Account id', code(connection.accountId)],
@@ -65,7 +69,7 @@ function facts({ connection, username, backlog, refreshExpiresAt }: ConnectionOv
     ['Last time it worked', date(connection.health.lastProofAt)],
     ['Added', `${date(connection.addedAt)} by ${personOr(connection.addedBy, 'somebody')}`],
     ...(connection.kind === 'crm' ? [numbers(backlog), confirmation(connection)] : []),
-    ...(refreshExpiresAt === null ? [] : [['Login ends', date(refreshExpiresAt)] as const]),
+    ...(refreshExpiresAt === null ? [] : [['Login', `${expiry(refreshExpiresAt, now)} (${date(refreshExpiresAt)})`] as const]),
   ]
 }
 

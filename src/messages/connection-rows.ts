@@ -6,7 +6,7 @@ import { isUnconfirmed, statusIcon, statusWords } from './connection-words.ts'
 import { holdsText } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { date, escapeMrkdwn } from './mrkdwn.ts'
-import { count } from './words.ts'
+import { count, until } from './words.ts'
 
 /** A login that ends within this time is worth a word. */
 const EXPIRY_SHOWN_MS = 30 * DAY_MS
@@ -49,6 +49,12 @@ export function connectionText({ overview, providerLabel }: ListedConnection): s
   return `${escapeMrkdwn(connection.name)} (${providerLabel}, ${escapeMrkdwn(connection.accountName)}): ${statusWords(connection).replaceAll('*', '')}`
 }
 
+/** "expires in 12 days". */
+export function expiry(endsAt: Date, now: Date): string {
+  const ms = endsAt.getTime() - now.getTime()
+  return ms <= 0 ? 'expired' : `expires ${until(ms)}`
+}
+
 function facts(overview: ConnectionOverview, now: Date): string[] {
   const { connection, backlog, catchUp, holds, refreshExpiresAt } = overview
   const isExpiring = refreshExpiresAt !== null && refreshExpiresAt.getTime() - now.getTime() < EXPIRY_SHOWN_MS
@@ -63,6 +69,6 @@ function facts(overview: ConnectionOverview, now: Date): string[] {
       : []),
     ...(holds.length > 0 ? [holdsText(holds)] : []),
     ...(backlog.rejected > 0 ? [`${count(backlog.rejected)} rejected`] : []),
-    ...(isExpiring ? [`:hourglass: login ends ${date(refreshExpiresAt)}`] : []),
+    ...(isExpiring ? [`:hourglass: ${expiry(refreshExpiresAt, now)}`] : []),
   ]
 }

@@ -1,8 +1,9 @@
-import type { CardFacts, LooseFacts, Notice, RecordsRefused } from '../domain/cards/card.ts'
+import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
-import { code, escapeMrkdwn } from './mrkdwn.ts'
+import { code, date, escapeMrkdwn, mention } from './mrkdwn.ts'
+import { names } from './named.ts'
 import { recordsRefused } from './records-refused.ts'
-import { list } from './words.ts'
+import { list, plural } from './words.ts'
 
 /** A line in the thread of a card, or what programs send in vain. */
 export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
@@ -13,12 +14,13 @@ export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
 
 /** A notice that is about no connection. */
 export function looseNotice(facts: LooseFacts, notice: Notice): Rendered {
-  if (notice.kind !== 'records_refused')
-    throw new Error(`A ${notice.kind} notice lacks its connection (message ${facts.message.id})`)
-  return recordsRefused(facts, notice)
+  if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
+  if (notice.kind !== 'secret_ends') throw new Error(`A ${notice.kind} notice lacks its connection (message ${facts.message.id})`)
+  const text = secretEnds(notice, facts.providerLabel)
+  return { text, blocks: [section(text)] }
 }
 
-function words(notice: Exclude<Notice, RecordsRefused>, label: string): string {
+function words(notice: Exclude<Notice, { kind: 'records_refused' }>, label: string): string {
   switch (notice.kind) {
     case 'wrong_account':
       return (
@@ -37,6 +39,15 @@ function words(notice: Exclude<Notice, RecordsRefused>, label: string): string {
       )
     case 'login_refused':
       return `:warning: The ${label} login did not go through: ${escapeMrkdwn(notice.explanation, 300)}${adminSteps(notice.steps, label)}`
+    case 'login_ends': {
+      const whom = mention(notice.ownerId)
+      return (
+        `:large_yellow_circle: :key: ${whom === '' ? '' : `${whom}, `}the ${label} login of ${names(notice.connections)} ends in ` +
+        `*${plural(notice.days, 'day')}* (${date(new Date(notice.endsAt))}). Press Renew on the card above and log in again, so that nothing stops.`
+      )
+    }
+    case 'secret_ends':
+      return secretEnds(notice, label)
     default:
       return notice satisfies never
   }
@@ -46,6 +57,11 @@ function adminSteps(steps: readonly string[] | undefined, label: string): string
   if (!steps?.length) return ' Reauthorize still works.'
   const lines = steps.map((step, place) => `${place + 1}. ${escapeMrkdwn(step, 300)}`)
   return `\nAn administrator of ${label} has to act first:\n${lines.join('\n')}`
+}
+
+function secretEnds({ days, endsAt }: Extract<LooseNotice, { kind: 'secret_ends' }>, label: string): string {
+  if (days === 0) return `:wrench: The client secret of the ${label} app has ended: its logins can't be refreshed any more.`
+  return `:large_yellow_circle: :wrench: The client secret of the ${label} app ends in *${plural(days, 'day')}* (${date(new Date(endsAt))}). Whoever runs Redkey has to make a new one.`
 }
 
 function scopes(missing: readonly string[]): string {

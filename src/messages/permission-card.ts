@@ -27,13 +27,13 @@ export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Re
         ['Last time it worked', date(outage.lastProofAt)],
       ]),
       section(`*What is missing*\n${explanation}`),
-      section(`*Who can fix it*\n${advice} Redkey notices by itself.`, otherLogin(facts, look)),
+      section(`*Who can fix it*\n${advice} Redkey notices by itself.`, otherLogin(facts, outage, look)),
       section(`*What this means*\n${impact(connection, backlog, outage.lastProofAt, after)}`),
       actions(
         ...(facts.reauthorizeUrl === null
           ? []
           : [
-              button('Log in as somebody else', REAUTHORIZE_ACTION, {
+              button('Reauthorize as somebody else', REAUTHORIZE_ACTION, {
                 value: writeReauthorizeValue({ outageId: outage.id, connectionName: connection.name }),
                 url: facts.reauthorizeUrl,
               }),
@@ -45,7 +45,8 @@ export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Re
 }
 
 /** The same login again does not help; another one does, by the button or, where there is none, by the command. */
-function otherLogin({ connection, reauthorizeUrl }: CardFacts, look: Look): string {
+function otherLogin({ connection, reauthorizeUrl }: CardFacts, { cause }: Outage, look: Look): string {
+  if (cause === 'admin_blocked') return 'Logging in again does not help before that, whoever does it.'
   const how = reauthorizeUrl === null ? `: \`${look.command} reauthorize ${escapeMrkdwn(connection.name)}\`.` : '.'
   return `Logging in again as the same user does not help. Somebody who has the right can log in instead${how}`
 }

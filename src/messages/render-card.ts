@@ -10,6 +10,7 @@ import { permissionCard } from './permission-card.ts'
 import { redCard } from './red-card.ts'
 import { rejectsCard } from './rejects-card.ts'
 import { report } from './report.ts'
+import { connectionWarning, looseWarning } from './warning-message.ts'
 import { welcome } from './welcome.ts'
 import { withdrawnCard } from './withdrawn-card.ts'
 
@@ -19,7 +20,11 @@ import { withdrawnCard } from './withdrawn-card.ts'
  */
 export function renderCard(facts: MessageFacts, look: Look): Rendered {
   const { message } = facts
-  if (facts.connection === null) return looseNotice(facts, there(message.notice, facts))
+  if (facts.connection === null) {
+    return message.kind === 'warning'
+      ? looseWarning(facts, there(facts.warning, facts))
+      : looseNotice(facts, there(message.notice, facts))
+  }
   switch (message.kind) {
     case 'outage':
       return outageCard(facts, there(facts.outage, facts), look)
@@ -31,6 +36,8 @@ export function renderCard(facts: MessageFacts, look: Look): Rendered {
       return noticeMessage(facts, there(message.notice, facts))
     case 'rejects':
       return rejectsCard(facts, there(facts.alarm, facts))
+    case 'warning':
+      return connectionWarning(facts, there(facts.warning, facts))
     default:
       return message.kind satisfies never
   }

@@ -18,6 +18,12 @@ export function duration(ms: number): string {
   return pair(Math.floor(ms / DAY_MS), 'days', Math.floor((ms % DAY_MS) / HOUR_MS), 'h')
 }
 
+/** "in 12 days", "in 5 h"; "now" when it is over. */
+export function until(ms: number): string {
+  if (ms <= 0) return 'now'
+  return ms < 23.5 * HOUR_MS ? `in ${duration(ms)}` : `in ${plural(Math.max(1, Math.round(ms / DAY_MS)), 'day')}`
+}
+
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`
 }

@@ -17,7 +17,13 @@ const claimsSchema = z.discriminatedUnion('aud', [
     s: z.boolean(),
     c: z.string().nullable(),
   }),
-  z.object({ aud: z.literal('reauthorize'), c: z.string(), o: z.string().nullable(), u: z.string().nullable() }),
+  z.object({
+    aud: z.literal('reauthorize'),
+    c: z.string(),
+    o: z.string().nullable(),
+    u: z.string().nullable(),
+    g: z.string().optional(),
+  }),
   z.object({ aud: z.literal('rejects'), c: z.string(), t: z.string(), u: z.string() }),
 ])
 
@@ -138,7 +144,13 @@ function toClaims(ticket: Ticket): Claims {
       return { aud: 'connect', i: id, t: teamId, u: userId, n: userName, p: provider, k: client, s: confirms, c: channelId }
     }
     case 'reauthorize':
-      return { aud: 'reauthorize', c: ticket.connectionId, o: ticket.outageId, u: ticket.userId }
+      return {
+        aud: 'reauthorize',
+        c: ticket.connectionId,
+        o: ticket.outageId,
+        u: ticket.userId,
+        ...(ticket.grantId === undefined ? {} : { g: ticket.grantId }),
+      }
     case 'rejects':
       return { aud: 'rejects', c: ticket.connectionId, t: ticket.teamId, u: ticket.userId }
     default:
@@ -153,7 +165,13 @@ function toTicket(claims: Claims): Ticket {
       return { kind: 'connect', id: i, teamId: t, userId: u, userName: n, provider: p, client: k, confirms: s, channelId: c }
     }
     case 'reauthorize':
-      return { kind: 'reauthorize', connectionId: claims.c, outageId: claims.o, userId: claims.u }
+      return {
+        kind: 'reauthorize',
+        connectionId: claims.c,
+        outageId: claims.o,
+        userId: claims.u,
+        ...(claims.g === undefined ? {} : { grantId: claims.g }),
+      }
     case 'rejects':
       return { kind: 'rejects', connectionId: claims.c, teamId: claims.t, userId: claims.u }
     default:

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { FakeProvider } from './providers/fake-provider.ts'
 import { type FakeSalesforce, startFakeSalesforce } from './providers/salesforce/fake-salesforce.ts'
 import type { Panel } from './slack/panel.ts'
 import { MARKETING_OPS } from './slack/people.ts'
@@ -55,7 +56,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     now,
   })
   const api = { url: appUrl, token: apiToken }
-  const panel = sandboxPanel(salesforce, (connection, count) => sendTouchpoints(api, connection, count, now()))
+  const fakes: readonly FakeProvider[] = [salesforce]
+  const panel = sandboxPanel(fakes, (count) => sendTouchpoints(api, 'salesforce', count, now()))
   const slack = await startSlackWorkspace({
     port,
     botToken,
@@ -78,9 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       REDKEY_CHANNEL: MARKETING_OPS,
       REDKEY_URL: appUrl,
       REDKEY_API_TOKENS: apiToken,
-      SALESFORCE_CLIENT_ID: clientId,
-      SALESFORCE_CLIENT_SECRET: clientSecret,
-      SALESFORCE_LOGIN_URL: salesforce.loginUrl,
+      ...Object.assign({}, ...fakes.map(({ env }) => env)),
     },
     async tellStory() {
       if (options.delivery !== 'http') await slack.eventually(() => slack.links() > 0, 30_000)
@@ -95,13 +95,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await until('the red card', () => shown() >= 3, 30_000)
     },
     async close() {
-      await Promise.all([slack.close(), salesforce.close()])
+      await Promise.all([slack, ...fakes].map((one) => one.close()))
     },
   }
 }
 
 /** What may be made and broken, in the words of people who do marketing. */
-function sandboxPanel(salesforce: FakeSalesforce, send: (connection: string, count: number) => Promise<Sent>): Panel {
+function sandboxPanel(fakes: readonly FakeProvider[], send: (count: number) => Promise<Sent>): Panel {
   const amounts = [1, 100, 1000]
   return {
     groups: () => [
@@ -114,13 +114,23 @@ function sandboxPanel(salesforce: FakeSalesforce, send: (connection: string, cou
           kind: 'button' as const,
         })),
       },
-      ...salesforce.panelGroups().map((group) => ({ ...group, controls: [...group.controls] })),
+      ...fakes.flatMap((fake) =>
+        fake.panelGroups().map(({ controls, ...group }) => ({
+          ...group,
+          section: fake.label,
+          controls: controls.map((control) => ({ ...control, id: `${fake.name}:${control.id}` })),
+        })),
+      ),
     ],
     async run(id) {
-      const [, count] = /^touchpoints:(\d+)$/.exec(id) ?? []
-      if (count === undefined) return salesforce.run(id)
-      const sent = await send('salesforce', Number(count))
-      return `Redkey took in ${sent.accepted.toLocaleString('en')} touchpoint${sent.accepted === 1 ? '' : 's'} for Acme Inc.`
+      const [, name, control = ''] = /^([\w-]+):(.*)$/.exec(id) ?? []
+      if (name !== 'touchpoints') {
+        const fake = fakes.find((one) => one.name === name)
+        if (!fake) throw new Error(`The panel has no control ${id}`)
+        return fake.run(control)
+      }
+      const { accepted } = await send(Number(control))
+      return `Redkey took in ${accepted.toLocaleString('en')} touchpoint${accepted === 1 ? '' : 's'} for Acme Inc.`
     },
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkObject } from '../../src/domain/outbox/change-mapping.ts'
+import { checkObject, mappingSchema } from '../../src/domain/outbox/change-mapping.ts'
 import type { CrmField, CrmObject, ObjectMapping } from '../../src/domain/provider.ts'
 
 const field = (name: string, over: Partial<CrmField> = {}): CrmField => ({
@@ -61,4 +61,25 @@ test('a field is written once, and both who would write it are named', () => {
 test("objects of the CRM's own are no targets, and neither are those that may not be written", () => {
   expect(check({}, { custom: false, name: 'User' })[0]).toContain('User is not a custom object')
   expect(check({}, { writable: false })[0]).toContain('may not create and edit')
+})
+
+test.each<[string, boolean]>([
+  ['bizible2__Bizible_Touchpoint__c', true],
+  ['p_redkey_touchpoint', true],
+  ['2-3465404', true],
+  ['3465404', false],
+  ['2-', false],
+  ['2-1/../contacts', false],
+  ['', false],
+])('an object may be called %s: %s', (object, isName) => {
+  expect(mappingSchema.safeParse({ touchpoints: { ...MAPPING, object } }).success).toBe(isName)
+})
+
+test('the owner and the id of a record are never written, at HubSpot neither', () => {
+  const object = { fields: [field('Key__c', { externalId: true }), field('hubspot_owner_id'), field('hs_object_id')] }
+  const problems = check({ fields: { medium: 'hubspot_owner_id', source: 'hs_object_id' }, custom: [] }, object)
+  expect(problems).toEqual([
+    'touchpoints.fields.medium hubspot_owner_id is never written.',
+    'touchpoints.fields.source hs_object_id is never written.',
+  ])
 })

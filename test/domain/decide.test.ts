@@ -66,9 +66,24 @@ describe('a connection that works', () => {
   test('goes red when an ambiguous refusal is seen again late enough', () => {
     const suspect = health({ suspectSince: later(NOW, -MINUTE_MS) })
     expect(decide(suspect, DOUBT, NOW, RULES)).toMatchObject({
-      next: { status: 'authorization_required', suspectSince: null },
+      next: { status: 'authorization_required', suspectSince: suspect.suspectSince },
       outage: { kind: 'open', as: 'authorization' },
     })
+  })
+
+  test('counts the wait anew when a call has worked since the doubt', () => {
+    const proven = health({ suspectSince: later(NOW, -9 * MINUTE_MS), lastProofAt: later(NOW, -8 * MINUTE_MS) })
+    expect(decide(proven, DOUBT, NOW, RULES)).toMatchObject({
+      next: { status: 'connected', suspectSince: NOW },
+      checkAgainInMs: MINUTE_MS,
+    })
+  })
+
+  test('is looked at no less often than otherwise while a long confirmation waits', () => {
+    const rules = { ...RULES, confirmAfterMs: 15 * MINUTE_MS }
+    expect(decide(health(), DOUBT, NOW, rules).checkAgainInMs).toBe(5 * MINUTE_MS)
+    const suspect = health({ suspectSince: later(NOW, -12 * MINUTE_MS), lastProofAt: later(NOW, -20 * MINUTE_MS) })
+    expect(decide(suspect, DOUBT, NOW, rules).checkAgainInMs).toBe(3 * MINUTE_MS)
   })
 
   test('forgets a doubt when a call works', () => {

@@ -129,6 +129,8 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     backlog: { waiting: 1284, pushed: 90_000, superseded: 12, rejected: 3 },
     rejects: [],
     alarm: null,
+    warning: null,
+    endsBecause: null,
     holds: [],
     preview: null,
     mention: 'U0ANARUIZ',

@@ -126,7 +126,7 @@ test('the list says in a few words that an outbox is held; the details say why, 
   const list = visible(connectionsList([listed], 0, LOOK, at('12:15')))
   expect(list).toContain('paused by <@U0ANARUIZ>')
   expect(list).toContain(`paused until ${UNTIL}`)
-  const details = connectionDetails(listed, [], [], LOOK)
+  const details = connectionDetails(listed, [], [], LOOK, at('12:12'))
   expect(visible(details)).toContain('Nothing is pushed until somebody presses *Resume*')
   expect(Object.keys(buttons(details))).toEqual(['Resume'])
 })

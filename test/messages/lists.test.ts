@@ -46,9 +46,9 @@ describe('the list', () => {
     expect(shown).toContain(':large_yellow_circle: *salesforce*')
     expect(shown).toContain('No answer since')
     expect(shown).toContain('catching up 640 / 1,284')
-    expect(shown).toContain('login ends')
+    expect(shown).toContain('expires in 8 days')
     const far = aListed({ refreshExpiresAt: new Date('2027-06-01T00:00:00Z') })
-    expect(visible(connectionsList([far], 0, LOOK, NOW))).not.toContain('login ends')
+    expect(visible(connectionsList([far], 0, LOOK, NOW))).not.toContain('expires')
   })
 
   test('has pages above 15 and none up to there', () => {
@@ -85,7 +85,7 @@ describe('the list', () => {
 
 describe('the details', () => {
   test('tell why a red one is red and what to do, with the button', () => {
-    const details = connectionDetails(aRedListed(), [], [], LOOK)
+    const details = connectionDetails(aRedListed(), [], [], LOOK, NOW)
     expect(visible(details)).toContain(
       'Salesforce says that the access was revoked. Log in to Salesforce again to give the access back.',
     )
@@ -99,7 +99,7 @@ describe('the details', () => {
     ]
     const rejects = [{ code: 'X', message: 'No such <field>', field: 'F__c', count: 3 }]
     const listed = aListed({ backlog: { waiting: 5, pushed: 1200, superseded: 2, rejected: 3 } })
-    const details = connectionDetails(listed, history, rejects, LOOK)
+    const details = connectionDetails(listed, history, rejects, LOOK, NOW)
     const shown = visible(details)
     expect(shown).toContain('*5 waiting*, 1,200 pushed, 2 superseded, 3 rejected')
     expect(shown).toContain('Salesforce: Acme Corp')
@@ -113,6 +113,6 @@ describe('the details', () => {
 
   test('say nothing of an outage that is over', () => {
     const closed = anOutage({ closedAt: NOW, closedHow: 'reauthorized' })
-    expect(visible(connectionDetails(aListed({ outage: closed }), [], [], LOOK))).not.toContain('revoked')
+    expect(visible(connectionDetails(aListed({ outage: closed }), [], [], LOOK, NOW))).not.toContain('revoked')
   })
 })

@@ -15,7 +15,9 @@ test('names the right, who lacks it and who can give it, without a red key', () 
 test('does not ask the same person to log in again, but lets another', () => {
   const withButton = permissionCard(aCard(), outage, LOOK)
   expect(visible(withButton)).toContain('Logging in again as the same user does not help.')
-  expect(buttons(withButton)).toMatchObject({ 'Log in as somebody else': { url: 'https://redkey.example/reauthorize/ticket' } })
+  expect(buttons(withButton)).toMatchObject({
+    'Reauthorize as somebody else': { url: 'https://redkey.example/reauthorize/ticket' },
+  })
   const without = permissionCard(aCard({ reauthorizeUrl: null }), outage, LOOK)
   expect(Object.keys(buttons(without))).toEqual(['Details'])
   expect(visible(without)).toContain('`/connections reauthorize salesforce`')

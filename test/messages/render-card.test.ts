@@ -175,7 +175,13 @@ test('records refused on arrival are told by reason, with examples and what to d
     since: '2026-11-23T09:00:00.000Z',
     reasons: [REFUSAL],
   }
-  const facts = { message: aMessage({ kind: 'notice', connectionId: null, notice }), connection: null, now: at('12:12') }
+  const facts = {
+    message: aMessage({ kind: 'notice', connectionId: null, notice }),
+    connection: null,
+    warning: null,
+    providerLabel: '',
+    now: at('12:12'),
+  }
   const rendered = renderCard(facts, LOOK)
   const shown = visible(rendered)
   expect(shown).toContain('*312 records were refused* on arrival')
@@ -227,6 +233,10 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
       return { ...of, provider: bad('p') }
     case 'login_refused':
       return { ...of, explanation: bad('x') }
+    case 'login_ends':
+      return { ...of, connections: of.connections.map(() => ({ id: 'c', name: bad('n'), accountName: bad('a') })) }
+    case 'secret_ends':
+      return of
     case 'records_refused':
       return {
         ...of,

@@ -165,11 +165,15 @@ export function touchpoints(count: number, prefix = anId('tp')): AcceptedTouchpo
 }
 
 /** A connection that is stored, with a grant of its own. */
-export async function addConnection(store: Store, over: Partial<Connection> = {}): Promise<Connection> {
+export async function addConnection(
+  store: Store,
+  over: Partial<Connection> = {},
+  ofGrant: Partial<Grant> = {},
+): Promise<Connection> {
   const connection = aConnection({ grantId: anId('grant'), ...over })
   const { id: connectionId, teamId, grantId } = connection
   const welcome = aMessage({ teamId, connectionId, kind: 'welcome', wanted: 1, shown: 1 })
-  const grant = aGrant({ id: grantId, teamId })
+  const grant = aGrant({ id: grantId, teamId, ...ofGrant })
   const entry = anAuditEntry({ teamId, connectionId })
   const added = await store.connections.add(connection, grant, null, welcome, at(0), entry)
   if (!added) throw new Error(`${connection.name} is taken`)

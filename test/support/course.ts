@@ -20,6 +20,8 @@ export interface Course extends AsyncDisposable {
   heal(): Promise<void>
   /** What was accepted last of each id. */
   readonly newest: ReadonlyMap<string, string>
+  /** What was sent later still to a process that died over it: it may have been stored or not. */
+  readonly unanswered: ReadonlyMap<string, readonly string[]>
   /** What the CRM holds, by id in lower case. */
   readonly held: ReadonlyMap<string, Written>
   /** Everything that the CRM has ever written. */
@@ -43,6 +45,7 @@ export async function aCourse(databaseFile: string, { alone, lanes }: Omit<Sched
   const start = () => aMachine(databaseFile, crm, clock, lanes)
   const machines: Machine[] = [start(), start()]
   const newest = new Map<string, string>()
+  const unanswered = new Map<string, readonly string[]>()
   const everWritten = new Set<string>()
   const stepsBack: string[] = []
   /** The place in line of each version, and of the last one that was written of each id. */
@@ -87,10 +90,14 @@ export async function aCourse(databaseFile: string, { alone, lanes }: Omit<Sched
   async function send(by: Machine, sent: readonly Sent[]): Promise<void> {
     const items = sent.map(({ id, changed }) => {
       const content = changed ? `v${++versions}` : (newest.get(id) ?? `v${++versions}`)
-      newest.set(id, content)
+      unanswered.set(id, [...(unanswered.get(id) ?? []), content])
       return { id, content }
     })
     await accept(by, items)
+    for (const { id, content } of items) {
+      newest.set(id, content)
+      unanswered.delete(id)
+    }
     await notePlaces(by)
   }
 
@@ -165,6 +172,7 @@ export async function aCourse(databaseFile: string, { alone, lanes }: Omit<Sched
     play,
     heal,
     newest,
+    unanswered,
     held: crm.records,
     everWritten,
     places,

@@ -107,7 +107,7 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     batchSize: A_REQUEST,
   }
   const get = (name: string) => (name === 'salesforce' ? provider : undefined)
-  const providers = { get, of: get, all: () => [provider], own: () => [], learn: () => false }
+  const providers = { get, of: get, all: () => [provider], own: () => [], learn: () => false, listener: () => undefined }
   const newId = () => `id-${++made}`
   const settings = {
     machine: newId(),
@@ -115,6 +115,8 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     channelId: 'C1',
     checkEveryMs: 300_000,
     confirmAfterMs: 60_000,
+    unreachableAfterMs: 7_200_000,
+    secretEnds: [],
     admins: [],
     pushConcurrency: lanes,
     bulkFrom: null,

@@ -31,7 +31,7 @@ export type NoLogin =
 export type BeginReauthorize =
   | Departure
   | NoLogin
-  | { readonly kind: 'already_authorized'; readonly connection: Connection; readonly outage: Outage }
+  | { readonly kind: 'already_authorized'; readonly connection: Connection; readonly outage: Outage | null }
 
 /** Opens a Reauthorize link. Writes nothing, so that a link scanner does no harm. */
 export async function beginReauthorize(deps: LoginDeps, ticketText: string): Promise<BeginReauthorize> {
@@ -43,11 +43,15 @@ export async function beginReauthorize(deps: LoginDeps, ticketText: string): Pro
   if (!connection) return { kind: 'gone' }
   const outage = ticket.outageId === null ? undefined : await deps.store.outages.find(ticket.outageId)
   if (outage && outage.closedAt !== null) return { kind: 'already_authorized', connection, outage }
+  if (ticket.grantId !== undefined && ticket.grantId !== connection.grantId)
+    return { kind: 'already_authorized', connection, outage: null }
   const grant = await deps.store.grants.find(connection.grantId)
+  // Whoever lacks a right is the one who need not log in again.
+  const hint = connection.health.status === 'permission_required' ? null : (grant?.username ?? null)
   // With the client of the last login; where that is gone, with the one of the settings.
   const provider = (grant && (await providerOfGrant(deps, grant))) ?? deps.providers.get(connection.provider)
   if (!provider) return { kind: 'not_configured', provider: connection.provider }
-  return depart(deps, ticket, provider, connection.teamId, grant?.username ?? null)
+  return depart(deps, ticket, provider, connection.teamId, hint)
 }
 
 export type ConnectPage =

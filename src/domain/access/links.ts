@@ -5,6 +5,7 @@ import { nearestName } from '../nearest.ts'
 import type { Person } from '../slack.ts'
 import { type ClientDeps, learnClients } from './clients.ts'
 import { mayChangeSettings, type Refusal, whyNotAdd, whyNotMember } from './rights.ts'
+import type { Ticket } from './secrets.ts'
 
 const CONNECT_TICKET_MS = 10 * MINUTE_MS
 const PERSONAL_REAUTHORIZE_MS = HOUR_MS
@@ -124,9 +125,14 @@ export function cardReauthorizeUrl(deps: LinkDeps, connectionId: string, outageI
   return reauthorizeUrl(deps, { connectionId, outageId, userId: null }, CARD_TICKET_MS)
 }
 
+/** The link of a card that warns of a login's end: until that login is replaced, 30 days at most. */
+export function renewUrl(deps: LinkDeps, connectionId: string, grantId: string): Promise<string> {
+  return reauthorizeUrl(deps, { connectionId, outageId: null, userId: null, grantId }, CARD_TICKET_MS)
+}
+
 async function reauthorizeUrl(
   { tickets, clock, settings }: Pick<Deps, 'tickets' | 'clock' | 'settings'>,
-  target: { readonly connectionId: string; readonly outageId: string | null; readonly userId: string | null },
+  target: Omit<Extract<Ticket, { kind: 'reauthorize' }>, 'kind'>,
   lifeMs: number,
 ): Promise<string> {
   const text = await tickets.sign({ kind: 'reauthorize', ...target }, later(clock.now(), lifeMs))

@@ -39,6 +39,8 @@ export type Ticket =
       readonly connectionId: string
       readonly outageId: string | null
       readonly userId: string | null
+      /** From a card that warns of this login's end: void once another has taken its place. */
+      readonly grantId?: string
     }
   /** From *Download CSV*: personal, an hour. */
   | {

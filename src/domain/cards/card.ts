@@ -5,8 +5,9 @@ import type { PushPreview } from '../outbox/push-preview.ts'
 import type { RefusalReason } from '../outbox/refusal.ts'
 import type { RejectAlarm } from '../outbox/reject-alarm.ts'
 import type { Backlog } from '../outbox/touchpoint.ts'
+import type { Named, Warning } from '../warnings/warning.ts'
 
-export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects'] as const
+export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects', 'warning'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** One message that Slack shows, or shall show. `wanted` above `shown`: it is due. */
@@ -39,6 +40,19 @@ export type Notice =
   | { readonly kind: 'scope_missing'; readonly missing: readonly string[]; readonly username: string }
   | { readonly kind: 'login_not_finished'; readonly provider: string }
   | { readonly kind: 'login_refused'; readonly explanation: string; readonly steps?: readonly string[] }
+  /** Said anew below the card that warns of it. */
+  | {
+      readonly kind: 'login_ends'
+      readonly days: number
+      readonly endsAt: string
+      readonly connections: readonly Named[]
+      readonly ownerId: string | null
+    }
+  | LooseNotice
+
+/** One that may be about no connection. */
+export type LooseNotice =
+  | { readonly kind: 'secret_ends'; readonly days: number; readonly endsAt: string; readonly provider: string }
   | RecordsRefused
 
 /** Programs send records that are refused on their way in, since `since` (ISO 8601). */
@@ -58,6 +72,9 @@ export type MessageFacts = CardFacts | LooseFacts
 export interface LooseFacts {
   readonly message: Message
   readonly connection: null
+  /** Of a warning: what it tells, and the name of the provider that it is about. */
+  readonly warning: Warning | null
+  readonly providerLabel: string
   readonly now: Date
 }
 
@@ -75,6 +92,10 @@ export interface CardFacts {
   readonly rejects: readonly RejectGroup[]
   /** Of a card of rejects: what it tells. */
   readonly alarm: RejectAlarm | null
+  /** Of a warning: what it tells. */
+  readonly warning: Warning | null
+  /** Why logins end, as a sentence of the provider's. */
+  readonly endsBecause: string | null
   /** What stops the outbox now. */
   readonly holds: readonly Hold[]
   /** What somebody is asked to let push. */

@@ -1,19 +1,28 @@
-import { cardReauthorizeUrl } from '../access/links.ts'
-import type { CatchUp } from '../connections/outage.ts'
+import { cardReauthorizeUrl, renewUrl } from '../access/links.ts'
+import type { CatchUp, Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import { inEffect } from '../outbox/hold.ts'
 import { pushPreview } from '../outbox/push-preview.ts'
+import type { Warning } from '../warnings/warning.ts'
 import type { CardFacts, Message, MessageFacts } from './card.ts'
 
 type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters'>
 
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
 export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
-  if (message.connectionId === null) return { message, connection: null, now: deps.clock.now() }
-  return cardFacts(deps, message, message.connectionId)
+  const warning = message.kind === 'warning' ? ((await deps.store.warnings.ofMessage(message.id)) ?? null) : null
+  if (message.connectionId !== null) return cardFacts(deps, message, message.connectionId, warning)
+  const provider = warning?.detail.provider ?? (message.notice?.kind === 'secret_ends' ? message.notice.provider : null)
+  const providerLabel = deps.providers.get(provider ?? '')?.label ?? provider ?? ''
+  return { message, connection: null, warning, providerLabel, now: deps.clock.now() }
 }
 
-async function cardFacts(deps: FactsDeps, message: Message, connectionId: string): Promise<CardFacts | undefined> {
+async function cardFacts(
+  deps: FactsDeps,
+  message: Message,
+  connectionId: string,
+  warning: Warning | null,
+): Promise<CardFacts | undefined> {
   const { store, providers, clock } = deps
   const overview = await store.connections.overview(connectionId)
   if (!overview) return undefined
@@ -24,22 +33,40 @@ async function cardFacts(deps: FactsDeps, message: Message, connectionId: string
   const outageId = message.outageId ?? catchUp?.outageId
   const outage = outageId === undefined ? null : ((await store.outages.find(outageId)) ?? null)
   const isRed = outage?.kind === 'authorization' && outage.closedAt === null
+  const provider = providers.get(connection.provider)
   return {
     message,
     connection,
-    providerLabel: providers.get(connection.provider)?.label ?? connection.provider,
+    providerLabel: provider?.label ?? connection.provider,
     username,
     outage,
     catchUp,
     backlog,
     rejects: message.kind === 'report' ? await store.outbox.rejects(connection.id) : [],
     alarm: message.kind === 'rejects' ? ((await store.rejectAlarms.ofMessage(message.id)) ?? null) : null,
+    warning,
+    endsBecause: provider?.endsBecause ?? null,
     holds,
     preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
     mention: isRed || message.kind === 'report' ? connection.ownerId : null,
-    reauthorizeUrl: isRed && outage ? await cardReauthorizeUrl(deps, connection.id, outage.id) : null,
+    reauthorizeUrl: await loginUrl(deps, connectionId, outage, warning),
     now,
   }
+}
+
+/** Of what a login can mend: the same person's, or that of somebody who has the right. */
+async function loginUrl(
+  deps: FactsDeps,
+  connectionId: string,
+  outage: Outage | null,
+  warning: Warning | null,
+): Promise<string | null> {
+  if (warning?.detail.kind === 'login_ends' && warning.closedAt === null) {
+    return renewUrl(deps, warning.detail.connections[0]?.id ?? connectionId, warning.detail.grantId)
+  }
+  if (outage === null || outage.closedAt !== null) return null
+  const helps = outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked')
+  return helps ? cardReauthorizeUrl(deps, connectionId, outage.id) : null
 }
 
 async function catchUpOf(store: Deps['store'], { catchUpId, outageId }: Message): Promise<CatchUp | null> {

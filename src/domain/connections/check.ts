@@ -2,59 +2,48 @@ import { later } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { nearestName } from '../nearest.ts'
-import { liftWhenRoomy } from '../outbox/keep-budget.ts'
-import { missingRight } from '../outbox/missing-right.ts'
-import { type Asked, isCrm, type Provider, type Tokens, type Verdict } from '../provider.ts'
-import { accountOf, type Connection, type Observation } from './connection.ts'
+import type { Verdict } from '../provider.ts'
+import { checkLogin } from './check-login.ts'
+import type { Connection, Observation } from './connection.ts'
 import { observe } from './observe.ts'
+import { type ProbeDeps, probeAccount } from './probe-account.ts'
 
-type CheckDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'newId' | 'settings' | 'meters'>
+type CheckDeps = ProbeDeps & Pick<Deps, 'newId' | 'settings'>
 
 const CLAIM_AT_ONCE = 50
 /** What is due before the next beat is nearer to this one. Without it a check of every second would come every other. */
 const HALF_A_BEAT_MS = 500
 
 /** Checks what is due. Claims are leased, so any number of processes may do this at once. */
-export function runDueChecks(deps: CheckDeps & Pick<Deps, 'rounds'>): Promise<number> {
-  const { store, clock, rounds } = deps
+export function runDueChecks(deps: CheckDeps & Pick<Deps, 'rounds' | 'providers'>): Promise<number> {
+  const { store, clock, rounds, settings } = deps
   return rounds.run(async (holder) => {
     const now = clock.now()
-    const due = await store.checks.claim(later(now, HALF_A_BEAT_MS), leaseUntil(now), holder, CLAIM_AT_ONCE)
-    await Promise.all(due.map((connection) => checkClaimed(deps, connection)))
+    const sharing = later(now, settings.checkEveryMs)
+    const due = await store.checks.claim(later(now, HALF_A_BEAT_MS), leaseUntil(now), holder, CLAIM_AT_ONCE, sharing)
+    const logins = Map.groupBy(due, ({ grantId }) => grantId)
+    await Promise.all([...logins.values()].map((connections) => checkClaimed(deps, connections)))
     return due.length
   })
 }
 
-async function checkClaimed(deps: CheckDeps, connection: Connection): Promise<void> {
+async function checkClaimed(deps: CheckDeps & Pick<Deps, 'providers'>, connections: readonly Connection[]): Promise<void> {
+  const [first] = connections
+  if (!first) return
   try {
-    await checkConnection(deps, connection)
+    await checkLogin(deps, first, connections)
   } catch (cause) {
-    deps.log.error('check.failed', { connectionId: connection.id }, cause)
-    await deps.store.checks.reschedule(connection.id, later(deps.clock.now(), deps.settings.checkEveryMs))
+    deps.log.error('check.failed', { connectionId: first.id, connections: connections.length }, cause)
+    const at = later(deps.clock.now(), deps.settings.checkEveryMs)
+    for (const { id } of connections) await deps.store.checks.reschedule(id, at)
   }
 }
 
 /** One probe: asks the provider, records what the answer means. */
 async function checkConnection(deps: CheckDeps, connection: Connection): Promise<Observation> {
-  const answer = await deps.grants.ask(connection, (tokens, provider) => proveAgain(deps, connection, tokens, provider))
-  const seen: Observation = answer.kind === 'ok' ? { kind: 'proof' } : answer
-  if (answer.kind === 'ok') await liftWhenRoomy(deps, connection)
-  deps.log.info('check.done', { connectionId: connection.id, provider: connection.provider, verdict: seen.kind })
+  const seen = await probeAccount(deps, connection)
   await observe(deps, connection, seen)
   return seen
-}
-
-/** What a push was refused for is proved by nothing less than the right to push. */
-async function proveAgain(
-  deps: Pick<Deps, 'store' | 'clock' | 'meters' | 'newId'>,
-  connection: Connection,
-  tokens: Tokens,
-  provider: Provider,
-): Promise<Asked<unknown>> {
-  const { status, cause } = connection.health
-  const probed = await deps.meters.of(connection).watch(() => provider.probe(tokens, accountOf(connection)))
-  const isHeld = status === 'permission_required' && cause === 'role_missing' && isCrm(provider)
-  return probed.kind === 'ok' && isHeld ? missingRight(deps, connection, tokens, provider) : probed
 }
 
 export interface Checked {

@@ -43,7 +43,7 @@ export interface Health {
   /** The refusal behind a status that is not `connected`. */
   readonly cause: string | null
   readonly explanation: string | null
-  /** An ambiguous refusal that waits for its second proof. */
+  /** An ambiguous refusal that waits for its second proof, or has had it. */
   readonly suspectSince: Date | null
   /** The provider gave no usable answer since then. */
   readonly unreachableSince: Date | null

@@ -54,13 +54,23 @@ function proven(health: Health, now: Date, rules: HealthRules): Decision {
   }
 }
 
-/** An ambiguous refusal turns red only when it is seen again, long enough after the first time. */
+/**
+ * An ambiguous refusal turns red only when it is seen again, long enough after the first time, and nothing worked in between. What
+ * has turned red that way stays suspect, so that it counts when several users of one app are refused.
+ */
 function suspect(health: Health, seen: Verdict, now: Date, rules: HealthRules): Decision {
   if (health.status === 'authorization_required') return keep(health, rules.checkEveryMs)
-  if (health.suspectSince === null) return keep({ ...health, suspectSince: now }, rules.confirmAfterMs)
-  const waitedMs = now.getTime() - health.suspectSince.getTime()
-  if (waitedMs < rules.confirmAfterMs) return keep(health, rules.confirmAfterMs - waitedMs)
-  return turn(health, 'authorization', seen, now, rules)
+  const since = doubtedSince(health)
+  if (since === null) return keep({ ...health, suspectSince: now }, Math.min(rules.confirmAfterMs, rules.checkEveryMs))
+  const waitMs = rules.confirmAfterMs - (now.getTime() - since.getTime())
+  if (waitMs > 0) return keep(health, Math.min(waitMs, rules.checkEveryMs))
+  const decision = turn(health, 'authorization', seen, now, rules)
+  return { ...decision, next: { ...decision.next, suspectSince: since } }
+}
+
+/** Since when a login is in doubt; null when a call has worked since. */
+export function doubtedSince({ suspectSince, lastProofAt }: Health): Date | null {
+  return suspectSince !== null && suspectSince >= lastProofAt ? suspectSince : null
 }
 
 function turn(health: Health, as: OutageKind, seen: Verdict, now: Date, rules: HealthRules): Decision {

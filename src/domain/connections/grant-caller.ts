@@ -1,4 +1,4 @@
-import { DAY_MS, later, SECOND_MS } from '../../clock.ts'
+import { DAY_MS, HOUR_MS, later, SECOND_MS } from '../../clock.ts'
 import { providerOfGrant } from '../access/clients.ts'
 import { bindingOf } from '../access/secrets.ts'
 import type { Deps, Settings } from '../deps.ts'
@@ -25,6 +25,10 @@ const KEEP_OPEN_MS = 5 * SECOND_MS
 const MOST_OPEN = 100
 /** A refresh token that was not used for this long is used once. */
 const IDLE_MS = 7 * DAY_MS
+/** Logins of one day are refreshed over so long, so that they don't come all at once. */
+const SPREAD_MS = 12 * HOUR_MS
+/** A refresh that was refused while the access token works is tried again this much later. */
+const REFUSED_MS = HOUR_MS
 
 type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'secrets' | 'clock' | 'log'> & {
   readonly settings: Pick<Settings, 'machine'>
@@ -33,6 +37,7 @@ type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'secrets' | 'clo
 export function grantCaller(deps: CallerDeps): GrantCaller {
   const refresher = createRefresher(deps)
   const opened = new Map<string, Opened & { readonly until: Date }>()
+  const refusals = new Map<string, Date>()
 
   /** Opened grants are kept for seconds. One that was refreshed elsewhere meanwhile shows as stale and is read again. */
   async function open(connection: Pick<Connection, 'grantId' | 'provider'>): Promise<Asked<Opened>> {
@@ -50,11 +55,24 @@ export function grantCaller(deps: CallerDeps): GrantCaller {
     return refresher.refresh(grant.id, provider, tokens)
   }
 
-  /** Providers end refresh tokens that nobody uses for weeks. While the access token works, a failure here says nothing. */
+  /**
+   * Providers end refresh tokens that nobody uses for weeks. A refusal here, also a terminal one, says nothing while the access token
+   * works: a working call outranks it. When that ends, the refresh is asked for again, and then it counts.
+   */
   async function keptAlive(answer: Opened): Promise<Tokens> {
-    if (later(answer.grant.refreshedAt, IDLE_MS) > deps.clock.now()) return answer.tokens
+    const now = deps.clock.now()
+    const { grant } = answer
+    if (later(grant.refreshedAt, IDLE_MS - spreadOf(grant.id)) > now) return answer.tokens
+    const refusedAt = refusals.get(grant.id)
+    if (refusedAt && later(refusedAt, REFUSED_MS) > now) return answer.tokens
     const fresh = await refresh(answer)
-    return fresh.kind === 'ok' ? fresh.value : answer.tokens
+    if (fresh.kind === 'ok') {
+      refusals.delete(grant.id)
+      return fresh.value
+    }
+    if (refusals.size >= MOST_OPEN) refusals.clear()
+    refusals.set(grant.id, now)
+    return answer.tokens
   }
 
   return {
@@ -67,7 +85,7 @@ export function grantCaller(deps: CallerDeps): GrantCaller {
       const first = expired ? null : await question(tokens, provider)
       if (first !== null && first.kind !== 'refresh') return first
       const fresh = await refresh({ grant, provider, tokens })
-      if (fresh.kind !== 'ok') return fresh
+      if (fresh.kind !== 'ok') return first === null ? orStillWorking(fresh, () => question(tokens, provider)) : fresh
       const second = await question(fresh.value, provider)
       if (second.kind !== 'refresh') return second
       return {
@@ -79,6 +97,20 @@ export function grantCaller(deps: CallerDeps): GrantCaller {
       }
     },
   }
+}
+
+/** An access token may live longer than it was said to: when the call works with it, the refused refresh says nothing. */
+async function orStillWorking<T>(refused: Verdict, ask: () => Promise<Asked<T>>): Promise<Asked<T>> {
+  if (refused.kind !== 'authorization_required' && refused.kind !== 'misconfigured') return refused
+  const answer = await ask()
+  return answer.kind === 'ok' ? answer : refused
+}
+
+/** The same for a grant every time. */
+function spreadOf(grantId: string): number {
+  let mixed = 0
+  for (const character of grantId) mixed = (mixed * 31 + character.charCodeAt(0)) % 100_003
+  return (SPREAD_MS * mixed) / 100_003
 }
 
 async function openGrant(deps: CallerDeps, connection: Pick<Connection, 'grantId' | 'provider'>): Promise<Asked<Opened>> {

@@ -4,15 +4,17 @@ import { newMessage, newReport } from '../cards/new-message.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { askHold } from '../outbox/hold.ts'
+import type { Verdict } from '../provider.ts'
 import type { AuditEntry, HealthChange } from '../store.ts'
-import type { Connection, Decision, Observation, OutageKind } from './connection.ts'
-import { causeOf, decide } from './decide.ts'
+import type { Connection, Decision, HealthRules, Observation, OutageKind } from './connection.ts'
+import { considerApp, DOUBT_OF_APP_MS } from './consider-app.ts'
+import { causeOf, decide, doubtedSince } from './decide.ts'
 import type { Outage } from './outage.ts'
 
 /** Breaking again this soon uses the same card again. */
 const REUSE_CARD_MS = 30 * MINUTE_MS
 
-type ObserveDeps = Pick<Deps, 'store' | 'clock' | 'log' | 'newId' | 'settings' | 'meters'>
+export type ObserveDeps = Pick<Deps, 'store' | 'clock' | 'log' | 'newId' | 'settings' | 'meters'>
 
 /**
  * Records what a check or a real call showed: health, outage and card change together or not at all. Whoever loses a race
@@ -20,6 +22,8 @@ type ObserveDeps = Pick<Deps, 'store' | 'clock' | 'log' | 'newId' | 'settings' |
  */
 export async function observe(deps: ObserveDeps, connection: Connection, seen: Observation): Promise<void> {
   let current: Connection | undefined = connection
+  // What a push proved while this was asked changes no version, and outranks it.
+  if (isAmbiguous(seen) && connection.health.suspectSince) current = await deps.store.connections.find(connection.id)
   for (let attempt = 0; current && current.grantId === connection.grantId && attempt < 3; attempt++) {
     if (await record(deps, current, seen)) return
     current = await deps.store.connections.find(connection.id)
@@ -27,9 +31,9 @@ export async function observe(deps: ObserveDeps, connection: Connection, seen: O
 }
 
 async function record(deps: ObserveDeps, connection: Connection, seen: Observation): Promise<boolean> {
-  const { store, clock, log, settings } = deps
+  const { store, clock, log } = deps
   const now = clock.now()
-  const decision = decide(connection.health, seen, now, settings)
+  const decision = decide(connection.health, seen, now, await rulesFor(deps, connection, seen))
   const nextCheckAt = later(now, decision.checkAgainInMs)
   if (isPlainProof(connection, seen, decision)) {
     await store.connections.prove(connection.id, now)
@@ -49,7 +53,21 @@ async function record(deps: ObserveDeps, connection: Connection, seen: Observati
       to: changed.health.status,
     })
   }
+  // The doubt stands in the store now, where the other users' doubts are.
+  if (decision.next.suspectSince === now) await considerApp(deps, changed, seen)
   return true
+}
+
+/** A login whose app is in trouble is given longer. */
+async function rulesFor(deps: ObserveDeps, connection: Connection, seen: Observation): Promise<HealthRules> {
+  const { checkEveryMs, confirmAfterMs } = deps.settings
+  const isSecond = isAmbiguous(seen) && connection.health.status !== 'authorization_required' && doubtedSince(connection.health)
+  if (!isSecond || !(await considerApp(deps, connection, seen))) return { checkEveryMs, confirmAfterMs }
+  return { checkEveryMs, confirmAfterMs: Math.max(confirmAfterMs, DOUBT_OF_APP_MS) }
+}
+
+function isAmbiguous(seen: Observation): seen is Verdict {
+  return seen.kind === 'refresh' || (seen.kind === 'authorization_required' && !seen.certain)
 }
 
 function isPlainProof(connection: Connection, seen: Observation, decision: Decision): boolean {
@@ -116,10 +134,12 @@ async function healthChange(
 }
 
 /** The operator's card stands for the whole app: one that is open, or that another connection is about to open. */
-async function isToldElsewhere({ store, clock }: ObserveDeps, { id, teamId, provider }: Connection): Promise<boolean> {
-  if (await store.outages.openMisconfigured(teamId, provider)) return true
+async function isToldElsewhere({ store, clock }: ObserveDeps, { id, teamId, provider, grantId }: Connection): Promise<boolean> {
+  if (await store.outages.openMisconfigured(grantId)) return true
   const now = clock.now()
-  return !(await store.leases.take(`operator-card:${teamId}:${provider}`, id, now, leaseUntil(now)))
+  const { clientId, tokenOrigin } = (await store.grants.find(grantId)) ?? {}
+  const lease = ['operator-card', teamId, provider, clientId, tokenOrigin].join(' ')
+  return !(await store.leases.take(lease, id, now, leaseUntil(now)))
 }
 
 /** An outage that the card of another connection told needs one of its own as soon as it turns out to be its own trouble. */

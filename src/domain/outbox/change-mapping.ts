@@ -10,8 +10,11 @@ const apiName = z
   .max(255)
   .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'is not an API name of the CRM')
 
+/** HubSpot also names its objects by number: "2-3465404". */
+const objectName = z.union([z.string().regex(/^\d{1,9}-\d{1,19}$/), apiName])
+
 const objectMappingSchema = z.strictObject({
-  object: apiName,
+  object: objectName,
   externalIdField: apiName,
   fields: z.partialRecord(z.enum(TOUCHPOINT_PATHS as [string, ...string[]]), apiName),
   custom: z.array(apiName).max(200).default([]),
@@ -23,7 +26,7 @@ export const mappingSchema = z.strictObject({
 })
 
 /** Never a target: they belong to the CRM, not to a touchpoint. */
-const FORBIDDEN_FIELDS = ['Id', 'OwnerId', 'RecordTypeId']
+const FORBIDDEN_FIELDS = ['Id', 'OwnerId', 'RecordTypeId', 'hs_object_id', 'hubspot_owner_id']
 
 export interface MappingProblem {
   /** Where in the mapping, "touchpoints.fields.medium". */

@@ -25,7 +25,7 @@ const BATCH_BYTES = 5_000_000
 
 /**
  * Pushes what waits, in order, several requests at once. The caller holds the lease of this drain, so an id is in flight once
- * over all machines; a version that came while its id is in flight is left for the next round. `holds` is asked before each request:
+ * over all machines; a version that came while its id is in flight is left for the next round. `isOurs` is asked before each request:
  * what was claimed under a lease that has run out may be outdated by now. Makes at most `most` requests.
  */
 export async function drainConnection(
@@ -34,11 +34,11 @@ export async function drainConnection(
   crm: Crm,
   mapping: Mapping,
   pace: Pace,
-  holds: () => Promise<boolean>,
+  isOurs: () => Promise<boolean>,
   most = Number.POSITIVE_INFINITY,
 ): Promise<Drained> {
   const source = readySource(deps, connection, crm, mapping)
-  const settler = groupSettler({ ...deps, holds }, connection.id)
+  const settler = groupSettler({ ...deps, isOurs }, connection.id)
   const lanes = new Set<Promise<void>>()
   let stop: Verdict | null = null
   let dry = false
@@ -47,7 +47,7 @@ export async function drainConnection(
 
   async function pushNext(): Promise<void> {
     const batch = await source.take()
-    if (batch.length === 0 || !(await holds())) {
+    if (batch.length === 0 || !(await isOurs())) {
       dry = true
       return
     }
@@ -113,8 +113,7 @@ function readySource({ store, clock, settings }: DrainDeps, connection: Connecti
     const room = HELD_BYTES - heldText
     const found = await store.outbox.waiting(connection.id, afterKey, clock.now(), limit, room)
     afterKey = found.at(-1)?.key ?? afterKey
-    const text = found.reduce((sum, { payload }) => sum + payload.length, 0)
-    heldText += text
+    heldText += found.reduce((sum, { payload }) => sum + payload.length, 0)
     exhausted = found.length === 0
     rows = rows.concat(found)
   }

@@ -1,14 +1,14 @@
-import { later, SECOND_MS } from '../../clock.ts'
+import { later } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import { observe } from '../connections/observe.ts'
 import type { Deps } from '../deps.ts'
-import { leaseUntil } from '../leases.ts'
 import { isCrm, type Verdict } from '../provider.ts'
 import type { OutboxStore } from '../store.ts'
 import { backoffMs } from './backoff.ts'
 import { drainInBulk, isForBulk } from './bulk-drain.ts'
 import { drainConnection } from './drain-connection.ts'
-import { holdForBudget, LAPSED, meteredGrants, whyNoRoom } from './keep-budget.ts'
+import { LAPSED, takeDrainLease } from './drain-lease.ts'
+import { holdForBudget, meteredGrants, whyNoRoom } from './keep-budget.ts'
 import { createPace, type Pace } from './pace.ts'
 import { stopIfRefused } from './watch-rejects.ts'
 
@@ -113,18 +113,16 @@ function watchedSettle(deps: DrainDeps, halt: AbortController): OutboxStore['set
 }
 
 async function drainUnderLease(deps: RoundDeps, connection: Connection, pace: Pace): Promise<Verdict | null> {
-  const { store, providers, clock, settings, log } = deps
+  const { store, providers, log } = deps
   const provider = providers.get(connection.provider)
   if (!provider || !isCrm(provider)) return null
-  const lease = `drain:${connection.id}`
-  const now = clock.now()
-  if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return null
+  const lease = await takeDrainLease(deps, connection.id)
+  if (!lease) return null
   try {
     const mapping = (await store.connections.mapping(connection.id)) ?? provider.defaultMapping
-    const holds = holder(deps, lease, now)
-    const metered = { ...deps, grants: meteredGrants(deps.grants, deps.meters.of(connection), holds) }
+    const metered = { ...deps, grants: meteredGrants(deps.grants, deps.meters.of(connection), lease.isOurs) }
     const noRoom = await whyNoRoom(deps, connection)
-    const byRequests = (most?: number) => drainConnection(metered, connection, provider, mapping, pace, holds, most)
+    const byRequests = (most?: number) => drainConnection(metered, connection, provider, mapping, pace, lease.isOurs, most)
     const { pushed, stop: why } = noRoom
       ? { pushed: 0, stop: noRoom }
       : ((await drainInBulk(metered, connection, provider, mapping, () => byRequests(1))) ?? (await byRequests()))
@@ -134,23 +132,7 @@ async function drainUnderLease(deps: RoundDeps, connection: Connection, pace: Pa
     await recordWhatItShowed(deps, connection, pushed, isHeld ? null : stop)
     return isHeld ? null : stop
   } finally {
-    await store.leases.release(lease, settings.machine)
-  }
-}
-
-/** A lease that has so little left is renewed before the next request. */
-const RENEW_MS = 5 * SECOND_MS
-
-/** Whether the lease that was taken at `since` is still ours, without a gap in which another process may have had it. */
-function holder({ store, clock, settings }: DrainDeps, lease: string, since: Date): () => Promise<boolean> {
-  let until = leaseUntil(since)
-  return async () => {
-    const now = clock.now()
-    if (now >= until) return false
-    if (later(now, RENEW_MS) < until) return true
-    if (!(await store.leases.take(lease, settings.machine, now, leaseUntil(now)))) return false
-    until = leaseUntil(now)
-    return true
+    await lease.release()
   }
 }
 

@@ -13,7 +13,7 @@ const AHEAD = 5000
 interface SettlerDeps extends Pick<Deps, 'clock'> {
   readonly settle: OutboxStore['settle']
   /** Whether the lease under which it was claimed is still ours. */
-  readonly holds: () => Promise<boolean>
+  readonly isOurs: () => Promise<boolean>
 }
 
 export interface GroupSettler {
@@ -26,7 +26,7 @@ export interface GroupSettler {
  * Settles in groups: while one is written, the next gathers. What is left when the lease has run out is not settled: whoever has it
  * now pushes it again, and if a later version were settled here meanwhile, an earlier one would have the last word in the CRM.
  */
-export function groupSettler({ settle, clock, holds }: SettlerDeps, connectionId: string): GroupSettler {
+export function groupSettler({ settle, clock, isOurs }: SettlerDeps, connectionId: string): GroupSettler {
   const gathered: Settlement[] = []
   let flushing: Promise<void> | null = null
   let failed: Promise<never> | null = null
@@ -36,7 +36,7 @@ export function groupSettler({ settle, clock, holds }: SettlerDeps, connectionId
     while (gathered.length > 0) {
       if (gathered.length < GROUP) await Promise.race([pause(GATHER_MS), new Promise<void>((resolve) => (hurry = resolve))])
       const group = gathered.splice(0, GROUP)
-      if (await holds()) await settle(connectionId, group, clock.now())
+      if (await isOurs()) await settle(connectionId, group, clock.now())
     }
     flushing = null // at once: whoever adds next begins anew
   }

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import type { ApiUsage } from '../provider.ts'
 import type { AuditEntry } from '../store.ts'
 
-/** `paused`: a person said so. `ask`: waits for *Push now*. `budget`: the day's API requests. `rejects`: too many are refused alike. */
+/** `paused`: a person said so. `ask`: waits for *Push now*. `budget`: the day's API requests. `rejects`: nearly everything is refused. */
 export const HOLD_REASONS = ['paused', 'ask', 'budget', 'rejects'] as const
 export type HoldReason = (typeof HOLD_REASONS)[number]
 

@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts'
 import { type BulkCrm, type Crm, isCrm, type Verdict } from '../provider.ts'
 import { budgetHold, budgetReached } from './api-budget.ts'
 import type { ApiMeter } from './api-meter.ts'
+import { LAPSED } from './drain-lease.ts'
 
 type BudgetDeps = Pick<Deps, 'store' | 'clock' | 'meters' | 'log'>
 
@@ -41,22 +42,14 @@ export async function holdForBudget(
   return true
 }
 
-/** The lease ran out while a push waited for its turn: what it would send may be outdated by now. */
-export const LAPSED: Verdict = {
-  kind: 'transient',
-  retryAfterMs: null,
-  code: 'lease_lapsed',
-  explanation: 'Another process may be pushing by now.',
-}
-
 /**
- * Each push asks the meter first, also one that is sent again, and after that wait whether the drain is still ours (`holds`); the few
+ * Each push asks the meter first, also one that is sent again, and after that wait whether the drain is still ours; the few
  * calls of a bulk job are counted.
  */
-export function meteredGrants(grants: GrantCaller, meter: ApiMeter, holds: () => Promise<boolean>): GrantCaller {
+export function meteredGrants(grants: GrantCaller, meter: ApiMeter, isOurs: () => Promise<boolean>): GrantCaller {
   const metered = (crm: Crm): Crm => ({
     ...crm,
-    push: (...args) => meter.send(async () => ((await holds()) ? crm.push(...args) : LAPSED)),
+    push: (...args) => meter.send(async () => ((await isOurs()) ? crm.push(...args) : LAPSED)),
     ...(crm.bulk && { bulk: counted(crm.bulk, meter) }),
   })
   return {

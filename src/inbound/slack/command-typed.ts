@@ -58,12 +58,12 @@ async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promi
 }
 
 async function details(inbound: Inbound, asker: Asker, person: Person | null, name: string): Promise<Rendered> {
-  const { actions, look } = inbound
+  const { actions, look, clock } = inbound
   const found = await actions.describeConnection(asker.teamId, name)
   if (found.kind === 'unknown') return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, look)
   const [listed] = await listedFor(actions, asker.teamId, person, [found.overview])
   if (listed === undefined) throw new Error('One overview gave no row')
-  return connectionDetails(listed, found.history, found.rejects, look)
+  return connectionDetails(listed, found.history, found.rejects, look, clock.now())
 }
 
 /** `add` alone offers a button for each provider. */

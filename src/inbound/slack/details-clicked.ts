@@ -9,7 +9,7 @@ import type { Inbound } from './inbound.ts'
 import { listedFor } from './listed.ts'
 
 /** Details, on cards however old, in the list and in the Home tab: how the connection is now. */
-export function detailsClicked({ actions, look, log }: Inbound) {
+export function detailsClicked({ actions, look, clock, log }: Inbound) {
   return async ({ action, body, client, respond }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const click = readClick({ action, body })
     const means = { client, respond, triggerId: click.triggerId, channelId: click.channelId, userId: click.userId }
@@ -20,7 +20,7 @@ export function detailsClicked({ actions, look, log }: Inbound) {
       return answer(means, nothingToDo(look.command), log)
     const person = asking.kind === 'member' ? asking.person : null
     for (const listed of await listedFor(actions, click.teamId, person, [found.overview])) {
-      await answer(means, connectionDetails(listed, found.history, found.rejects, look), log)
+      await answer(means, connectionDetails(listed, found.history, found.rejects, look, clock.now()), log)
     }
   }
 }

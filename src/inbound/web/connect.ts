@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import { depart, ticketParams } from './depart.ts'
+import { depart } from './depart.ts'
 import { sendPage } from './layout.ts'
 import { connectAskPage, crossSitePage, noLoginPage } from './page-texts.ts'
-import { PUBLIC } from './public.ts'
+import { headRoute, TICKETED } from './public.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 import { wordsFor } from './words-for.ts'
 
@@ -18,10 +18,9 @@ export function connectRoutes(app: WebApp, deps: WebDeps): void {
   const url = '/connect/:ticket'
 
   app.route({
-    ...PUBLIC,
+    ...TICKETED,
     method: 'GET',
     url,
-    schema: { ...PUBLIC.schema, params: ticketParams },
     handler: async (request, reply) => {
       const page = await actions.readConnectLink(request.params.ticket)
       if (page.kind !== 'ask') return sendPage(reply, noLoginPage(page, 'connect', wordsFor(deps, page)))
@@ -33,14 +32,12 @@ export function connectRoutes(app: WebApp, deps: WebDeps): void {
     },
   })
 
-  // Link scanners ask with HEAD: nothing is read, begun or told.
-  app.route({ ...PUBLIC, method: 'HEAD', url, handler: (_request, reply) => reply.type('text/html; charset=utf-8').send() })
+  app.route(headRoute(url))
 
   app.route({
-    ...PUBLIC,
+    ...TICKETED,
     method: 'POST',
     url,
-    schema: { ...PUBLIC.schema, params: ticketParams },
     handler: async (request, reply) => {
       if (!isFromOurPage(request, config.url)) return sendPage(reply, crossSitePage())
       const begun = await actions.beginConnect(request.params.ticket)

@@ -1,9 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import type { Departure } from '../../domain/access/begin-login.ts'
 import { cookieKey, cookies } from './cookies.ts'
-
-export const ticketParams = z.object({ ticket: z.string() })
 
 /** Off to the provider's login; what this login is about goes into a sealed cookie of this browser. */
 export function depart(url: string, departure: Departure, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,4 +1,5 @@
 import type { BeginReauthorize, ConnectPage, NoLogin } from '../../domain/access/begin-login.ts'
+import type { Outage } from '../../domain/connections/outage.ts'
 import type { LinkedRejects } from '../../domain/outbox/read-rejects.ts'
 import { duration } from '../../messages/words.ts'
 import { type Html, html, outside, strong } from './html.ts'
@@ -50,16 +51,12 @@ export function alreadyAuthorizedPage(
   provider: string,
 ): Page {
   const { connection, outage } = found
-  const at = outage.closedAt ?? now
-  const ago = html`<time datetime="${at.toISOString()}">${duration(now.getTime() - at.getTime())} ago</time>`
   return {
     status: 200,
     look: 'good',
     title: 'Already authorized',
     body: [
-      outage.closedHow === 'reauthorized'
-        ? html`<p>${outage.closedByUsername === null ? 'Somebody' : strong(outage.closedByUsername)} logged in ${ago}, so there is nothing left to do.</p>`
-        : html`<p>The connection began to work again ${ago}, without a new login. There is nothing to do.</p>`,
+      outage ? howItEnded(outage, now) : html`<p>Somebody has logged in since, so there is nothing left to do.</p>`,
       backToSlack(),
     ],
     facts: [
@@ -67,6 +64,14 @@ export function alreadyAuthorizedPage(
       ['Connection', outside(connection.name)],
     ],
   }
+}
+
+function howItEnded({ closedAt, closedHow, closedByUsername }: Outage, now: Date): Html {
+  const at = closedAt ?? now
+  const ago = html`<time datetime="${at.toISOString()}">${duration(now.getTime() - at.getTime())} ago</time>`
+  return closedHow === 'reauthorized'
+    ? html`<p>${closedByUsername === null ? 'Somebody' : strong(closedByUsername)} logged in ${ago}, so there is nothing left to do.</p>`
+    : html`<p>The connection began to work again ${ago}, without a new login. There is nothing to do.</p>`
 }
 
 /** A link that can't start a login. */

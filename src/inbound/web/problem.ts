@@ -4,6 +4,7 @@ import { z } from 'zod'
 /** Every problem that the HTTP surface answers with, by its stable code. */
 export const PROBLEMS = {
   bad_request: [400, "The request can't be understood"],
+  message_not_signed: [400, 'The message is not signed by the provider'],
   malformed_body: [400, "The body can't be read"],
   unknown_field: [400, 'The body has a field that is not known'],
   unauthorized: [401, 'A valid API token is needed'],

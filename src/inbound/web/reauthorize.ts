@@ -1,7 +1,7 @@
-import { depart, ticketParams } from './depart.ts'
+import { depart } from './depart.ts'
 import { sendPage } from './layout.ts'
 import { alreadyAuthorizedPage, noLoginPage } from './page-texts.ts'
-import { PUBLIC } from './public.ts'
+import { headRoute, TICKETED } from './public.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 import { labelOf, wordsFor } from './words-for.ts'
 
@@ -11,10 +11,9 @@ export function reauthorizeRoutes(app: WebApp, deps: WebDeps): void {
   const url = '/reauthorize/:ticket'
 
   app.route({
-    ...PUBLIC,
+    ...TICKETED,
     method: 'GET',
     url,
-    schema: { ...PUBLIC.schema, params: ticketParams },
     handler: async (request, reply) => {
       const begun = await actions.beginReauthorize(request.params.ticket)
       switch (begun.kind) {
@@ -28,6 +27,5 @@ export function reauthorizeRoutes(app: WebApp, deps: WebDeps): void {
     },
   })
 
-  // Link scanners ask with HEAD: nothing is read, begun or told.
-  app.route({ ...PUBLIC, method: 'HEAD', url, handler: (_request, reply) => reply.type('text/html; charset=utf-8').send() })
+  app.route(headRoute(url))
 }

@@ -1,7 +1,6 @@
-import { ticketParams } from './depart.ts'
 import { sendPage } from './layout.ts'
 import { noRejectsPage } from './page-texts.ts'
-import { PUBLIC } from './public.ts'
+import { headRoute, TICKETED } from './public.ts'
 import { rejectTable } from './rejects-file.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
@@ -12,10 +11,9 @@ export function rejectsDownload(app: WebApp, { actions, config }: WebDeps): void
   const url = '/rejects/:ticket'
 
   app.route({
-    ...PUBLIC,
+    ...TICKETED,
     method: 'GET',
     url,
-    schema: { ...PUBLIC.schema, params: ticketParams },
     handler: async (request, reply) => {
       const found = await actions.openRejectsLink(request.params.ticket)
       if (found.kind !== 'found') return sendPage(reply, noRejectsPage(found, config.command ?? '/connections'))
@@ -29,6 +27,5 @@ export function rejectsDownload(app: WebApp, { actions, config }: WebDeps): void
     },
   })
 
-  // Link scanners ask with HEAD: nothing is read or told.
-  app.route({ ...PUBLIC, method: 'HEAD', url, handler: (_request, reply) => reply.type(CSV).send() })
+  app.route(headRoute(url, CSV))
 }

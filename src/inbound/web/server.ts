@@ -17,6 +17,7 @@ import { operations } from './operations.ts'
 import { STYLE_SOURCE } from './page-style.ts'
 import { problemSender, type SendProblem } from './problem.ts'
 import { TooManyRequests } from './problem-of-error.ts'
+import { providerMessages } from './provider-messages.ts'
 import { slackEvents } from './slack-events.ts'
 import { v1 } from './v1.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
@@ -54,6 +55,7 @@ export function createWebServer(deps: WebDeps): WebServer {
   void app.register(swagger, apiDescription(config.url))
   void app.register(operations(deps, meter, sendProblem))
   void app.register(browserRoutes(deps))
+  void app.register(providerMessages(deps, sendProblem))
   void app.register(v1(deps, meter, sendProblem))
   if (deps.slackListener) void app.register(slackEvents(deps.slackListener, deps.log, sendProblem))
   void app.register(refuseOthers)

@@ -11,6 +11,7 @@ import type { Clock } from '../../clock.ts'
 import type { BeginConnect, BeginReauthorize, ConnectPage } from '../../domain/access/begin-login.ts'
 import type { Callback, Completion } from '../../domain/access/complete-login.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
+import type { HearAnswer } from '../../domain/connections/hear-ended.ts'
 import type { Description } from '../../domain/connections/list.ts'
 import type { Facts, Readiness } from '../../domain/operations.ts'
 import type { Intake } from '../../domain/outbox/accept.ts'
@@ -20,6 +21,7 @@ import type { Sending } from '../../domain/outbox/note-refusals.ts'
 import type { LinkedRejects, RejectsReading } from '../../domain/outbox/read-rejects.ts'
 import type { RejectFilter } from '../../domain/outbox/reject.ts'
 import type { TouchpointRecord } from '../../domain/outbox/touchpoint.ts'
+import type { ProviderMessage } from '../../domain/provider.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
 import type { Log } from '../../log.ts'
 
@@ -29,6 +31,7 @@ export interface WebActions {
   readConnectLink(ticket: string): Promise<ConnectPage>
   beginConnect(ticket: string): Promise<BeginConnect>
   completeLogin(callback: Callback): Promise<Completion>
+  hearEnded(listener: string, message: ProviderMessage): Promise<HearAnswer>
   /** As people write it: "Salesforce". Undefined for a name that is no provider. */
   providerLabel(name: string): string | undefined
   acceptTouchpoints(teamId: string, items: readonly unknown[], sending: Sending): Promise<Intake>

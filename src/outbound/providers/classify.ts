@@ -1,9 +1,9 @@
-import type { AuthorizationCause, PermissionCause, Verdict } from '../../domain/provider.ts'
+import { type AuthorizationCause, type PermissionCause, PROVIDER_NAMES, type Verdict } from '../../domain/provider.ts'
 import { AppError } from '../../errors.ts'
+import { readersOf } from './answer-readers.ts'
 import { type HttpAnswer, parseJson } from './http.ts'
 import { asRecord, asText } from './json.ts'
 import { readRetryAfterMs } from './retry-after.ts'
-import { readApiAnswer, readTokenRefusal } from './salesforce/verdicts.ts'
 
 /** What `redkey classify` says of one answer. `ok`: the answer refuses nothing, so none of the seven verdicts is true of it. */
 export interface Classification {
@@ -13,16 +13,6 @@ export interface Classification {
   readonly explanation: string
 }
 
-type Where = 'token' | 'api'
-
-/** `null`: nothing is refused. `token` is code exchange and refresh; what both say is read as at a refresh. */
-const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer) => Verdict | null>>> = new Map([
-  [
-    'salesforce',
-    { token: (answer: HttpAnswer) => (hasToken(answer) ? null : readTokenRefusal('refresh', answer)), api: readApiAnswer },
-  ],
-])
-
 /**
  * One line of `redkey classify`: `{provider, where: "token"|"api", status, headers?, body?}`, `body` being JSON, text or null.
  * It uses the very tables of the adapters. `now` serves a `Retry-After` that is a date, in an answer without `Date`.
@@ -30,13 +20,14 @@ const READERS: ReadonlyMap<string, Readonly<Record<Where, (answer: HttpAnswer) =
  */
 export function classify(line: unknown, now: Date): Classification {
   const { provider, where, status, headers, body } = asRecord(line)
-  const readers = READERS.get(asText(provider)?.toLowerCase() ?? '')
-  if (readers === undefined) throw invalid(`provider must be one of ${[...READERS.keys()].join(', ')}, not ${shown(provider)}`)
+  const readers = readersOf(asText(provider)?.toLowerCase() ?? '')
+  if (readers === undefined) throw invalid(`provider must be one of ${PROVIDER_NAMES.join(', ')}, not ${shown(provider)}`)
   if (where !== 'token' && where !== 'api') throw invalid(`where must be "token" or "api", not ${shown(where)}`)
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {
     throw invalid(`status must be an HTTP status, not ${shown(status)}`)
   }
-  const verdict = readers[where](answerOf(status, headers, body, now))
+  const answer = answerOf(status, headers, body, now)
+  const verdict = where === 'token' && hasToken(answer) ? null : readers[where](answer)
   if (verdict === null)
     return { verdict: 'ok', cause: null, retryAfterMs: null, explanation: 'Nothing is refused in this answer.' }
   return {

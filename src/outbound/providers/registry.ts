@@ -1,7 +1,17 @@
 import type { Clock } from '../../clock.ts'
 import type { ProvidersConfig } from '../../config/providers.ts'
-import type { OwnClient, Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import type { Listener, OwnClient, Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import { cm360 } from './cm360/cm360.ts'
+import { dynamics } from './dynamics/dynamics.ts'
+import { googleSecurityEvents } from './google/security-events.ts'
+import { googleAds } from './google-ads/google-ads.ts'
 import type { Http } from './http.ts'
+import { hubspot } from './hubspot/hubspot.ts'
+import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
+import { linkedin } from './linkedin/linkedin.ts'
+import { metaDeauthorization } from './meta/deauthorization.ts'
+import { meta } from './meta/meta.ts'
+import { microsoftAds } from './microsoft-ads/microsoft-ads.ts'
 import { type LoginUrl, readLoginUrl } from './salesforce/login-url.ts'
 import { salesforce } from './salesforce/salesforce.ts'
 
@@ -19,14 +29,27 @@ const WITH_OWN_CLIENT: Partial<Record<ProviderName, (client: OwnClient, deps: Pr
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
   const byName: Partial<Record<ProviderName, Provider | undefined>> = {
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
+    dynamics: config.dynamics && dynamics(config.dynamics, deps),
+    hubspot: config.hubspot && hubspot(config.hubspot, deps),
+    meta: config.meta && meta(config.meta, deps),
+    'google-ads': config.googleAds && googleAds(config.googleAds, deps),
+    cm360: config.cm360 && cm360(config.cm360, deps),
+    'microsoft-ads': config.microsoftAds && microsoftAds(config.microsoftAds, deps),
+    linkedin: config.linkedin && linkedin(config.linkedin, deps),
   }
   const all = Object.values(byName).filter((provider) => provider !== undefined)
+  const listening: readonly (readonly [string, Listener | undefined])[] = [
+    ['google', config.googleAds && googleSecurityEvents(config.googleAds, deps)],
+    ['hubspot', config.hubspot && hubspotLifecycleEvents(deps.clock, config.hubspot)],
+    ['meta', config.meta && metaDeauthorization(config.meta)],
+  ]
+  const listeners = new Map(listening.flatMap(([name, listener]) => (listener ? [[name, listener] as const] : [])))
   const configured = new Map<string, Provider>(all.map((provider) => [provider.name, provider]))
-  return { ...ownClients(configured, deps), all: () => all }
+  return { ...ownClients(configured, deps), all: () => all, listener: (name) => listeners.get(name) }
 }
 
 /** One adapter a client, kept as long as its client is the same: adapters remember what they learned of an org. */
-function ownClients(configured: ReadonlyMap<string, Provider>, deps: ProvidersDeps): Omit<Providers, 'all'> {
+function ownClients(configured: ReadonlyMap<string, Provider>, deps: ProvidersDeps): Omit<Providers, 'all' | 'listener'> {
   const learned = new Map<string, { readonly client: OwnClient; readonly provider: Provider }>()
   const own = () => [...learned.values()]
   return {

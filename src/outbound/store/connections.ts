@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNull, type SQL } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, isNull, lte, type SQL } from 'drizzle-orm'
 import type { ConnectionStore } from '../../domain/store.ts'
 import { addProgram } from './add-connection.ts'
 import { bump } from './card-queue.ts'
@@ -31,6 +31,22 @@ export function connectionStore(dialect: Dialect): ConnectionStore {
         .from(connections)
         .where(and(eq(connections.teamId, teamId), eq(connections.provider, provider), eq(connections.accountId, accountId)))
       return row && toConnection(row)
+    },
+    silentSince: async (before) => {
+      const { status, unreachableSince, name } = connections
+      const found = await queries
+        .select()
+        .from(connections)
+        .where(and(isNotNull(unreachableSince), lte(unreachableSince, before), eq(status, 'connected')))
+        .orderBy(asc(unreachableSince), asc(name))
+      return found.map(toConnection)
+    },
+    answering: async (teamId) => {
+      const [found] = await queries
+        .select({ count: count() })
+        .from(connections)
+        .where(and(eq(connections.teamId, teamId), eq(connections.status, 'connected'), isNull(connections.unreachableSince)))
+      return found?.count ?? 0
     },
     overviews: (teamId) => overviews(dialect, eq(connections.teamId, teamId)),
     overview: async (id) => (await overviews(dialect, eq(connections.id, id)))[0],

@@ -31,28 +31,24 @@ export function* fatesOf(
       .orderBy(segments.key),
   )
   const states = new Map(apart.map(({ key, state }) => [key, state]))
-  const segmentAt = segmentFinder(open)
   return (key) => {
     const state = states.get(key)
     if (state !== undefined) return { kind: 'stray', state }
-    const segment = segmentAt(key)
+    const segment = segmentAt(open, key)
     return segment ? { kind: 'open', segment } : { kind: 'pushed' }
   }
 }
 
-/** Asked for keys in order it steps along; it may be asked in any. */
-function segmentFinder(inOrder: readonly SegmentRow[]): (key: number) => SegmentRow | undefined {
-  let at = 0
-  return (key) => {
-    if ((inOrder[at]?.key ?? 0) > key) at = 0
-    for (; at < inOrder.length; at++) {
-      const segment = inOrder[at]
-      if (segment === undefined || segment.key > key) break
-      if (key < segment.key + segment.places) return segment
-    }
-    at = Math.max(0, at - 1)
-    return undefined
+/** Segments don't overlap: only the last that begins at or before the key can hold it. */
+function segmentAt(inOrder: readonly SegmentRow[], key: number): SegmentRow | undefined {
+  let [low, high] = [0, inOrder.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((inOrder[middle] as SegmentRow).key <= key) low = middle + 1
+    else high = middle
   }
+  const last = inOrder[low - 1]
+  return last && key < last.key + last.places ? last : undefined
 }
 
 /** Keys this near to each other are asked for in one range. */

@@ -1,10 +1,10 @@
-import { and, asc, eq, notExists } from 'drizzle-orm'
+import { and, asc, eq, lt, notExists } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { GrantStore } from '../../domain/store.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
-import { plus } from './records.ts'
+import { plus, toConnection } from './records.ts'
 
-export function grantStore({ queries, tables: { grants } }: Dialect): GrantStore {
+export function grantStore({ queries, tables: { connections, grants } }: Dialect): GrantStore {
   return {
     find: async (id) => {
       const [grant] = await queries.select().from(grants).where(eq(grants.id, id))
@@ -27,6 +27,19 @@ export function grantStore({ queries, tables: { grants } }: Dialect): GrantStore
       return resealed.length > 0
     },
     all: async () => queries.select().from(grants).orderBy(asc(grants.id)),
+    endingBefore: async (before) => {
+      const found = await queries
+        .select({ grant: grants, connection: connections })
+        .from(grants)
+        .innerJoin(connections, eq(connections.grantId, grants.id))
+        .where(lt(grants.refreshExpiresAt, before))
+        .orderBy(asc(grants.id), asc(connections.name))
+      const byGrant = Map.groupBy(found, ({ grant }) => grant.id)
+      return [...byGrant.values()].flatMap((rows) => {
+        const [first] = rows
+        return first ? { grant: first.grant, connections: rows.map(({ connection }) => toConnection(connection)) } : []
+      })
+    },
   }
 }
 

@@ -1,32 +1,29 @@
-import { and, asc, desc, eq, isNull, lt } from 'drizzle-orm'
+import { aliasedTable, and, asc, desc, eq, isNull, lt } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
 import type { OutageStore } from '../../domain/store.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
 import { fromMessage } from './records.ts'
+import { sameApp } from './same-app.ts'
 
 export function outageStore(dialect: Dialect): OutageStore {
   const { queries, tables } = dialect
-  const { catchUps, connections, messages, outages } = tables
+  const { catchUps, connections, grants, messages, outages } = tables
   return {
     find: async (id) => {
       const [outage] = await queries.select().from(outages).where(eq(outages.id, id))
       return outage
     },
-    openMisconfigured: async (teamId, provider) => {
+    openMisconfigured: async (grantId) => {
+      const asked = aliasedTable(grants, 'asked')
       const [found] = await queries
         .select({ outage: outages })
         .from(outages)
         .innerJoin(connections, eq(connections.id, outages.connectionId))
+        .innerJoin(grants, eq(grants.id, connections.grantId))
+        .innerJoin(asked, sameApp(grants, asked, grantId))
         .innerJoin(messages, and(eq(messages.outageId, outages.id), eq(messages.kind, 'outage')))
-        .where(
-          and(
-            isNull(outages.closedAt),
-            eq(outages.kind, 'misconfigured'),
-            eq(connections.teamId, teamId),
-            eq(connections.provider, provider),
-          ),
-        )
+        .where(and(isNull(outages.closedAt), eq(outages.kind, 'misconfigured')))
         .orderBy(asc(outages.openedAt), asc(outages.id))
         .limit(1)
       return found?.outage

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Store } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
+import { appStore } from './apps.ts'
 import { bulkJobStore } from './bulk-jobs.ts'
 import { checkStore } from './checks.ts'
 import { clientStore } from './clients.ts'
@@ -19,6 +20,7 @@ import { rejectStore } from './rejects.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { ticketStore } from './tickets.ts'
 import { unreachable } from './unreachable.ts'
+import { warningStore } from './warnings.ts'
 import { workspaceStore } from './workspaces.ts'
 
 export type Stamp = 'live' | 'sandbox'
@@ -60,6 +62,8 @@ export function createStore(dialect: Dialect): Store {
     grants: grantStore(dialect),
     clients: clientStore(dialect),
     checks: checkStore(dialect),
+    apps: appStore(dialect),
+    warnings: warningStore(dialect),
     leases: leaseStore(dialect),
     tickets: ticketStore(dialect),
     outbox: outboxStore(dialect),

@@ -47,7 +47,7 @@ async function answer(handle: Handle, request: IncomingMessage, response: Server
 }
 
 /** The whole body as text; empty when the client went away before it was complete. */
-async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage): Promise<string> {
   return (await readBytes(request)).toString('utf8')
 }
 

@@ -72,8 +72,10 @@ export interface ConsentForm {
   readonly appName: string
   readonly username: string
   readonly accountName: string
-  /** What the app asks for, in words. */
-  readonly asksFor: readonly string[]
+  /** What the app asks for, in words; with a box where the person may leave it out. */
+  readonly asksFor: readonly { readonly words: string; readonly optional?: string }[]
+  /** Where an approval is taken back. */
+  readonly takeBack: string
 }
 
 export function consentPage(form: ConsentForm): string {
@@ -82,17 +84,23 @@ export function consentPage(form: ConsentForm): string {
     'Allow access?',
     `<h1>Allow access?</h1>
 <p class="lead"><strong>${escapeHtml(form.appName)}</strong> is asking to:</p>
-<ul class="asks">${form.asksFor.map((ask) => `<li>${escapeHtml(ask)}</li>`).join('')}</ul>
-<p>Do you want to allow access for <strong>${escapeHtml(form.username)}</strong> of <strong>${escapeHtml(form.accountName)}</strong>?</p>
 <form method="post" action="${escapeHtml(form.action)}">
+<ul class="asks">${form.asksFor.map(askedLine).join('')}</ul>
+<p>Do you want to allow access for <strong>${escapeHtml(form.username)}</strong> of <strong>${escapeHtml(form.accountName)}</strong>?</p>
 ${hiddenInputs(form.hidden)}
 <div class="pair">
 <button class="secondary" name="decision" value="deny" type="submit">Deny</button>
 <button class="primary" name="decision" value="allow" type="submit">Allow</button>
 </div>
 </form>
-<p class="fine">You can take the access back at any time in Setup, under Connected Apps OAuth Usage.</p>`,
+<p class="fine">You can take the access back at any time ${escapeHtml(form.takeBack)}.</p>`,
   )
+}
+
+function askedLine({ words, optional }: ConsentForm['asksFor'][number]): string {
+  if (optional === undefined) return `<li>${escapeHtml(words)}</li>`
+  const box = `<input type="checkbox" name="scope" value="${escapeHtml(optional)}" checked>`
+  return `<li class="optional"><label>${box} ${escapeHtml(words)}</label></li>`
 }
 
 /** An error that the provider shows itself, since it can't or won't send the browser back to the app. */
@@ -156,6 +164,9 @@ button{font:inherit;font-weight:600;min-height:46px;border-radius:4px;cursor:poi
 :focus-visible{outline:3px solid #f2a900;outline-offset:2px}
 .asks{margin:0 0 16px;padding:12px 16px 12px 34px;background:#f4f6f9;border-radius:6px}
 .asks li{margin:2px 0}
+.asks .optional{list-style:none;margin-left:-22px}
+.asks .optional label{display:flex;gap:10px;align-items:center;min-height:36px;cursor:pointer}
+.asks input{width:18px;height:18px;flex:none;margin:0;accent-color:var(--accent)}
 .error{background:#fdecea;border-left:4px solid #c23934;color:#7a1712;padding:10px 14px;border-radius:4px}
 .code{font:14px/1.5 ui-monospace,Menlo,Consolas,monospace;background:#f4f6f9;border-radius:4px;padding:10px 12px;overflow-wrap:anywhere;margin:0}
 .fine{font-size:13px;color:#54698d;margin:16px 0 0}

@@ -1,5 +1,7 @@
 /** What a side panel can offer for one fake provider: titles and labels are read by people who do marketing. */
 export interface PanelGroup {
+  /** Set by the sandbox: groups of one section stand together. */
+  readonly section?: string
   readonly title: string
   readonly note?: string
   readonly controls: readonly PanelControl[]

@@ -4,6 +4,8 @@ export interface SignInChoice {
   readonly username: string
   /** Default true; false presses Deny. */
   readonly allow?: boolean
+  /** Scopes whose boxes are unticked on the consent page. */
+  readonly without?: readonly string[]
   /** Default: what the page is prefilled with. */
   readonly password?: string
 }
@@ -38,6 +40,7 @@ interface Form {
   readonly action: URL
   readonly fields: ReadonlyMap<string, string>
   readonly isLogin: boolean
+  readonly boxes: readonly { name: string; value: string }[]
   readonly radios: readonly { value: string; account: string; username: string }[]
 }
 
@@ -45,6 +48,7 @@ function filled(form: Form, choice: SignInChoice): URLSearchParams {
   const body = new URLSearchParams([...form.fields])
   if (!form.isLogin) {
     body.set('decision', choice.allow === false ? 'deny' : 'allow')
+    for (const box of form.boxes) if (!choice.without?.includes(box.value)) body.append(box.name, box.value)
     return body
   }
   const radio = form.radios.find((one) => one.account === choice.org && one.username === choice.username)
@@ -59,11 +63,13 @@ function readForm(html: string, pageUrl: string): Form | null {
   if (action === undefined) return null
   const inputs = [...html.matchAll(/<input\b[^>]*>/g)].map(([tag]) => attributesOf(tag))
   const radios = inputs.filter((input) => input.get('type') === 'radio')
-  const others = inputs.filter((input) => input.get('type') !== 'radio')
+  const boxes = inputs.filter((input) => input.get('type') === 'checkbox')
+  const others = inputs.filter((input) => !radios.includes(input) && !boxes.includes(input))
   return {
     action: new URL(unescapeHtml(action), pageUrl),
     fields: new Map(others.map((input) => [input.get('name') ?? '', input.get('value') ?? ''])),
     isLogin: radios.length > 0,
+    boxes: boxes.map((input) => ({ name: input.get('name') ?? '', value: input.get('value') ?? '' })),
     radios: radios.map((input) => ({
       value: input.get('value') ?? '',
       account: input.get('data-account') ?? '',

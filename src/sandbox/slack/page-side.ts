@@ -46,7 +46,18 @@ function roleOf(person: Person): string {
 
 /** The side panel. Drawn anew after each control, since one may change another. */
 export function drawPanel(panel: Panel): Html {
-  return html`${panel.groups().map(drawGroup)}`
+  const sections: { readonly name: string | undefined; readonly groups: PanelGroup[] }[] = []
+  for (const group of panel.groups()) {
+    const last = sections.at(-1)
+    if (last && last.name === group.section) last.groups.push(group)
+    else sections.push({ name: group.section, groups: [group] })
+  }
+  const firstNamed = sections.find(({ name }) => name !== undefined)
+  return html`${sections.map((section) => {
+    const groups = section.groups.map(drawGroup)
+    if (section.name === undefined) return html`${groups}`
+    return html`<details class="panel-section" data-name="${section.name}" ${section === firstNamed && html`open`}><summary>${section.name}</summary>${groups}</details>`
+  })}`
 }
 
 function drawGroup(group: PanelGroup): Html {

@@ -56,9 +56,10 @@ async function refresh() {
 function patch(element, markup) {
   if (element.id === 'feed' || element.id === 'thread') return patchFeed(element, markup)
   if (element.id === 'modal') return patchModal(element, markup)
-  const open = element.querySelector('details')?.open
+  const nameOf = (details) => details.dataset.name
+  const open = [...element.querySelectorAll('details[open]')].map(nameOf)
   element.innerHTML = markup
-  if (open) element.querySelector('details').open = true
+  for (const details of element.querySelectorAll('details')) details.open = open.includes(nameOf(details))
 }
 
 /* Keeps what has not changed, so that an edit of one card does not disturb the others. */

@@ -7,6 +7,8 @@ export interface Panel {
 }
 
 export interface PanelGroup {
+  /** Groups of one section stand together, and can be folded away. */
+  section?: string
   title: string
   note?: string
   controls: PanelControl[]

@@ -212,3 +212,21 @@ contract('the overview', (world) => {
     expect(await store.connections.overview('nothing')).toBeUndefined()
   })
 })
+
+contract('checks that somebody asks for', (world) => {
+  test('are due at once for the connections of that login or account at these providers, and for no other', async () => {
+    const { store } = world()
+    const meta = { provider: 'meta' as const, kind: 'ads' as const }
+    const byLogin = await addConnection(store, meta, { provider: 'meta', providerUserId: '21' })
+    const byAccount = await addConnection(store, { ...meta, accountId: 'act_7' })
+    await addConnection(store, { ...meta, accountId: 'act_8' })
+    await addConnection(store, { accountId: 'act_7' }, { providerUserId: '21' })
+    for (const { id } of await store.checks.claim(at(9_999), at(10_000), 'me', 9)) await store.checks.reschedule(id, at(50_000))
+    expect(
+      await store.checks.hasten(['meta', 'cm360'], { providerUserIds: ['21', '22'], accountIds: ['act_7'] }, at(20_000)),
+    ).toBe(2)
+    const due = await store.checks.claim(at(20_000), at(30_000), 'me', 9)
+    expect(due.map(({ id }) => id).sort()).toEqual([byLogin.id, byAccount.id].sort())
+    expect(await store.checks.hasten(['meta'], { providerUserIds: [], accountIds: [] }, at(20_000))).toBe(0)
+  })
+})

@@ -22,8 +22,8 @@ function turnsRed({ connection, outageId }: { connection: Connection; outageId: 
 contract('an outage without a card', (world) => {
   test('does not stand for the others, which still need one', async () => {
     const { store } = world()
-    await loseQuietly(store)
-    expect(await store.outages.openMisconfigured('T1', 'salesforce')).toBeUndefined()
+    const { connection } = await loseQuietly(store)
+    expect(await store.outages.openMisconfigured(connection.grantId)).toBeUndefined()
   })
 
   test('gets its own when it turns out to be its own trouble, and only one', async () => {

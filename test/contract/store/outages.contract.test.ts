@@ -252,18 +252,24 @@ contract('reauthorizing', (world) => {
 })
 
 contract('outages', (world) => {
-  test('tells of an open misconfigured one with a card, of the same provider and workspace only', async () => {
+  test('tells of an open misconfigured one with a card, of the same app and workspace only', async () => {
     const { store } = world()
     const seen = await addConnection(store, { teamId: 'T1' })
-    expect(await store.outages.openMisconfigured('T1', 'salesforce')).toBeUndefined()
+    const sameApp = await addConnection(store, { teamId: 'T1' })
+    const otherApp = await addConnection(store, { teamId: 'T1' }, { clientId: 'another' })
+    const elsewhere = await addConnection(store, { teamId: 'T2' })
+    const told = (of: Connection) => store.outages.openMisconfigured(of.grantId)
+    expect(await told(seen)).toBeUndefined()
     const openOutage = anOutage({ connectionId: seen.id, kind: 'misconfigured' })
     const card = aMessage({ connectionId: seen.id, outageId: openOutage.id })
     const { connection } = await lose(store, seen, { openOutage, card })
     await lose(store, await addConnection(store, { teamId: 'T2' }))
-    expect(await store.outages.openMisconfigured('T1', 'salesforce')).toEqual(openOutage)
-    expect(await store.outages.openMisconfigured('T2', 'salesforce')).toBeUndefined()
+    expect(await told(seen)).toEqual(openOutage)
+    expect(await told(sameApp)).toEqual(openOutage)
+    expect(await told(otherApp)).toBeUndefined()
+    expect(await told(elsewhere)).toBeUndefined()
     await store.connections.changeHealth(aRecovery(connection, 5000))
-    expect(await store.outages.openMisconfigured('T1', 'salesforce')).toBeUndefined()
+    expect(await told(sameApp)).toBeUndefined()
   })
 
   test('notes once that a login did not come back, and tells it in the thread', async () => {

@@ -53,6 +53,7 @@ function untouched(): WebActions {
     readConnectLink: no('readConnectLink'),
     beginConnect: no('beginConnect'),
     completeLogin: no('completeLogin'),
+    hearEnded: no('hearEnded'),
     providerLabel: (name) => (name === 'salesforce' ? 'Salesforce' : undefined),
     acceptTouchpoints: no('acceptTouchpoints'),
     findTouchpoint: no('findTouchpoint'),

@@ -85,7 +85,14 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium (skipped where there is non
     if (hasForm) await page.getByRole('button', { name: 'Continue to Salesforce' }).click()
     await page.getByRole('heading', { name: 'Salesforce is connected' }).waitFor()
     expect(callbacks).toEqual([
-      { provider: 'salesforce', state: STATE, code: 'one-time-code', error: null, cookie: 'flow-of-this-browser' },
+      {
+        provider: 'salesforce',
+        state: STATE,
+        code: 'one-time-code',
+        error: null,
+        errorDescription: null,
+        cookie: 'flow-of-this-browser',
+      },
     ])
     expect(page.url()).toMatch(/\/done\/id-\d+$/)
     expect(referrers.join()).not.toContain('secret-ticket')

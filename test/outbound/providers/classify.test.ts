@@ -58,7 +58,11 @@ test('what refuses nothing is called ok', () => {
 })
 
 test.each<[string, unknown, RegExp]>([
-  ['another provider', { provider: 'hubspot', where: 'api', status: 400 }, /provider must be one of salesforce, not "hubspot"/],
+  [
+    'another provider',
+    { provider: 'pipedrive', where: 'api', status: 400 },
+    /provider must be one of salesforce, .*not "pipedrive"/,
+  ],
   ['a name that objects have', { provider: 'constructor', where: 'api', status: 400 }, /provider/],
   ['no provider', { where: 'api', status: 400 }, /provider .* missing/],
   ['another place', { provider: 'salesforce', where: 'callback', status: 400 }, /where must be "token" or "api"/],

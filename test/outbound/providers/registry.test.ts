@@ -13,7 +13,7 @@ test('has what is configured, by name', () => {
   expect(salesforce?.label).toBe('Salesforce')
   expect(salesforce && isCrm(salesforce)).toBe(true)
   expect(providers.all()).toEqual([salesforce])
-  expect(providers.get('hubspot')).toBeUndefined()
+  expect(providers.get('dynamics')).toBeUndefined()
   expect(providers.get('constructor')).toBeUndefined()
 })
 

@@ -4,11 +4,7 @@ import { ANA, aSalesforce, connect, get, refresh, TOUCHPOINTS, touchpoint, upser
 test('the panel has a group for each org and one for the app, and no id twice', async () => {
   await using salesforce = await aSalesforce()
   const groups = salesforce.panelGroups()
-  expect(groups.map((group) => group.title)).toEqual([
-    'Salesforce: Acme Inc',
-    'Salesforce: Acme UAT',
-    'Salesforce: the Redkey app',
-  ])
+  expect(groups.map((group) => group.title)).toEqual(['Acme Inc', 'Acme UAT', 'The Redkey app'])
   const ids = groups.flatMap((group) => group.controls.map((control) => control.id))
   expect(new Set(ids).size).toBe(ids.length)
 })

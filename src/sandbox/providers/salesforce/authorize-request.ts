@@ -1,20 +1,6 @@
-import { TOKEN_ERRORS, type TokenError } from './answers.ts'
+import type { ReadAuthorize } from '../login-pages.ts'
+import { TOKEN_ERRORS, type TokenError, UNAVAILABLE_HTML } from './answers.ts'
 import type { App } from './app.ts'
-
-export interface AuthorizeRequest {
-  readonly clientId: string
-  readonly redirectUri: string
-  readonly scopes: readonly string[]
-  readonly state: string | null
-  readonly codeChallenge: string | null
-  readonly loginHint: string | null
-}
-
-type Read =
-  | (AuthorizeRequest & { readonly kind: 'fine' })
-  /** The app can't be trusted with a redirect: Salesforce shows the error itself. */
-  | { readonly kind: 'page'; readonly error: TokenError }
-  | { readonly kind: 'redirect'; readonly redirectUri: string; readonly state: string | null; readonly error: TokenError }
 
 /** What an app may be given, and what the consent page says about it. */
 const SCOPES: Readonly<Record<string, string>> = {
@@ -28,16 +14,17 @@ const SCOPES: Readonly<Record<string, string>> = {
   full: 'Full access',
 }
 
-export function readAuthorize(app: App, query: URLSearchParams): Read {
+export function readAuthorize(app: App, query: URLSearchParams): ReadAuthorize {
+  if (app.switches.loginDown) return { kind: 'reply', reply: { status: 503, html: UNAVAILABLE_HTML } }
   const redirectUri = query.get('redirect_uri')
-  if (query.get('client_id') !== app.clientId) return { kind: 'page', error: TOKEN_ERRORS.unknownClient }
-  if (!redirectUri) return { kind: 'page', error: TOKEN_ERRORS.missingRedirectUri }
-  if (!app.allowsRedirect(redirectUri)) return { kind: 'page', error: TOKEN_ERRORS.wrongRedirectUri }
+  if (query.get('client_id') !== app.clientId) return { kind: 'page', error: { ...TOKEN_ERRORS.unknownClient } }
+  if (!redirectUri) return { kind: 'page', error: { ...TOKEN_ERRORS.missingRedirectUri } }
+  if (!app.allowsRedirect(redirectUri)) return { kind: 'page', error: { ...TOKEN_ERRORS.wrongRedirectUri } }
   const state = query.get('state')
   const scopes = (query.get('scope') ?? 'api refresh_token openid').split(/[\s+]+/).filter(Boolean)
   const codeChallenge = query.get('code_challenge')
   const error = refusal(app, query, scopes, codeChallenge)
-  if (error) return { kind: 'redirect', redirectUri, state, error }
+  if (error) return { kind: 'redirect', redirectUri, state, error: { ...error } }
   return { kind: 'fine', clientId: app.clientId, redirectUri, scopes, state, codeChallenge, loginHint: query.get('login_hint') }
 }
 

@@ -20,7 +20,7 @@ interface LiveGroup {
 export function salesforcePanel(app: App, rotateSecret: RotateSecret): ProviderPanel {
   const groups: readonly LiveGroup[] = [
     ...app.orgs.map((org, place) => orgGroup(org, `org${place + 1}`)),
-    { title: 'Salesforce: the Redkey app', note: 'These hit every org at once.', controls: appControls(app, rotateSecret) },
+    { title: 'The Redkey app', note: 'These hit every org at once.', controls: appControls(app, rotateSecret) },
   ]
   return {
     groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
@@ -35,7 +35,7 @@ export function salesforcePanel(app: App, rotateSecret: RotateSecret): ProviderP
 function orgGroup(org: Org, prefix: string): LiveGroup {
   const note = org.isSandbox ? 'A sandbox org for tests.' : 'The production org.'
   const controls = orgControls(org)
-  return { title: `Salesforce: ${org.name}`, note, controls: controls.map((one) => ({ ...one, id: `${prefix}-${one.id}` })) }
+  return { title: org.name, note, controls: controls.map((one) => ({ ...one, id: `${prefix}-${one.id}` })) }
 }
 
 function appControls(app: App, rotateSecret: RotateSecret): LiveControl[] {

@@ -1,7 +1,7 @@
 import { callLog } from '../call-log.ts'
+import type { FakeProvider } from '../fake-provider.ts'
 import { listen } from '../http-server.ts'
 import { oauthServer, randomToken } from '../oauth-server.ts'
-import type { PanelGroup } from '../panel.ts'
 import type { App, AppSwitches } from './app.ts'
 import { salesforcePanel } from './control-panel.ts'
 import { gate } from './gate.ts'
@@ -31,7 +31,7 @@ export interface FakeSalesforceOptions {
   readonly sessionTimeoutMs?: number
 }
 
-export interface FakeSalesforce {
+export interface FakeSalesforce extends FakeProvider {
   /** For `SALESFORCE_LOGIN_URL`. */
   readonly loginUrl: string
   readonly orgs: readonly FakeOrg[]
@@ -44,10 +44,6 @@ export interface FakeSalesforce {
   rotateClientSecret(options?: { secret?: string; revokesTokens?: boolean }): string
   /** Holds every refresh until the returned function is called. */
   holdRefreshes(): () => void
-  panelGroups(): readonly PanelGroup[]
-  /** Does what the control does and says so in a sentence. @throws for an unknown id. */
-  run(controlId: string): Promise<string>
-  close(): Promise<void>
 }
 
 const MINUTE_MS = 60_000
@@ -89,6 +85,13 @@ export async function startFakeSalesforce(options: FakeSalesforceOptions): Promi
   const panel = salesforcePanel(app, rotateClientSecret)
 
   return {
+    name: 'salesforce',
+    label: 'Salesforce',
+    env: {
+      SALESFORCE_CLIENT_ID: app.clientId,
+      SALESFORCE_CLIENT_SECRET: app.clientSecret,
+      SALESFORCE_LOGIN_URL: app.loginUrl,
+    },
     loginUrl: app.loginUrl,
     orgs: app.orgs,
     switches: app.switches,

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { type Handle, type Reply, readForm, sendReply } from '../http-server.ts'
-import { consentPage, errorPage, type LoginBrand, loginPage } from '../login-page.ts'
-import { randomToken } from '../oauth-server.ts'
+import { type Handle, type Reply, sendReply } from '../http-server.ts'
+import { errorPage, type LoginBrand } from '../login-page.ts'
+import { type LoggedIn, type LoginPages, type LoginPerson, loginPages } from '../login-pages.ts'
 import { TOKEN_ERRORS, type TokenError, UNAVAILABLE_HTML } from './answers.ts'
 import type { App } from './app.ts'
-import { type AuthorizeRequest, readAuthorize, scopeWords } from './authorize-request.ts'
+import { readAuthorize, scopeWords } from './authorize-request.ts'
 import { identity, identityUrl, userinfo } from './identity.ts'
 import { type AppAccess, DEFAULT_PASSWORD, type Org, type OrgUser } from './org.ts'
 import { introspectEndpoint, revokeEndpoint, tokenEndpoint } from './token-endpoint.ts'
@@ -12,17 +12,9 @@ import { introspectEndpoint, revokeEndpoint, tokenEndpoint } from './token-endpo
 const BRAND: LoginBrand = { product: 'Salesforce', badge: 'SF', accent: '#0b5cab', backdrop: '#eef4fb' }
 const BAD_LOGIN = "Please check your username and password. If you still can't log in, contact your Salesforce administrator."
 
-/** Logins that nobody finished are forgotten beyond this. */
-const MAX_WAITING = 1_000
-
-interface Waiting {
-  readonly request: AuthorizeRequest
-  login: { org: Org; user: OrgUser } | null
-}
-
 /** The login host: authorize, login and consent pages, tokens, identity. Orgs answer the same on their own domain. */
 export function loginServer(app: App): Handle {
-  const waiting = new Map<string, Waiting>()
+  const pages = salesforcePages(app)
 
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake')
@@ -34,12 +26,6 @@ export function loginServer(app: App): Handle {
 
   async function replyTo(request: IncomingMessage, url: URL): Promise<Reply> {
     switch (url.pathname) {
-      case '/services/oauth2/authorize':
-        return authorize(url.searchParams)
-      case '/login':
-        return login(await readForm(request))
-      case '/consent':
-        return request.method === 'POST' ? decide(await readForm(request)) : ask(url.searchParams)
       case '/services/oauth2/token':
         return tokenEndpoint(app, request)
       case '/services/oauth2/revoke':
@@ -49,97 +35,9 @@ export function loginServer(app: App): Handle {
       case '/services/oauth2/userinfo':
         return about(request, null)
       default:
-        return url.pathname.startsWith('/id/') ? about(request, url.pathname) : nothingHere()
+        if (url.pathname.startsWith('/id/')) return about(request, url.pathname)
+        return (await pages.replyTo(request, url)) ?? nothingHere()
     }
-  }
-
-  function authorize(query: URLSearchParams): Reply {
-    if (app.switches.loginDown) return { status: 503, html: UNAVAILABLE_HTML }
-    const read = readAuthorize(app, query)
-    if (read.kind === 'page') return refusalPage(read.error)
-    if (read.kind === 'redirect') return sendBack(read, read.error)
-    const id = randomToken(16)
-    waiting.set(id, { request: read, login: null })
-    for (const oldest of waiting.keys()) if (waiting.size > MAX_WAITING) waiting.delete(oldest)
-    return { status: 200, html: loginForm(id, read.loginHint, null) }
-  }
-
-  function login(form: URLSearchParams): Reply {
-    const id = form.get('request') ?? ''
-    const found = waiting.get(id)
-    if (!found) return gone()
-    const [orgId, username] = (form.get('login') ?? '').split(':', 2)
-    const org = app.orgs.find((one) => one.id === orgId)
-    const user = org?.users.find((one) => one.username === username)
-    if (org?.switches.down) return { status: 503, html: UNAVAILABLE_HTML }
-    if (!org || !user?.isActive || form.get('password') !== user.password) {
-      return { status: 200, html: loginForm(id, username ?? null, BAD_LOGIN) }
-    }
-    const refused = refusedLogin(org)
-    if (refused) {
-      waiting.delete(id)
-      return app.switches.showsLoginErrors ? refusalPage(refused) : sendBack(found.request, refused)
-    }
-    found.login = { org, user }
-    return { status: 303, location: `/consent?request=${id}` }
-  }
-
-  function ask(query: URLSearchParams): Reply {
-    const id = query.get('request') ?? ''
-    const found = waiting.get(id)
-    if (!found?.login) return gone()
-    const { org, user } = found.login
-    return {
-      status: 200,
-      html: consentPage({
-        brand: BRAND,
-        action: '/consent',
-        hidden: { request: id },
-        appName: app.name,
-        username: user.username,
-        accountName: org.isSandbox ? `${org.name} (sandbox)` : org.name,
-        asksFor: scopeWords(found.request.scopes),
-      }),
-    }
-  }
-
-  function decide(form: URLSearchParams): Reply {
-    const id = form.get('request') ?? ''
-    const found = waiting.get(id)
-    if (!found?.login) return gone()
-    waiting.delete(id)
-    const { request } = found
-    if (form.get('decision') !== 'allow') return sendBack(request, TOKEN_ERRORS.denied)
-    const { clientId, redirectUri, scopes, codeChallenge } = request
-    const { org, user } = found.login
-    const code = app.oauth.issueCode({ accountId: org.id, username: user.username, clientId, redirectUri, scopes, codeChallenge })
-    const target = new URL(redirectUri)
-    target.searchParams.set('code', code)
-    if (request.state !== null) target.searchParams.set('state', request.state)
-    return { status: 302, location: target.href }
-  }
-
-  function loginForm(id: string, wanted: string | null, error: string | null): string {
-    const usernames = app.orgs.flatMap((org) => org.users.map((user) => user.username))
-    const chosen = wanted !== null && usernames.includes(wanted) ? wanted : usernames[0]
-    return loginPage({
-      brand: BRAND,
-      action: '/login',
-      hidden: { request: id },
-      accounts: app.orgs.map((org) => ({
-        name: org.name,
-        kind: org.isSandbox ? 'Sandbox' : 'Production',
-        users: org.users.map((user) => ({
-          value: `${org.id}:${user.username}`,
-          username: user.username,
-          displayName: `${user.firstName} ${user.lastName}`,
-          isChosen: user.username === chosen,
-          note: user.isActive ? null : 'deactivated',
-        })),
-      })),
-      password: DEFAULT_PASSWORD,
-      error,
-    })
   }
 
   /** `/id/{org}/{user}` and userinfo. Texts of refusals: help.salesforce.com remoteaccess_using_openid (from memory). */
@@ -166,28 +64,64 @@ const REFUSED: Readonly<Record<Exclude<AppAccess, 'allowed'>, TokenError>> = {
   access_denied: TOKEN_ERRORS.accessDenied,
 }
 
+function salesforcePages(app: App): LoginPages {
+  const personId = (org: Org, user: OrgUser) => `${org.id}:${user.username}`
+
+  function find({ id }: LoginPerson): { org: Org; user: OrgUser } {
+    const all = app.orgs.flatMap((org) => org.users.map((user) => ({ org, user })))
+    const found = all.find(({ org, user }) => personId(org, user) === id)
+    if (!found) throw new Error(`The fake Salesforce has no user ${id}`)
+    return found
+  }
+
+  function logIn(person: LoginPerson, password: string): LoggedIn {
+    const { org, user } = find(person)
+    if (org.switches.down) return { kind: 'reply', reply: { status: 503, html: UNAVAILABLE_HTML } }
+    if (!user.isActive || password !== user.password) return { kind: 'again', error: BAD_LOGIN }
+    const refused = refusedLogin(org)
+    if (!refused) return { kind: 'fine' }
+    return { kind: app.switches.showsLoginErrors ? 'page' : 'redirect', error: { ...refused } }
+  }
+
+  return loginPages({
+    brand: BRAND,
+    appName: app.name,
+    authorizePath: '/services/oauth2/authorize',
+    password: DEFAULT_PASSWORD,
+    refusalText: "We can't authorize you because of an OAuth error. For more information, contact your Salesforce administrator.",
+    takeBack: 'in Setup, under Connected Apps OAuth Usage',
+    denied: { ...TOKEN_ERRORS.denied },
+    groups: () =>
+      app.orgs.map((org) => ({
+        name: org.name,
+        kind: org.isSandbox ? 'Sandbox' : 'Production',
+        people: org.users.map((user) => ({
+          id: personId(org, user),
+          username: user.username,
+          displayName: `${user.firstName} ${user.lastName}`,
+          isActive: user.isActive,
+        })),
+      })),
+    read: (query) => readAuthorize(app, query),
+    logIn,
+    asksFor: ({ scopes }) => scopeWords(scopes).map((words) => ({ words })),
+    issueCode({ clientId, redirectUri, codeChallenge }, person, scopes) {
+      const { org, user } = find(person)
+      return app.oauth.issueCode({
+        accountId: org.id,
+        username: user.username,
+        clientId,
+        redirectUri,
+        scopes,
+        codeChallenge,
+      })
+    },
+  })
+}
+
 function refusedLogin({ switches }: Org): TokenError | null {
   if (switches.appAccess !== 'allowed') return REFUSED[switches.appAccess]
   return switches.ipRestricted ? TOKEN_ERRORS.ipRestricted : null
-}
-
-function sendBack(to: { redirectUri: string; state: string | null }, error: TokenError): Reply {
-  const target = new URL(to.redirectUri)
-  target.searchParams.set('error', error.error)
-  target.searchParams.set('error_description', error.error_description)
-  if (to.state !== null) target.searchParams.set('state', to.state)
-  return { status: 302, location: target.href }
-}
-
-function refusalPage(error: TokenError): Reply {
-  const text = "We can't authorize you because of an OAuth error. For more information, contact your Salesforce administrator."
-  const code = `error=${error.error}&error_description=${error.error_description}`
-  return { status: 400, html: errorPage(BRAND, "We can't log you in", text, code) }
-}
-
-function gone(): Reply {
-  const text = 'This login has been open for too long, or was used already. Go back to where you came from and start again.'
-  return { status: 400, html: errorPage(BRAND, 'Start again', text, 'login request unknown') }
 }
 
 function nothingHere(): Reply {

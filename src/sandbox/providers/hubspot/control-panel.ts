@@ -1,0 +1,164 @@
+import { button, type LiveControl, type PanelGroup, panelControl, toggle } from '../panel.ts'
+import type { App } from './app.ts'
+import type { FakePortal } from './portal.ts'
+
+interface Panel {
+  groups(): readonly PanelGroup[]
+  run(controlId: string): Promise<string>
+}
+
+/** What the side panel offers, in the words of people who do marketing. */
+export function hubspotPanel(app: App, rotateSecret: (secret?: string) => string): Panel {
+  const groups = [
+    ...app.portals.map((portal, place) => ({
+      title: `HubSpot: ${portal.domain}`,
+      note: portal.accountType === 'STANDARD' ? 'The production account.' : 'A sandbox account for tests.',
+      controls: portalControls(portal).map((control) => ({ ...control, id: `account${place + 1}-${control.id}` })),
+    })),
+    { title: 'HubSpot: the Redkey app', note: 'These hit every account at once.', controls: appControls(app, rotateSecret) },
+  ]
+  return {
+    groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
+    async run(controlId) {
+      const control = groups.flatMap(({ controls }) => controls).find(({ id }) => id === controlId)
+      if (!control) throw new Error(`The fake HubSpot has no control ${controlId}`)
+      return control.run()
+    },
+  }
+}
+
+function portalControls(portal: FakePortal): LiveControl[] {
+  const { domain, switches } = portal
+  type Switch = Exclude<keyof typeof switches, 'errorsUnder200' | 'strayErrors' | 'tellsDailyLimit' | 'hidesDetails'>
+
+  function flip(name: Switch, label: string, tone: 'danger' | 'normal', on: string, off: string): LiveControl {
+    return toggle(
+      name,
+      label,
+      tone,
+      () => switches[name],
+      () => {
+        switches[name] = !switches[name]
+        return `${domain}: ${switches[name] ? on : off}.`
+      },
+    )
+  }
+
+  let isRejecting = false
+  return [
+    button('uninstall', 'Uninstall the app', 'danger', () => {
+      const whose = portal.uninstall()
+      if (whose.length === 0) return `${domain}: nobody had connected Redkey, so nothing was uninstalled.`
+      return `${domain}: an admin uninstalled Redkey, which ${whose.join(' and ')} had connected.`
+    }),
+    button('expire', 'End the half hour', 'normal', () => {
+      const ended = portal.expireAccessTokens()
+      return ended === 0
+        ? `${domain}: there was no open access.`
+        : `${domain}: the access ended; Redkey gets a new one by itself.`
+    }),
+    flip(
+      'userMayNot',
+      'Take the right from the user',
+      'danger',
+      'the user who connected Redkey lost the right to it',
+      'the user has the right again',
+    ),
+    flip(
+      'noCustomObjects',
+      'Downgrade the plan',
+      'danger',
+      'the plan has no custom objects any more',
+      'the plan has custom objects again',
+    ),
+    flip('down', 'Take the CRM down', 'danger', 'HubSpot is down', 'HubSpot is up again'),
+    flip('serverError', 'Answer with server errors', 'normal', 'every call fails', 'calls are answered again'),
+    flip(
+      'firewall',
+      'Answer with a firewall page',
+      'normal',
+      'a firewall answers every call',
+      'the firewall lets calls pass again',
+    ),
+    flip('tooManyCalls', 'Too many calls', 'normal', 'HubSpot asks to slow down', 'HubSpot takes calls again'),
+    flip('dayUsedUp', 'Use up the calls of the day', 'normal', 'no calls are left for today', 'calls are left again'),
+    flip('locked', 'Lock the records', 'normal', 'records are locked', 'records can be written again'),
+    flip('migrating', 'Move the account', 'normal', 'the account moves to another data center', 'the account has moved'),
+    toggle(
+      'reject',
+      'Reject some touchpoints',
+      'normal',
+      () => isRejecting,
+      () => {
+        isRejecting = !isRejecting
+        portal.setRecordFault('rejected', isRejecting ? (id) => /[05]$/.test(id) : null)
+        return `${domain}: ${isRejecting ? 'touchpoints whose id ends in 0 or 5 are rejected' : 'no touchpoints are rejected any more'}.`
+      },
+    ),
+    toggle(
+      'object',
+      'Delete the touchpoint object',
+      'danger',
+      () => portal.find('p_redkey_touchpoint') === null,
+      () => {
+        const isThere = portal.find('p_redkey_touchpoint') !== null
+        if (isThere) portal.removeObject('redkey_touchpoint')
+        else portal.restoreObjects()
+        return `${domain}: the touchpoint object was ${isThere ? 'deleted' : 'restored'}.`
+      },
+    ),
+    toggle(
+      'property',
+      'Archive the property "medium"',
+      'normal',
+      () => portal.find('p_redkey_touchpoint')?.properties.every(({ name }) => name !== 'medium') ?? false,
+      () => {
+        const isThere = portal.find('p_redkey_touchpoint')?.properties.some(({ name }) => name === 'medium') ?? false
+        if (isThere) portal.archiveProperty('medium')
+        else portal.restoreProperties()
+        return `${domain}: the property "medium" was ${isThere ? 'archived' : 'restored'}.`
+      },
+    ),
+  ]
+}
+
+function appControls(app: App, rotateSecret: (secret?: string) => string): LiveControl[] {
+  const { switches } = app
+  const original = app.clientSecret
+  return [
+    toggle(
+      'app-secret',
+      "Change the app's secret",
+      'danger',
+      () => app.clientSecret !== original,
+      () => {
+        const isChanged = app.clientSecret === original
+        rotateSecret(isChanged ? undefined : original)
+        app.oauth.endSessions(() => true)
+        return isChanged
+          ? 'The secret of the app was changed; Redkey still has the old one.'
+          : 'The app has its old secret again.'
+      },
+    ),
+    toggle(
+      'app-login-down',
+      'Take the login server down',
+      'normal',
+      () => switches.loginDown,
+      () => {
+        switches.loginDown = !switches.loginDown
+        return `The login server is ${switches.loginDown ? 'down' : 'up again'}.`
+      },
+    ),
+    toggle(
+      'app-login-limit',
+      'Too many logins',
+      'normal',
+      () => switches.tooManyLogins,
+      () => {
+        switches.tooManyLogins = !switches.tooManyLogins
+        return `HubSpot ${switches.tooManyLogins ? 'takes no more logins for now' : 'takes logins again'}.`
+      },
+    ),
+  ]
+}
