@@ -6,6 +6,8 @@ export const {
   workspaces,
   grants,
   clients,
+  approvals,
+  choices,
   connections,
   mappings,
   backlogs,

@@ -7,7 +7,7 @@ import { HOLD_REASONS, type HoldDetail } from '../src/domain/outbox/hold.ts'
 import type { RefusalReason, RefusedMinute } from '../src/domain/outbox/refusal.ts'
 import { ALARM_KINDS, type AlarmedReason } from '../src/domain/outbox/reject-alarm.ts'
 import type { RejectWindow } from '../src/domain/outbox/reject-window.ts'
-import { type Mapping, PROVIDER_NAMES } from '../src/domain/provider.ts'
+import { type Account, type Mapping, PROVIDER_NAMES } from '../src/domain/provider.ts'
 import type { AuditEntry } from '../src/domain/store.ts'
 import type { WarningDetail } from '../src/domain/warnings/warning.ts'
 import type { Columns } from './columns.ts'
@@ -62,6 +62,37 @@ export function defineTables(kit: Columns) {
       primaryKey({ columns: [t.provider, t.label] }),
       uniqueIndex('clients_client').on(t.provider, t.clientId, t.tokenOrigin),
     ],
+  )
+
+  /** Each time that somebody let our app in at a provider: some keep only the newest few for one user and app. */
+  const approvals = table(
+    'approvals',
+    {
+      id: text('id').primaryKey(),
+      provider: oneOf('provider', PROVIDER_NAMES).notNull(),
+      clientId: text('client_id').notNull(),
+      providerUserId: text('provider_user_id').notNull(),
+      at: instant('at').notNull(),
+    },
+    (t) => [index('approvals_user').on(t.provider, t.clientId, t.providerUserId, t.at)],
+  )
+
+  /** Accounts that a login reaches, until somebody has chosen among them. Its grant may have no connection yet. */
+  const choices = table(
+    'choices',
+    {
+      id: text('id').primaryKey(),
+      teamId: text('team_id').notNull(),
+      grantId: text('grant_id')
+        .notNull()
+        .references(() => grants.id),
+      accounts: json<readonly Account[]>('accounts').notNull(),
+      /** Slack user who asked to connect, and whether that confirms a CRM. */
+      userId: text('user_id').notNull(),
+      confirms: boolean('confirms').notNull(),
+      expiresAt: instant('expires_at').notNull(),
+    },
+    (t) => [index('choices_expiry').on(t.expiresAt), index('choices_grant').on(t.grantId)],
   )
 
   const connections = table(
@@ -442,6 +473,8 @@ export function defineTables(kit: Columns) {
     workspaces,
     grants,
     clients,
+    approvals,
+    choices,
     connections,
     mappings,
     backlogs,

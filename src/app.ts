@@ -3,10 +3,12 @@ import { type Clock, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
+import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
 import { learnClients } from './domain/access/clients.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
 import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
+import { offerFurther } from './domain/access/offer-accounts.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
@@ -27,6 +29,7 @@ import { pushOn } from './domain/outbox/push-on.ts'
 import { describeRejects, openRejectsLink, readRejects } from './domain/outbox/read-rejects.ts'
 import { tellRefusals } from './domain/outbox/tell-refusals.ts'
 import { tellRejects } from './domain/outbox/watch-rejects.ts'
+import type { Providers } from './domain/provider.ts'
 import type { Store } from './domain/store.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { learnWorkspace } from './domain/workspace.ts'
@@ -52,6 +55,8 @@ export interface AppParts {
   readonly log: Log
   /** 32 bytes each; the first seals. */
   readonly keys: readonly Buffer[]
+  /** Instead of those that the settings make. */
+  readonly providers?: Providers
 }
 
 export interface App {
@@ -97,6 +102,9 @@ export function createApp(config: Config, parts: AppParts): App {
         drainer.run().catch((cause: unknown) => log.error('job.failed', { job: 'drain' }, cause))
         return completion
       },
+      offerFurther: (ticket, grantId) => offerFurther(deps, ticket, grantId),
+      readChoice: (choiceId) => readChoice(deps, choiceId),
+      connectChosen: (choiceId, accountIds) => connectChosen(deps, choiceId, accountIds),
       hearEnded: (listener, message) => hearEnded(deps, listener, message),
       providerLabel: (name) => deps.providers.get(name)?.label,
       acceptTouchpoints: (team, items, sending) => acceptTouchpoints(deps, team, items, sending),
@@ -146,6 +154,7 @@ export function createApp(config: Config, parts: AppParts): App {
         alone: true,
         run: () => store.tickets.forgetExpired(later(clock.now(), -HOUR_MS)),
       },
+      { name: 'choices', every: 60, alone: true, run: () => store.choices.forgetExpired(clock.now()) },
       { name: 'payloads', every: '0 37 * * * *', alone: true, run: () => dropOldPayloads(deps, config.keepPayloadsMs) },
     ],
     async start() {
@@ -182,7 +191,7 @@ function slackActions(deps: Deps): SlackActions {
   }
 }
 
-function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stopping: AbortSignal): Deps {
+function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppParts, stopping: AbortSignal): Deps {
   const settings = {
     machine: randomUUID(),
     url: config.url,
@@ -197,7 +206,7 @@ function wireDeps(config: Config, { store, clock, log, keys }: AppParts, stoppin
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
   }
-  const providers = createProviders(config.providers, { http: createHttp(clock), clock })
+  const providers = parts.providers ?? createProviders(config.providers, { http: createHttp(clock), clock })
   const sealer = grantSealer(keys)
   const secrets = secretSealer(keys)
   const client = slackWebClient(config.slack.botToken, config.slack.apiUrl)

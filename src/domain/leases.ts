@@ -1,6 +1,17 @@
 import { later, SECOND_MS } from '../clock.ts'
 import type { Deps } from './deps.ts'
 
+/** Named leases: one holder over all machines. */
+export interface LeaseStore {
+  /** Takes or renews. False while somebody else holds it. */
+  take(name: string, by: string, now: Date, until: Date): Promise<boolean>
+  release(name: string, by: string): Promise<void>
+  /** Renews all that `by` still holds. */
+  renew(by: string, now: Date, until: Date): Promise<void>
+  /** A process that starts on SQLite is alone: it frees what a crash left behind. */
+  releaseAll(): Promise<void>
+}
+
 /** How long a claim lasts that nobody renews: after a crash another process goes on this much later. */
 const LEASE_MS = 10 * SECOND_MS
 

@@ -120,6 +120,8 @@ export interface Provider {
   readonly client: { readonly id: string; readonly tokenOrigin: string }
   /** Why logins end on a known day, as a sentence for people; null where they don't. */
   readonly endsBecause: string | null
+  /** Approvals of one user for this app that the provider keeps; one more silently ends the oldest. Left out where that can't happen. */
+  readonly approvalsKept?: number
   authorizationUrl(request: AuthorizationRequest): string
   /** The `error` and `error_description` of a callback (RFC 6749, 4.1.2.1, and what the provider makes of it). */
   readCallback(error: string, description: string): CallbackMeaning

@@ -1,3 +1,5 @@
+import type { ApprovalStore } from './access/approval.ts'
+import type { ChoiceStore } from './access/choice.ts'
 import type { ClientStore } from './access/clients.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
@@ -6,6 +8,7 @@ import type { AppStore } from './connections/app-doubts.ts'
 import type { CheckStore } from './connections/check-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { LeaseStore } from './leases.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
 import type { Hold, HoldStore } from './outbox/hold.ts'
 import type { RefusalStore } from './outbox/refusal.ts'
@@ -27,6 +30,8 @@ export interface Store {
   readonly outages: OutageStore
   readonly grants: GrantStore
   readonly clients: ClientStore
+  readonly choices: ChoiceStore
+  readonly approvals: ApprovalStore
   readonly checks: CheckStore
   readonly apps: AppStore
   readonly warnings: WarningStore
@@ -77,6 +82,8 @@ export interface Grant {
 
 export interface GrantStore {
   find(id: string): Promise<Grant | undefined>
+  /** With which a connection of this provider works now; of each provider user the newest, by user name. */
+  working(teamId: string, provider: ProviderName): Promise<Grant[]>
   /** Stores what a refresh gave, if the grant is still at the version it was based on. */
   replaceTokens(seen: Grant, sealed: Sealed, at: Date, refreshExpiresAt: Date | null): Promise<Grant | undefined>
   /**
@@ -168,7 +175,7 @@ export interface ConnectionStore {
   /**
    * The new grant replaces the old, the open outage is closed, its card is due, and a catch-up of everything unsettled begins
    * (an unfinished one is extended instead, so nothing is counted twice); the outbox is due now. A catch-up of nothing is
-   * finished at once and `report` is due. The old grant is deleted unless another connection uses it.
+   * finished at once and `report` is due. The old grant is deleted unless another connection or a choice uses it.
    */
   reauthorize(change: Reauthorization): Promise<{ readonly connection: Connection; readonly catchUp: CatchUp | null } | undefined>
   changeHealth(change: HealthChange): Promise<Connection | undefined>
@@ -210,17 +217,6 @@ export interface OutageStore {
   loginsNotFinished(before: Date): Promise<Outage[]>
   /** Posts the notice and forgets the login; false when another machine did. */
   noteLoginNotFinished(outage: Outage, notice: Message, at: Date): Promise<boolean>
-}
-
-/** Named leases: one holder over all machines. */
-export interface LeaseStore {
-  /** Takes or renews. False while somebody else holds it. */
-  take(name: string, by: string, now: Date, until: Date): Promise<boolean>
-  release(name: string, by: string): Promise<void>
-  /** Renews all that `by` still holds. */
-  renew(by: string, now: Date, until: Date): Promise<void>
-  /** A process that starts on SQLite is alone: it frees what a crash left behind. */
-  releaseAll(): Promise<void>
 }
 
 export interface TicketStore {

@@ -1,3 +1,4 @@
+import type { CrowdedOut } from '../domain/access/crowded-out.ts'
 import type { AuthorizationCause, PermissionCause } from '../domain/provider.ts'
 
 /** What a person can do about a lost authorization, by cause. `{label}` is the provider. */
@@ -22,6 +23,21 @@ export function authorizationAdvice(cause: string, label: string): string {
 
 export function permissionAdvice(cause: string, label: string): string {
   return fill(known(PERMISSION_ADVICE, cause) ?? 'An admin of {label} gives that user the missing right.', label)
+}
+
+/** Said of a login that newer ones of the same user may have ended. Nobody tells, so it is a guess. */
+export function crowdedOutWords(crowded: CrowdedOut | null, label: string): string {
+  if (crowded === null) return ''
+  const { kept, because, count } = crowded
+  const signs = {
+    approvals: `this user let the Redkey app in ${count} times within 90 days`,
+    grants: `${count} logins of this user are stored in Redkey`,
+    losses: `this login was lost and renewed ${count} times within 90 days`,
+  }
+  return (
+    `This *may* be a limit of ${label}: it keeps ${kept} logins of one user to one app, and a further one ends the oldest without a word; ${signs[because]}. ` +
+    'Test logins and other Redkeys with the same client id count as well. If it happens again, give each of them a user or an app of its own.'
+  )
 }
 
 function known(table: Readonly<Record<string, string>>, cause: string): string | undefined {

@@ -1,7 +1,8 @@
+import type { CrowdedOut } from '../domain/access/crowded-out.ts'
 import type { RejectGroup } from '../domain/connections/outage.ts'
 import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
-import { authorizationAdvice, permissionAdvice } from './causes.ts'
+import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
 import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
 import { holdLines } from './hold-lines.ts'
@@ -18,6 +19,7 @@ export function connectionDetails(
   rejects: readonly RejectGroup[],
   look: Look,
   now: Date,
+  crowdedOut: CrowdedOut | null = null,
 ): Rendered {
   const { overview, providerLabel: label } = listed
   const { connection } = overview
@@ -27,7 +29,7 @@ export function connectionDetails(
     text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
     blocks: [
       header(`${label}: ${plain(connection.accountName)}`),
-      section(statusLine(connection, look), why(overview, label), ...holdLines(holds, label)),
+      section(statusLine(connection, look), why(overview, label), crowdedOutWords(crowdedOut, label), ...holdLines(holds, label)),
       fields(facts(overview, now)),
       ...(rejects.length === 0
         ? []

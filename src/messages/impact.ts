@@ -5,7 +5,7 @@ import { count } from './words.ts'
 
 /** What does not happen while a connection is down. `after`: what will bring it back, "after reauthorization". */
 export function impact(connection: Connection, backlog: Backlog, lastProofAt: Date, after: string): string {
-  if (connection.kind === 'ads') return `Cost data has not been downloaded since ${date(lastProofAt)}. It is fetched ${after}.`
+  if (connection.kind === 'ads') return `Cost data has not been downloaded since ${date(lastProofAt)}.`
   return `New touchpoints are not pushed and existing ones not updated. ${waiting(backlog.waiting, after)}`
 }
 

@@ -3,11 +3,14 @@ import { type Rendered, section } from './blocks.ts'
 import { code, date, escapeMrkdwn, mention } from './mrkdwn.ts'
 import { names } from './named.ts'
 import { recordsRefused } from './records-refused.ts'
+import { scopeWords } from './scopes.ts'
+import { broughtBack, connectionsAdded } from './several.ts'
 import { list, plural } from './words.ts'
 
 /** A line in the thread of a card, or what programs send in vain. */
 export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
+  if (notice.kind === 'connections_added') return connectionsAdded(notice)
   const text = words(notice, facts.providerLabel)
   return { text, blocks: [section(text)] }
 }
@@ -15,12 +18,13 @@ export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
 /** A notice that is about no connection. */
 export function looseNotice(facts: LooseFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
+  if (notice.kind === 'connections_added') return connectionsAdded(notice)
   if (notice.kind !== 'secret_ends') throw new Error(`A ${notice.kind} notice lacks its connection (message ${facts.message.id})`)
   const text = secretEnds(notice, facts.providerLabel)
   return { text, blocks: [section(text)] }
 }
 
-function words(notice: Exclude<Notice, { kind: 'records_refused' }>, label: string): string {
+function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' }>, label: string): string {
   switch (notice.kind) {
     case 'wrong_account':
       return (
@@ -29,7 +33,7 @@ function words(notice: Exclude<Notice, { kind: 'records_refused' }>, label: stri
       )
     case 'scope_missing':
       return (
-        `:warning: Nothing changed: ${escapeMrkdwn(notice.username)} logged in to ${label}, but did not allow ${scopes(notice.missing)}. ` +
+        `:warning: Nothing changed: ${escapeMrkdwn(notice.username) || 'somebody'} logged in to ${label}, but did not allow ${scopes(notice.missing)}. ` +
         'Press Reauthorize again and allow everything that Redkey asks for.'
       )
     case 'login_not_finished':
@@ -39,6 +43,8 @@ function words(notice: Exclude<Notice, { kind: 'records_refused' }>, label: stri
       )
     case 'login_refused':
       return `:warning: The ${label} login did not go through: ${escapeMrkdwn(notice.explanation, 300)}${adminSteps(notice.steps, label)}`
+    case 'brought_back':
+      return broughtBack(notice, label)
     case 'login_ends': {
       const whom = mention(notice.ownerId)
       return (
@@ -59,12 +65,18 @@ function adminSteps(steps: readonly string[] | undefined, label: string): string
   return `\nAn administrator of ${label} has to act first:\n${lines.join('\n')}`
 }
 
+function scopeShown(scope: string): string {
+  const { isName, meaning } = scopeWords(scope)
+  if (!isName) return `*${escapeMrkdwn(scope)}*`
+  return meaning === null ? code(scope) : `${meaning} (${code(scope)})`
+}
+
 function secretEnds({ days, endsAt }: Extract<LooseNotice, { kind: 'secret_ends' }>, label: string): string {
   if (days === 0) return `:wrench: The client secret of the ${label} app has ended: its logins can't be refreshed any more.`
   return `:large_yellow_circle: :wrench: The client secret of the ${label} app ends in *${plural(days, 'day')}* (${date(new Date(endsAt))}). Whoever runs Redkey has to make a new one.`
 }
 
 function scopes(missing: readonly string[]): string {
-  const shown = missing.slice(0, 5).map((scope) => code(scope))
+  const shown = missing.slice(0, 5).map(scopeShown)
   return list(missing.length > 5 ? [...shown, `${missing.length - 5} more`] : shown) || 'everything'
 }

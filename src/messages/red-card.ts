@@ -2,7 +2,7 @@ import type { CardFacts } from '../domain/cards/card.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import { DETAILS_ACTION, REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
 import { actions, button, context, fields, header, type Rendered, section } from './blocks.ts'
-import { authorizationAdvice } from './causes.ts'
+import { authorizationAdvice, crowdedOutWords } from './causes.ts'
 import { accountLine, accountText } from './connection-words.ts'
 import { impact, impactText } from './impact.ts'
 import type { Look } from './look.ts'
@@ -31,7 +31,7 @@ export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered 
         ['Last time it worked', date(outage.lastProofAt)],
         ['Logged in as', escapeMrkdwn(facts.username) || 'unknown'],
       ]),
-      section(`*Why*\n${why}`),
+      section(`*Why*\n${why}`, crowdedOutWords(facts.crowdedOut, label)),
       section(`*What this means*\n${impact(connection, backlog, outage.lastProofAt, after)}`),
       actions(
         button('Reauthorize', REAUTHORIZE_ACTION, {

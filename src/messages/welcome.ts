@@ -30,7 +30,7 @@ export function welcome(facts: CardFacts): Rendered {
 }
 
 function whatNext(connection: Connection, label: string): string {
-  if (connection.kind === 'ads') return 'Cost data will be downloaded every 6 hours.'
+  if (connection.kind === 'ads') return 'Redkey looks after this login and tells this channel when it needs authorization.'
   if (connection.confirmedAt === null) {
     return (
       `:warning: *Nothing is pushed yet.* Check that this is the right ${label} account, then press *Start pushing*. ` +

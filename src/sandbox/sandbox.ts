@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { type Fakes, startFakes } from './fakes.ts'
 import type { FakeProvider } from './providers/fake-provider.ts'
-import { type FakeSalesforce, startFakeSalesforce } from './providers/salesforce/fake-salesforce.ts'
+import type { FakeSalesforce } from './providers/salesforce/fake-salesforce.ts'
 import type { Panel } from './slack/panel.ts'
 import { MARKETING_OPS } from './slack/people.ts'
 import { type SlackWorkspace, type SlackWorkspaceOptions, startSlackWorkspace } from './slack/workspace.ts'
@@ -26,6 +27,7 @@ export interface Sandbox {
   readonly url: string
   readonly slack: SlackWorkspace
   readonly salesforce: FakeSalesforce
+  readonly fakes: Fakes
   /** What the app must be told to talk to this world instead of the real one: environment variables, nothing else. */
   readonly env: Readonly<Record<string, string>>
   /** Connects two orgs, sends touchpoints, and lets one connection die. The app must be running. */
@@ -46,25 +48,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     secret(),
   ]
   const clientId = 'redkey-sandbox'
-  const after = (places: number) => (port === 0 ? 0 : port + places)
-  const salesforce = await startFakeSalesforce({
-    loginPort: after(1),
-    orgPorts: [after(2), after(3)],
-    clientId,
-    clientSecret,
-    redirectUris: [`${appUrl}/oauth/callback/salesforce`],
-    now,
-  })
+  const fakes = await startFakes({ appUrl, port: port === 0 ? 0 : port + 1, clientId, clientSecret, now })
+  const { salesforce } = fakes
   const api = { url: appUrl, token: apiToken }
-  const fakes: readonly FakeProvider[] = [salesforce]
-  const panel = sandboxPanel(fakes, (count) => sendTouchpoints(api, 'salesforce', count, now()))
+  const panel = sandboxPanel(fakes.all, (count) => sendTouchpoints(api, 'salesforce', count, now()))
   const slack = await startSlackWorkspace({
     port,
     botToken,
     appToken,
     signingSecret,
     delivery: options.delivery === 'http' ? { mode: 'http', eventsUrl: `${appUrl}/slack/events` } : { mode: 'socket' },
-    commandHints: ['list', 'salesforce', 'add salesforce', 'reauthorize salesforce', 'check', 'rejects salesforce', 'help'],
+    commandHints: ['list', 'salesforce', 'add hubspot', 'reauthorize salesforce', 'check', 'rejects salesforce', 'help'],
     panel,
     now,
     ...options.slack,
@@ -73,6 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: slack.url,
     slack,
     salesforce,
+    fakes,
     env: {
       SLACK_BOT_TOKEN: botToken,
       ...(options.delivery === 'http' ? { SLACK_SIGNING_SECRET: signingSecret } : { SLACK_APP_TOKEN: appToken }),
@@ -80,7 +75,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       REDKEY_CHANNEL: MARKETING_OPS,
       REDKEY_URL: appUrl,
       REDKEY_API_TOKENS: apiToken,
-      ...Object.assign({}, ...fakes.map(({ env }) => env)),
+      ...Object.assign({}, ...fakes.all.map(({ env }) => env)),
     },
     async tellStory() {
       if (options.delivery !== 'http') await slack.eventually(() => slack.links() > 0, 30_000)
@@ -95,7 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await until('the red card', () => shown() >= 3, 30_000)
     },
     async close() {
-      await Promise.all([slack, ...fakes].map((one) => one.close()))
+      await Promise.all([slack.close(), fakes.close()])
     },
   }
 }

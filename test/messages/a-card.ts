@@ -134,6 +134,7 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     holds: [],
     preview: null,
     mention: 'U0ANARUIZ',
+    crowdedOut: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
     now: at('12:12'),
     ...over,

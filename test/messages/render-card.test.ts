@@ -95,6 +95,10 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
     facts: notice({ kind: 'scope_missing', missing: ['api', 'refresh_token'], username: 'ben' }),
     says: 'did not allow `api` and `refresh_token`',
   },
+  'a missing scope without which nobody can be named': {
+    facts: notice({ kind: 'scope_missing', missing: ['api'], username: '' }),
+    says: 'somebody logged in to Salesforce, but did not allow `api`',
+  },
   'a login that did not come back': {
     facts: notice({ kind: 'login_not_finished', provider: 'Salesforce' }),
     says: 'did not come back within 10 minutes',
@@ -233,6 +237,12 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
       return { ...of, provider: bad('p') }
     case 'login_refused':
       return { ...of, explanation: bad('x') }
+    case 'brought_back':
+      return { ...of, username: bad('u'), left: of.left.map((one) => ({ ...one, name: bad('n'), account: bad('a') })) }
+    case 'connections_added': {
+      const accounts = of.accounts.map(() => ({ name: bad('n'), account: bad('a') }))
+      return { ...of, provider: bad('p'), username: bad('u'), by: bad('b'), accounts }
+    }
     case 'login_ends':
       return { ...of, connections: of.connections.map(() => ({ id: 'c', name: bad('n'), accountName: bad('a') })) }
     case 'secret_ends':

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { signIn } from '../../src/sandbox/providers/sign-in.ts'
 import { ANA, BEN, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
-import { connectUrl, goRed, reports, STACK, soon, statusOf } from '../support/acts.ts'
+import { answerTo, cardsSaying, connectUrl, goRed, reports, STACK, shownBy, soon, statusOf } from '../support/acts.ts'
 import { aVisitor } from '../support/visitor.ts'
 import { ACME, aWorld, touchpoints, UAT, type World } from '../support/world.ts'
 
@@ -102,7 +102,7 @@ test('what goes wrong at Salesforce is told on the page and in the thread, and t
   const scopes = await visitor.arrive(await signIn(narrow.href, ACME))
   expect(scopes.text).toMatch(/not given everything.*api/)
   await world.beat(2)
-  expect(world.threadTexts().at(-1)).toContain('did not allow `api`')
+  expect(world.threadTexts().at(-1)).toContain('did not allow reading and writing records (`api`)')
 
   const stale = new URL(await signIn(await visitor.depart(link), ACME))
   stale.searchParams.set('code', 'aPrxUnknown')
@@ -237,4 +237,27 @@ test('an app that an admin must install first is told step by step, on the page 
 
   world.acme.setAppAccess('allowed')
   expect((await aVisitor().login(link, ACME)).text).toContain('authorized again')
+})
+
+test('a login that newer ones of the same user may have ended says so on the card and in the details', async () => {
+  await using world = await aWorld()
+  await world.connect()
+  await goRed(world)
+  const shown = () => shownBy(cardsSaying(world, 'needs authorization').at(-1))
+  expect(shown()).not.toContain('limit of Salesforce')
+  // Five approvals by now, of which some were refused: Salesforce counts them all.
+  const visitor = aVisitor()
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const narrow = new URL(await visitor.depart(world.reauthorizeUrl()))
+    narrow.searchParams.set('scope', 'openid refresh_token')
+    await visitor.arrive(await signIn(narrow.href, ACME))
+  }
+  await visitor.login(world.reauthorizeUrl(), ACME)
+  await world.beat(4)
+  expect(await statusOf(world)).toBe('connected')
+  await goRed(world)
+  expect(shown()).toMatch(/\*may\* be a limit of Salesforce: it keeps 5 logins.*this user let the Redkey app in 5 times/)
+  const details = await answerTo(world, ANA, () => world.slack.command(ANA, MARKETING_OPS, 'salesforce'))
+  expect(details).toContain('Authorization Required')
+  expect(JSON.stringify(world.slack.ephemerals(ANA).at(-1)?.blocks)).toContain('limit of Salesforce')
 })

@@ -48,10 +48,10 @@ export function reports(world: World): string[] {
     .filter((text) => text.includes('catch-up report'))
 }
 
-/** The link behind the Connect button that this person gets for `add salesforce`. */
-export async function connectUrl(world: World, userId = ANA): Promise<string> {
+/** The link behind the Connect button that this person gets for `add salesforce`, or another provider. */
+export async function connectUrl(world: World, userId = ANA, provider = 'salesforce'): Promise<string> {
   const before = world.slack.ephemerals(userId).length
-  await world.slack.command(userId, MARKETING_OPS, 'add salesforce')
+  await world.slack.command(userId, MARKETING_OPS, `add ${provider}`)
   return world.slack.eventually(() =>
     world.slack
       .ephemerals(userId)

@@ -1,5 +1,5 @@
 import { HOUR_MS, SECOND_MS } from '../../src/clock.ts'
-import { swapGrant } from '../../src/domain/access/swap-grant.ts'
+import { newGrant, swapGrant } from '../../src/domain/access/swap-grant.ts'
 import { checkNow } from '../../src/domain/connections/check.ts'
 import type { Connection } from '../../src/domain/connections/connection.ts'
 import { dismissRejects, retryRejects } from '../../src/domain/outbox/move-rejects.ts'
@@ -111,7 +111,9 @@ export async function aCourse(databaseFile: string, { alone, lanes }: Omit<Sched
         return
       case 'somebody logs in': {
         const provider = by.deps.providers.get('salesforce')
-        if (provider) await swapGrant(by.deps, await connectionOf(by), provider, crm.login(), IDENTITY, ACCOUNT, 'U1')
+        if (!provider) return
+        const grant = await newGrant(by.deps, TEAM, { provider, tokens: crm.login(), identity: IDENTITY }, 'U1')
+        await swapGrant(by.deps, await connectionOf(by), grant, ACCOUNT, 'U1')
         return
       }
       case 'check':

@@ -15,7 +15,7 @@ export interface SandboxProcess extends AsyncDisposable {
 /** Resolves when the opening story has been told and the address is printed. */
 export async function startSandboxProcess(): Promise<SandboxProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'redkey-sandbox-'))
-  const running = startProcess({ PORT: String(await freePort(5)) }, { cwd: folder })
+  const running = startProcess({ PORT: String(await freePort(16)) }, { cwd: folder })
   const page = await until('the address of the sandbox', () => /Open (http\S+)/.exec(running.stdout())?.[1], 30_000)
   return {
     process: running,

@@ -1,4 +1,5 @@
-import { addConnection } from '../../src/domain/access/swap-grant.ts'
+import { addConnection } from '../../src/domain/access/new-connections.ts'
+import { newGrant } from '../../src/domain/access/swap-grant.ts'
 import { grantCaller } from '../../src/domain/connections/grant-caller.ts'
 import type { Deps } from '../../src/domain/deps.ts'
 import { createRounds } from '../../src/domain/leases.ts'
@@ -161,7 +162,8 @@ export async function connect({ deps }: Machine, crm: MemoryCrm): Promise<string
     client: null,
     confirms: true,
   } as const
-  const completion = await addConnection(deps, { ...ticket, channelId: null }, provider, crm.login(), IDENTITY, ACCOUNT)
+  const grant = await newGrant(deps, TEAM, { provider, tokens: crm.login(), identity: IDENTITY }, 'U1')
+  const completion = await addConnection(deps, ticket, provider, grant, ACCOUNT)
   if (completion.kind !== 'connected') throw new Error(completion.kind)
   return completion.connection.id
 }

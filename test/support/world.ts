@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { type App, createApp } from '../../src/app.ts'
 import { SECOND_MS } from '../../src/clock.ts'
 import { type Config, readConfig } from '../../src/config/config.ts'
+import type { Providers } from '../../src/domain/provider.ts'
 import type { Store } from '../../src/domain/store.ts'
 import type { Log } from '../../src/log.ts'
 import { silentLog } from '../../src/log.ts'
@@ -22,6 +23,7 @@ export interface WorldOptions {
   readonly delivery?: 'socket' | 'http'
   readonly log?: Log
   readonly slack?: NonNullable<SandboxOptions['slack']>
+  readonly providers?: Providers
   /** Breaks something before the app starts; then nobody waits for its link to Slack. */
   readonly prepare?: (sandbox: Sandbox) => void
 }
@@ -73,7 +75,13 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     ...options.env,
   })
   const store = await openStore(options.databaseUrl ?? ':memory:', { stamp: 'sandbox' })
-  const app = createApp(config, { store, clock, log: options.log ?? silentLog, keys: config.keys ?? [] })
+  const app = createApp(config, {
+    store,
+    clock,
+    log: options.log ?? silentLog,
+    keys: config.keys ?? [],
+    ...(options.providers && { providers: options.providers }),
+  })
   await app.start()
   const { slack } = sandbox
   if (options.delivery !== 'http' && !options.prepare) await slack.eventually(() => slack.links() > 0)

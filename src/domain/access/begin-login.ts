@@ -4,7 +4,9 @@ import type { Connection } from '../connections/connection.ts'
 import type { Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import type { Provider } from '../provider.ts'
+import type { Grant } from '../store.ts'
 import { type ClientDeps, learnClients, providerOfGrant } from './clients.ts'
+import { usableLogins } from './offer-accounts.ts'
 import type { LoginFlow, LoginTicket } from './secrets.ts'
 
 /** From the redirect to the provider until the callback. */
@@ -55,7 +57,14 @@ export async function beginReauthorize(deps: LoginDeps, ticketText: string): Pro
 }
 
 export type ConnectPage =
-  | { readonly kind: 'ask'; readonly userName: string; readonly providerLabel: string; readonly confirms: boolean }
+  | {
+      readonly kind: 'ask'
+      readonly userName: string
+      readonly providerLabel: string
+      readonly confirms: boolean
+      /** Stored logins that may reach further accounts. */
+      readonly logins: readonly Pick<Grant, 'id' | 'username'>[]
+    }
   | NoLogin
 
 /** What the page of a Connect link says before anything happens. Writes nothing. */
@@ -65,7 +74,9 @@ export async function readConnectLink(deps: ClientDeps & Pick<Deps, 'tickets'>, 
   if (read.ticket.kind !== 'connect') return { kind: 'forged' }
   const provider = await providerOfTicket(deps, read.ticket)
   if (!provider) return { kind: 'not_configured', provider: read.ticket.provider }
-  return { kind: 'ask', userName: read.ticket.userName, providerLabel: provider.label, confirms: read.ticket.confirms }
+  const { userName, confirms } = read.ticket
+  const logins = (await usableLogins(deps, read.ticket, provider)).map(({ id, username }) => ({ id, username }))
+  return { kind: 'ask', userName, providerLabel: provider.label, confirms, logins }
 }
 
 export type BeginConnect = Departure | NoLogin | { readonly kind: 'already_used' }

@@ -1,15 +1,17 @@
 import { hash } from 'node:crypto'
 import { later } from '../../clock.ts'
-import type { Notice } from '../cards/card.ts'
-import { newNotice } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
-import type { Account, Asked, Identity, Provider, ProviderName, Tokens, Verdict } from '../provider.ts'
+import type { Asked, Identity, Provider, ProviderName } from '../provider.ts'
 import { LOGIN_MS, redirectUri } from './begin-login.ts'
+import type { Left } from './bring-back.ts'
 import { providerOfGrant } from './clients.ts'
-import type { LoginFlow, LoginTicket, Ticket } from './secrets.ts'
-import { addConnection, swapGrant } from './swap-grant.ts'
+import { connect } from './connect.ts'
+import type { ToChoose } from './offer-accounts.ts'
+import { reauthorize } from './reauthorize.ts'
+import type { LoginFlow } from './secrets.ts'
+import { note, refused } from './tell-login.ts'
 
 export interface Callback {
   readonly provider: string
@@ -30,6 +32,23 @@ export type Completion =
       readonly catchUp: CatchUp | null
       /** Nothing is pushed for now: a person is asked first, or has paused it. */
       readonly isHeld: boolean
+      readonly cardLink: string | null
+    }
+  /** The login reaches several accounts that are not connected: somebody chooses among them. */
+  | ToChoose
+  | {
+      readonly kind: 'connected_several'
+      readonly added: readonly Connection[]
+      /** Red ones that the same login brought back. */
+      readonly back: readonly Connection[]
+      readonly unread: readonly { readonly account: string; readonly explanation: string }[]
+      readonly username: string
+    }
+  | {
+      readonly kind: 'reauthorized_several'
+      readonly back: readonly Connection[]
+      readonly left: readonly Left[]
+      readonly username: string
       readonly cardLink: string | null
     }
   /** No cookie, another state, another provider: not the browser that set out, or a forgery. Nothing was done. */
@@ -88,80 +107,21 @@ async function verifyAndSwap(deps: CompleteDeps, flow: LoginFlow, callback: Call
     codeVerifier: flow.codeVerifier,
     redirectUri: redirectUri(deps.settings.url, provider.name),
   })
-  if (exchanged.kind !== 'ok') return refused(deps, flow, exchanged)
+  if (exchanged.kind !== 'ok') return refused(deps, flow.ticket, exchanged)
   const tokens = exchanged.value
   const missing = provider.missingScopes(tokens)
   const identified = await provider.identify(tokens)
+  if (identified.kind === 'ok') await noteApproval(deps, provider, identified.value)
   if (missing.length > 0) return scopeMissing(deps, flow, missing, identified)
-  if (identified.kind !== 'ok') return refused(deps, flow, identified)
-  return flow.ticket.kind === 'connect'
-    ? connect(deps, flow, flow.ticket, provider, tokens, identified.value)
-    : reauthorize(deps, flow, flow.ticket, provider, tokens, identified.value)
+  if (identified.kind !== 'ok') return refused(deps, flow.ticket, identified)
+  const login = { provider, tokens, identity: identified.value }
+  return flow.ticket.kind === 'connect' ? connect(deps, flow.ticket, login) : reauthorize(deps, flow.ticket, login)
 }
 
-async function connect(
-  deps: CompleteDeps,
-  flow: LoginFlow,
-  ticket: Extract<LoginTicket, { kind: 'connect' }>,
-  provider: Provider,
-  tokens: Tokens,
-  identity: Identity,
-): Promise<Completion> {
-  const [account] = identity.accounts
-  if (!account) throw new Error(`${provider.name} identified a login without an account`)
-  const read = await readOnce(deps, provider, tokens, account)
-  if (read.kind !== 'ok') return refused(deps, flow, read)
-  const same = await deps.store.connections.byAccount(ticket.teamId, provider.name, account.id)
-  if (same) return confirmed(deps, ticket, await swapGrant(deps, same, provider, tokens, identity, account, ticket.userId))
-  return addConnection(deps, ticket, provider, tokens, identity, account)
-}
-
-async function reauthorize(
-  deps: CompleteDeps,
-  flow: LoginFlow,
-  ticket: Extract<LoginTicket, { kind: 'reauthorize' }>,
-  provider: Provider,
-  tokens: Tokens,
-  identity: Identity,
-): Promise<Completion> {
-  const connection = await deps.store.connections.find(ticket.connectionId)
-  if (!connection) return { kind: 'gone' }
-  const account = identity.accounts.find(({ id }) => id === connection.accountId)
-  if (!account) {
-    const came = { came: namesOf(identity.accounts), username: identity.username }
-    await note(deps, flow, { kind: 'wrong_account', expected: connection.accountName, ...came })
-    return { kind: 'wrong_account', ...came }
-  }
-  const read = await readOnce(deps, provider, tokens, account)
-  if (read.kind !== 'ok') return refused(deps, flow, read)
-  return swapGrant(deps, connection, provider, tokens, identity, account, ticket.userId)
-}
-
-/** One real read of the account, before anything is swapped. */
-function readOnce({ meters }: CompleteDeps, provider: Provider, tokens: Tokens, account: Account): Promise<Asked<unknown>> {
-  return meters.of({ provider: provider.name, accountId: account.id }).watch(() => provider.probe(tokens, account))
-}
-
-const NAMED_ACCOUNTS = 3
-
-function namesOf(accounts: readonly Account[]): string {
-  const names = accounts.slice(0, NAMED_ACCOUNTS).map(({ name }) => name)
-  const others = accounts.length - names.length
-  return others === 0 ? names.join(', ') : `${names.join(', ')} and ${others} more`
-}
-
-/** Adding a CRM with the right to change settings confirms it, also when somebody without it was first. */
-async function confirmed(
-  { store, clock, newId }: CompleteDeps,
-  { teamId, userId, confirms }: Extract<Ticket, { kind: 'connect' }>,
-  completion: Completion,
-): Promise<Completion> {
-  if (!confirms || completion.kind !== 'reauthorized' || completion.connection.confirmedAt !== null) return completion
-  const at = clock.now()
-  const { id: connectionId } = completion.connection
-  const audit = { id: newId(), teamId, connectionId, actor: userId, action: 'confirmed' as const, detail: '', at }
-  const connection = await store.connections.confirm(connectionId, userId, at, audit)
-  return connection ? { ...completion, connection } : completion
+/** Also of a login that is refused: some providers count it. */
+async function noteApproval({ store, newId, clock }: CompleteDeps, provider: Provider, { userId }: Identity): Promise<void> {
+  const { name, client } = provider
+  await store.approvals.note({ id: newId(), provider: name, clientId: client.id, providerUserId: userId, at: clock.now() })
 }
 
 async function callbackError(
@@ -172,25 +132,7 @@ async function callbackError(
   description: string,
 ): Promise<Completion> {
   const meaning = provider.readCallback(error, description)
-  return meaning.kind === 'cancelled' ? meaning : refused(deps, flow, meaning)
-}
-
-async function refused(
-  deps: CompleteDeps,
-  flow: LoginFlow,
-  verdict: Verdict & { readonly steps?: readonly string[] },
-): Promise<Completion> {
-  deps.log.warn('login.refused', { provider: flow.provider, verdict: verdict.kind, code: verdict.code })
-  const again = mayWorkAgain(verdict)
-  const told = { explanation: verdict.explanation, ...(verdict.steps && { steps: verdict.steps }) }
-  if (!again) await note(deps, flow, { kind: 'login_refused', ...told })
-  return { kind: 'refused', ...told, again }
-}
-
-/** What passes by itself, and a login that came too late or twice: whoever tried can simply begin anew. */
-function mayWorkAgain(verdict: Verdict): boolean {
-  if (verdict.kind === 'authorization_required') return !verdict.certain
-  return verdict.kind === 'transient' || verdict.kind === 'rate_limited' || verdict.kind === 'refresh'
+  return meaning.kind === 'cancelled' ? meaning : refused(deps, flow.ticket, meaning)
 }
 
 async function scopeMissing(
@@ -200,15 +142,6 @@ async function scopeMissing(
   identified: Asked<Identity>,
 ): Promise<Completion> {
   const username = identified.kind === 'ok' ? identified.value.username : ''
-  await note(deps, flow, { kind: 'scope_missing', missing, username })
+  await note(deps, flow.ticket, { kind: 'scope_missing', missing, username })
   return { kind: 'scope_missing', missing }
-}
-
-/** Tells the thread of the card: that of the link, or of the outage that is open. A first connection has none. */
-async function note(deps: CompleteDeps, { ticket }: LoginFlow, notice: Notice): Promise<void> {
-  if (ticket.kind !== 'reauthorize') return
-  const overview = await deps.store.connections.overview(ticket.connectionId)
-  const outageId = ticket.outageId ?? overview?.outage?.id
-  const card = outageId === undefined ? undefined : await deps.store.messages.ofOutage(outageId)
-  if (overview && card) await deps.store.messages.add(newNotice(deps, overview.connection, card, notice), deps.clock.now())
 }

@@ -1,28 +1,41 @@
-import { newMessage, newReport } from '../cards/new-message.ts'
+import type { Message } from '../cards/card.ts'
+import { newReport } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
-import { observe } from '../connections/observe.ts'
 import type { CatchUp } from '../connections/outage.ts'
-import { choosePreset, nothingToPushTo } from '../outbox/choose-preset.ts'
 import { askHold, inEffect } from '../outbox/hold.ts'
-import { type Account, type Identity, isCrm, type Provider, type Tokens } from '../provider.ts'
+import type { Account } from '../provider.ts'
 import { slackLink } from '../slack-link.ts'
 import type { ConnectionOverview, Grant } from '../store.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
-import { bindingOf, type Ticket } from './secrets.ts'
+import type { Login } from './reauthorize.ts'
+import { bindingOf } from './secrets.ts'
 
-/** A verified login becomes the connection's grant; the outage ends and everything missed is due. */
+export interface Swapped {
+  readonly kind: 'swapped'
+  readonly connection: Connection
+  readonly catchUp: CatchUp | null
+  /** Nothing is pushed for now: a person is asked first, or has paused it. */
+  readonly isHeld: boolean
+  /** Of the outage that it ended. */
+  readonly card: Message | undefined
+}
+
+/** `busy`: the connection changed again and again meanwhile. */
+export type Swap = Swapped | { readonly kind: 'busy' } | { readonly kind: 'gone' }
+
+/**
+ * A verified login becomes the connection's grant; the outage ends and everything missed is due. The same again changes nothing, so
+ * that whatever was begun for several connections can be done again.
+ */
 export async function swapGrant(
   deps: CompleteDeps,
   connection: Connection,
-  provider: Provider,
-  tokens: Tokens,
-  identity: Identity,
+  grant: Grant,
   account: Account,
   byUser: string | null,
-): Promise<Completion> {
+): Promise<Swap> {
   const { store, clock, newId } = deps
   let seen: Connection | undefined = connection
-  const grant = await newGrant(deps, connection.teamId, provider, tokens, identity, byUser)
   // A check may record something between our look and the swap: look again, the login in hand still holds.
   for (let attempt = 0; seen && attempt < 5; attempt++) {
     const at = clock.now()
@@ -45,24 +58,17 @@ export async function swapGrant(
         connectionId: seen.id,
         actor: byUser,
         action: 'reauthorized',
-        detail: identity.username,
+        detail: grant.username,
         at,
       },
     })
     if (swapped) {
-      const cardLink = card ? await slackLink(deps, card) : null
-      return {
-        kind: 'reauthorized',
-        connection: swapped.connection,
-        username: identity.username,
-        catchUp: swapped.catchUp ?? underWay(overview),
-        isHeld: inEffect(await store.holds.of(seen.id), at).length > 0,
-        cardLink,
-      }
+      const isHeld = inEffect(await store.holds.of(seen.id), at).length > 0
+      return { kind: 'swapped', connection: swapped.connection, catchUp: swapped.catchUp ?? underWay(overview), isHeld, card }
     }
     seen = await store.connections.find(connection.id)
   }
-  return seen ? { kind: 'refused', explanation: 'The connection changed at the same moment.', again: true } : { kind: 'gone' }
+  return seen ? { kind: 'busy' } : { kind: 'gone' }
 }
 
 /** Somebody else's login has just begun it. */
@@ -71,77 +77,28 @@ function underWay(overview: ConnectionOverview | undefined): CatchUp | null {
   return catchUp?.finishedAt === null ? catchUp : null
 }
 
-/** The first login to an account: a connection named after its provider, or `…-2` and so on. */
-export async function addConnection(
-  deps: CompleteDeps,
-  ticket: Extract<Ticket, { kind: 'connect' }>,
-  provider: Provider,
-  tokens: Tokens,
-  identity: Identity,
-  account: Account,
-): Promise<Completion> {
-  const { store, clock, newId } = deps
-  const at = clock.now()
-  const confirmed = provider.kind === 'ads' || ticket.confirms
-  const grant = await newGrant(deps, ticket.teamId, provider, tokens, identity, ticket.userId)
-  const unnamed = {
-    id: newId(),
-    teamId: ticket.teamId,
-    provider: provider.name,
-    kind: provider.kind,
-    accountId: account.id,
-    accountName: account.name,
-    accountVia: account.via,
-    environment: account.environment,
-    grantId: grant.id,
-    ownerId: ticket.userId,
-    channelId: null,
-    addedBy: ticket.userId,
-    addedAt: at,
-    confirmedAt: confirmed ? at : null,
-    confirmedBy: confirmed ? ticket.userId : null,
-    health: {
-      status: 'connected' as const,
-      since: at,
-      cause: null,
-      explanation: null,
-      suspectSince: null,
-      unreachableSince: null,
-      lastProofAt: at,
-    },
-    version: 0,
-  }
-  const welcome = newMessage(deps, unnamed, 'welcome')
-  const choice = isCrm(provider) ? await choosePreset(provider, tokens) : null
-  const mapping = choice?.kind === 'chosen' ? choice.mapping : null
-  for (let number = 1; number <= 1000; number++) {
-    const name = number === 1 ? provider.name : `${provider.name}-${number}`
-    if (await store.connections.byName(ticket.teamId, name)) continue
-    const audit = {
-      id: newId(),
-      teamId: ticket.teamId,
-      connectionId: unnamed.id,
-      actor: ticket.userId,
-      action: 'added' as const,
-      detail: identity.username,
-      at,
+export const BUSY = 'The connection changed at the same moment.'
+
+/** How a login ended that was for one connection. */
+export async function swapEnded(deps: CompleteDeps, swap: Swap, { username }: Pick<Grant, 'username'>): Promise<Completion> {
+  switch (swap.kind) {
+    case 'swapped': {
+      const { connection, catchUp, isHeld, card } = swap
+      return { kind: 'reauthorized', connection, username, catchUp, isHeld, cardLink: card ? await slackLink(deps, card) : null }
     }
-    const added = await store.connections.add({ ...unnamed, name }, grant, mapping, welcome, at, audit)
-    // Nothing to push to is told at once, before anything is pushed in vain.
-    if (added && choice?.kind === 'nothing' && isCrm(provider)) await observe(deps, added, nothingToPushTo(provider, name))
-    if (added) return { kind: 'connected', connection: added, username: identity.username, cardLink: null }
-    const same = await store.connections.byAccount(ticket.teamId, provider.name, account.id)
-    if (same) return swapGrant(deps, same, provider, tokens, identity, account, ticket.userId)
+    case 'busy':
+      return { kind: 'refused', explanation: BUSY, again: true }
+    case 'gone':
+      return swap
+    default:
+      return swap satisfies never
   }
-  return { kind: 'refused', explanation: 'There is no free name for the connection.', again: false }
 }
 
-async function newGrant(
-  deps: CompleteDeps,
+export async function newGrant(
+  deps: Pick<CompleteDeps, 'clock' | 'newId' | 'sealer'>,
   teamId: string,
-  provider: Provider,
-  tokens: Tokens,
-  identity: Identity,
+  { provider, tokens, identity }: Login,
   byUser: string | null,
 ): Promise<Grant> {
   const at = deps.clock.now()

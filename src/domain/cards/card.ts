@@ -1,3 +1,4 @@
+import type { CrowdedOut } from '../access/crowded-out.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from '../connections/outage.ts'
 import type { Hold } from '../outbox/hold.ts'
@@ -40,6 +41,13 @@ export type Notice =
   | { readonly kind: 'scope_missing'; readonly missing: readonly string[]; readonly username: string }
   | { readonly kind: 'login_not_finished'; readonly provider: string }
   | { readonly kind: 'login_refused'; readonly explanation: string; readonly steps?: readonly string[] }
+  /** One login was for several connections: so many are back, and these are not. */
+  | {
+      readonly kind: 'brought_back'
+      readonly username: string
+      readonly back: number
+      readonly left: readonly { readonly name: string; readonly account: string; readonly why: 'not_reached' | 'not_read' }[]
+    }
   /** Said anew below the card that warns of it. */
   | {
       readonly kind: 'login_ends'
@@ -52,8 +60,20 @@ export type Notice =
 
 /** One that may be about no connection. */
 export type LooseNotice =
+  | ConnectionsAdded
   | { readonly kind: 'secret_ends'; readonly days: number; readonly endsAt: string; readonly provider: string }
   | RecordsRefused
+
+/** Several accounts were connected with one login. */
+export interface ConnectionsAdded {
+  readonly kind: 'connections_added'
+  /** As people write it. */
+  readonly provider: string
+  /** Slack user. */
+  readonly by: string
+  readonly username: string
+  readonly accounts: readonly { readonly name: string; readonly account: string }[]
+}
 
 /** Programs send records that are refused on their way in, since `since` (ISO 8601). */
 export interface RecordsRefused {
@@ -102,6 +122,8 @@ export interface CardFacts {
   readonly preview: PushPreview | null
   /** Slack user to mention, or null. */
   readonly mention: string | null
+  /** Of a red card: newer logins of the same user may have ended this one. */
+  readonly crowdedOut: CrowdedOut | null
   /** URL of the Reauthorize button; null when there is nothing to reauthorize. */
   readonly reauthorizeUrl: string | null
   readonly now: Date

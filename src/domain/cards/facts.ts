@@ -1,3 +1,4 @@
+import { crowdingOf } from '../access/crowded-out.ts'
 import { cardReauthorizeUrl, renewUrl } from '../access/links.ts'
 import type { CatchUp, Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
@@ -49,6 +50,7 @@ async function cardFacts(
     holds,
     preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
     mention: isRed || message.kind === 'report' ? connection.ownerId : null,
+    crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
     reauthorizeUrl: await loginUrl(deps, connectionId, outage, warning),
     now,
   }

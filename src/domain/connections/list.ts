@@ -1,10 +1,11 @@
+import { type CrowdedOut, crowdingOf } from '../access/crowded-out.ts'
 import type { Deps } from '../deps.ts'
 import { nearestName } from '../nearest.ts'
 import { inEffect } from '../outbox/hold.ts'
 import type { AuditEntry, ConnectionOverview } from '../store.ts'
 import type { RejectGroup } from './outage.ts'
 
-type ListDeps = Pick<Deps, 'store' | 'clock'>
+type ListDeps = Pick<Deps, 'store' | 'clock' | 'providers'>
 
 /** Every connection of a workspace, those that need somebody first. */
 export async function listConnections(deps: ListDeps, teamId: string): Promise<ConnectionOverview[]> {
@@ -22,6 +23,8 @@ export type Description =
       readonly overview: ConnectionOverview
       readonly history: readonly AuditEntry[]
       readonly rejects: readonly RejectGroup[]
+      /** Newer logins of the same user may have ended this one. */
+      readonly crowdedOut: CrowdedOut | null
     }
   | { readonly kind: 'unknown'; readonly nearest: string | null }
 
@@ -51,5 +54,11 @@ async function describe(deps: ListDeps, found: ConnectionOverview): Promise<Desc
   const { store } = deps
   const overview = heldNow(deps, found)
   const { id } = overview.connection
-  return { kind: 'found', overview, history: await store.history.of(id, HISTORY_SHOWN), rejects: await store.outbox.rejects(id) }
+  return {
+    kind: 'found',
+    overview,
+    history: await store.history.of(id, HISTORY_SHOWN),
+    rejects: await store.outbox.rejects(id),
+    crowdedOut: await crowdingOf(deps, overview.connection, overview.outage),
+  }
 }

@@ -63,7 +63,7 @@ async function details(inbound: Inbound, asker: Asker, person: Person | null, na
   if (found.kind === 'unknown') return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, look)
   const [listed] = await listedFor(actions, asker.teamId, person, [found.overview])
   if (listed === undefined) throw new Error('One overview gave no row')
-  return connectionDetails(listed, found.history, found.rejects, look, clock.now())
+  return connectionDetails(listed, found.history, found.rejects, look, clock.now(), found.crowdedOut)
 }
 
 /** `add` alone offers a button for each provider. */

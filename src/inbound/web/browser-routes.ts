@@ -1,5 +1,6 @@
 import formbody from '@fastify/formbody'
 import { answerErrorsWithPages } from './answer-errors.ts'
+import { chooseRoutes } from './choose.ts'
 import { connectRoutes } from './connect.ts'
 import { sendPage } from './layout.ts'
 import { oauthCallback } from './oauth-callback.ts'
@@ -18,6 +19,7 @@ export function browserRoutes(deps: WebDeps) {
     connectRoutes(app, deps)
     reauthorizeRoutes(app, deps)
     oauthCallback(app, deps)
+    chooseRoutes(app, deps)
     rejectsDownload(app, deps)
   }
 }

@@ -1,5 +1,8 @@
-import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { toChoice } from './choose.ts'
+import { nothingMorePage } from './choose-page.ts'
 import { depart } from './depart.ts'
+import { allowForm, isFromOurPage } from './from-our-page.ts'
 import { sendPage } from './layout.ts'
 import { connectAskPage, crossSitePage, noLoginPage } from './page-texts.ts'
 import { headRoute, TICKETED } from './public.ts'
@@ -11,6 +14,9 @@ import { wordsFor } from './words-for.ts'
  * all of them against `form-action`. So the page with the form allows any https host, and http on this machine only.
  */
 const FORM_ACTION = "form-action 'self' https: http://localhost:* http://127.0.0.1:*"
+
+/** Which stored login to use instead of a new one. */
+const loginBody = z.object({ login: z.string().max(100) })
 
 /** `/connect/{ticket}`: says who asked and for what; a POST goes on to the provider. */
 export function connectRoutes(app: WebApp, deps: WebDeps): void {
@@ -24,10 +30,7 @@ export function connectRoutes(app: WebApp, deps: WebDeps): void {
     handler: async (request, reply) => {
       const page = await actions.readConnectLink(request.params.ticket)
       if (page.kind !== 'ask') return sendPage(reply, noLoginPage(page, 'connect', wordsFor(deps, page)))
-      const policy = String(reply.getHeader('content-security-policy')).replace("form-action 'none'", FORM_ACTION)
-      reply.header('content-security-policy', policy)
-      // With `no-referrer` a browser says `Origin: null` with the form, and the form could not be told from a foreign one.
-      reply.header('referrer-policy', 'same-origin')
+      allowForm(reply, FORM_ACTION)
       return sendPage(reply, connectAskPage(page))
     },
   })
@@ -40,16 +43,18 @@ export function connectRoutes(app: WebApp, deps: WebDeps): void {
     url,
     handler: async (request, reply) => {
       if (!isFromOurPage(request, config.url)) return sendPage(reply, crossSitePage())
+      const login = loginBody.safeParse(request.body).data?.login
+      if (login !== undefined) {
+        const further = await actions.offerFurther(request.params.ticket, login)
+        if (further.kind === 'choose') return toChoice(deps, request, reply, further)
+        if (further.kind !== 'nothing_more' && further.kind !== 'refused')
+          return sendPage(reply, noLoginPage(further, 'connect', wordsFor(deps, further)))
+        allowForm(reply, FORM_ACTION)
+        return sendPage(reply, nothingMorePage(further))
+      }
       const begun = await actions.beginConnect(request.params.ticket)
       if (begun.kind === 'redirect') return depart(config.url, begun, request, reply)
       return sendPage(reply, noLoginPage(begun, 'connect', wordsFor(deps, begun)))
     },
   })
-}
-
-/** Else anybody could send a browser on to log in for a link of their own, without its owner having read the page. */
-function isFromOurPage({ headers }: FastifyRequest, url: string): boolean {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin'
-  return headers.origin === undefined || headers.origin === new URL(url).origin
 }

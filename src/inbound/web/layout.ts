@@ -9,6 +9,8 @@ export interface Page {
   readonly title: string
   readonly body: readonly Html[]
   readonly facts?: readonly (readonly [label: string, value: Html])[] | undefined
+  /** One that asks more than a button does. */
+  readonly form?: Html | undefined
   readonly next?: Next | undefined
 }
 
@@ -22,7 +24,7 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
   return reply.code(page.status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(draw(page))
 }
 
-function draw({ look, title, body, facts, next }: Page): string {
+function draw({ look, title, body, facts, form, next }: Page): string {
   const style: Html = { html: STYLE }
   return html`<!doctype html>
 <html lang="en">
@@ -40,6 +42,7 @@ function draw({ look, title, body, facts, next }: Page): string {
 <h1>${title}</h1>
 ${body}
 ${facts ? drawFacts(facts) : []}
+${form ?? []}
 ${next ? drawNext(next) : []}
 </main>
 <footer>Redkey watches your company's connections and reports in Slack.</footer>

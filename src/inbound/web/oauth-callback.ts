@@ -1,31 +1,28 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { later, MINUTE_MS } from '../../clock.ts'
+import type { ToChoose } from '../../domain/access/offer-accounts.ts'
 import { judgeError } from './answer-errors.ts'
+import { toChoice } from './choose.ts'
 import { cookieKey, cookies } from './cookies.ts'
 import { sendPage } from './layout.ts'
-import { type Outcome, outcomeOf, outcomeSchema } from './outcome.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
 import { outcomePage, resultGonePage } from './outcome-texts.ts'
 import { PUBLIC } from './public.ts'
+import { resultSchema, toResult } from './result.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 import { wordsFor } from './words-for.ts'
-
-/** How long the page at the end can be looked at again. */
-const RESULT_MS = 10 * MINUTE_MS
 
 /** Given twice, or too long to be ours or the provider's: as if it were not there. */
 const parameter = z.string().min(1).max(4096).nullable().catch(null)
 
 const callbackQuery = z.object({ state: parameter, code: parameter, error: parameter, error_description: parameter })
 
-const resultSchema = z.object({ outcome: outcomeSchema, provider: z.string() })
-
 /**
  * `/oauth/callback/{provider}`: ends the login and answers with a redirect to an address that holds nothing of it. How it ended
  * goes along in a sealed cookie, so nobody else can read it, make one up or send one around.
  */
 export function oauthCallback(app: WebApp, deps: WebDeps): void {
-  const { config, clock, newId, results } = deps
+  const { config, results } = deps
   const logins = cookies(config.url, 'login')
   const done = cookies(config.url, 'done')
 
@@ -39,10 +36,9 @@ export function oauthCallback(app: WebApp, deps: WebDeps): void {
       const outcome = await finish(deps, request, provider)
       const key = cookieKey(callbackQuery.parse(request.query).state)
       if (key !== undefined) logins.clear(reply, key)
-      const id = newId()
-      const sealed = await results.seal(JSON.stringify({ outcome, provider }), later(clock.now(), RESULT_MS))
-      done.set(request, reply, id, sealed, RESULT_MS)
-      return reply.header('cache-control', 'no-store').redirect(`${config.url}/done/${id}`, 303)
+      return outcome.kind === 'choose'
+        ? toChoice(deps, request, reply, outcome)
+        : toResult(deps, request, reply, outcome, provider)
     },
   })
 
@@ -61,12 +57,17 @@ export function oauthCallback(app: WebApp, deps: WebDeps): void {
   })
 }
 
-async function finish({ actions, config, log, newId }: WebDeps, request: FastifyRequest, provider: string): Promise<Outcome> {
+async function finish(
+  { actions, config, log, newId }: WebDeps,
+  request: FastifyRequest,
+  provider: string,
+): Promise<Outcome | ToChoose> {
   const { state, code, error, error_description: errorDescription } = callbackQuery.parse(request.query)
   const key = cookieKey(state)
   const cookie = key === undefined ? null : (cookies(config.url, 'login').read(request, key) ?? null)
   try {
-    return outcomeOf(await actions.completeLogin({ provider, state, code, error, errorDescription, cookie }))
+    const completion = await actions.completeLogin({ provider, state, code, error, errorDescription, cookie })
+    return completion.kind === 'choose' ? completion : outcomeOf(completion)
   } catch (cause) {
     // Here and not at the common place: the answer must lead away from an address that holds a code.
     const { problem, reference } = judgeError(log, newId, cause, request)

@@ -1,8 +1,10 @@
+import { scopeWords } from '../../messages/scopes.ts'
 import { plural } from '../../messages/words.ts'
 import { type Html, html, outside, strong } from './html.ts'
 import type { Page } from './layout.ts'
 import type { Outcome } from './outcome.ts'
 import { backToSlack, troublePage, type Words } from './page-texts.ts'
+import { severalPage } from './several-texts.ts'
 
 /** The page at the end of a login. */
 export function outcomePage(outcome: Outcome, words: Words): Page {
@@ -20,6 +22,9 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
         title: `${provider} is authorized again`,
         body: [pushing(outcome), goBack(outcome.cardLink)],
       }
+    case 'connected_several':
+    case 'reauthorized_several':
+      return severalPage(outcome, words)
     case 'cancelled':
       return {
         status: 400,
@@ -46,7 +51,7 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
         title: 'Something was not allowed',
         body: [
           html`<p>The login worked, but Redkey was not given everything it needs. Missing:</p>`,
-          html`<ul>${outcome.missing.map((scope) => html`<li><code>${outside(scope)}</code></li>`)}</ul>`,
+          html`<ul>${outcome.missing.map(scopeItem)}</ul>`,
           html`<p>Open the link in Slack again and allow everything that ${outside(provider)} asks. If it does not ask, an administrator has to add this to the Redkey app there. Until then nothing is changed.</p>`,
         ],
       }
@@ -72,6 +77,13 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
 
 function adminSteps(steps: readonly string[], provider: string): Html {
   return html`<p>An administrator of ${outside(provider)} has to act first:</p><ol>${steps.map((step) => html`<li>${outside(step, 300)}</li>`)}</ol>`
+}
+
+function scopeItem(scope: string): Html {
+  const { isName, meaning } = scopeWords(scope)
+  if (!isName) return html`<li>${strong(scope)}</li>`
+  const name = html`<code>${outside(scope)}</code>`
+  return meaning === null ? html`<li>${name}</li>` : html`<li>${meaning} (${name})</li>`
 }
 
 /** A login that can't be matched with one that was begun here. */

@@ -1,11 +1,17 @@
 import { z } from 'zod'
+import type { Left } from '../../domain/access/bring-back.ts'
 import type { Completion } from '../../domain/access/complete-login.ts'
+import type { Connection } from '../../domain/connections/connection.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'
 import { plain } from '../../messages/mrkdwn.ts'
 
 const LONG = 300
 const MOST_STEPS = 6
 const environment = z.enum(['production', 'sandbox'])
+
+/** Some of many by name, and how many there are. */
+const named = z.object({ names: z.array(z.string()), count: z.int() })
+export type Named = z.infer<typeof named>
 
 /** How a login ended, as far as the page behind it says so. It crosses the redirect in a sealed cookie, so it is kept short. */
 export const outcomeSchema = z.discriminatedUnion('kind', [
@@ -32,6 +38,17 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
     isHeld: z.boolean(),
     cardLink: z.string().nullable(),
   }),
+  z.object({ kind: z.literal('connected_several'), added: named, back: named, unread: named, username: z.string() }),
+  z.object({
+    kind: z.literal('reauthorized_several'),
+    back: named,
+    /** Not reached by this login. */
+    missed: named,
+    /** Reached, and not readable. */
+    unread: named,
+    username: z.string(),
+    cardLink: z.string().nullable(),
+  }),
   z.object({ kind: z.literal('not_this_browser') }),
   z.object({ kind: z.literal('login_expired') }),
   z.object({ kind: z.literal('already_used') }),
@@ -46,7 +63,7 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
 
 export type Outcome = z.infer<typeof outcomeSchema>
 
-export function outcomeOf(completion: Completion): Outcome {
+export function outcomeOf(completion: Exclude<Completion, { kind: 'choose' }>): Outcome {
   switch (completion.kind) {
     case 'connected':
       return { kind: 'connected', ...accountOf(completion), cardLink: webLink(completion.cardLink) }
@@ -54,6 +71,29 @@ export function outcomeOf(completion: Completion): Outcome {
       const { catchUp, isHeld, cardLink } = completion
       const missed = missedIn(catchUp)
       return { kind: 'reauthorized', ...accountOf(completion), missed, isHeld, cardLink: webLink(cardLink) }
+    }
+    case 'connected_several': {
+      const { added, back, unread, username } = completion
+      const unreadNames = namedOf(unread.map(({ account, explanation }) => `${account}: ${explanation}`))
+      return {
+        kind: 'connected_several',
+        added: namedOf(namesOf(added)),
+        back: namedOf(namesOf(back)),
+        unread: unreadNames,
+        username: plain(username),
+      }
+    }
+    case 'reauthorized_several': {
+      const { back, left, username, cardLink } = completion
+      const of = (why: Left['why']) => namedOf(left.filter((one) => one.why === why).map(({ connection }) => connection.name))
+      return {
+        kind: 'reauthorized_several',
+        back: namedOf(namesOf(back)),
+        missed: of('not_reached'),
+        unread: of('not_read'),
+        username: plain(username),
+        cardLink: webLink(cardLink),
+      }
     }
     case 'wrong_account':
       return { kind: 'wrong_account', came: plain(completion.came), username: plain(completion.username) }
@@ -69,6 +109,16 @@ export function outcomeOf(completion: Completion): Outcome {
     default:
       return { kind: completion.kind }
   }
+}
+
+const NAMED = 8
+
+function namesOf(connections: readonly Connection[]): string[] {
+  return connections.map(({ name }) => name)
+}
+
+function namedOf(names: readonly string[]): Named {
+  return { names: names.slice(0, NAMED).map((name) => plain(name)), count: names.length }
 }
 
 function accountOf({ connection, username }: Extract<Completion, { kind: 'connected' | 'reauthorized' }>) {

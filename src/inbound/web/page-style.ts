@@ -27,6 +27,19 @@ code { padding: .1em .35em; background: var(--back); border: 1px solid var(--lin
 form, .next { margin-top: 1.5rem }
 .button { display: inline-block; width: 100%; padding: .8rem 1.25rem; border: 0; border-radius: .6rem; background: var(--button);
   color: var(--on-button); font: inherit; font-weight: 650; text-align: center; text-decoration: none; cursor: pointer }
+.quiet { background: none; color: var(--button); box-shadow: inset 0 0 0 1px var(--line) }
+.stack { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem } .stack .button { width: 100%; overflow-wrap: anywhere } .stack + .stack { margin-top: .75rem }
+.search { display: flex; gap: .5rem } .search .button { width: auto }
+input[type=search] { flex: 1; min-width: 0; padding: .7rem .9rem; border: 1px solid var(--line); border-radius: .6rem;
+  background: var(--back); color: var(--text); font: inherit }
+.accounts { padding: 0; list-style: none } .accounts li + li { margin-top: .5rem }
+.accounts label, .taken { display: flex; gap: .85rem; align-items: center; min-height: 3.25rem; padding: .55rem .9rem;
+  border: 1px solid var(--line); border-radius: .6rem } .accounts label { cursor: pointer }
+.accounts label:has(:checked) { border-color: var(--button) } .taken { color: var(--soft); background: var(--back) }
+.accounts input { flex: none; width: 1.3rem; height: 1.3rem; accent-color: var(--button) }
+.accounts strong, .accounts small { display: block } .accounts small { color: var(--soft); font-size: .9375rem }
+.alert { padding: .8rem 1rem; border-left: 4px solid var(--bad); border-radius: .3rem; background: var(--back) }
+.last { position: sticky; bottom: 0; margin-top: 1rem; padding: .75rem 0; background: var(--card) }
 .button:hover { filter: brightness(1.08) }
 :focus-visible { outline: 3px solid color-mix(in srgb, var(--button) 55%, transparent); outline-offset: 3px }
 .soft, footer { color: var(--soft); font-size: .9375rem }

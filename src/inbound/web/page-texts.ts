@@ -39,10 +39,30 @@ export function connectAskPage(ask: Extract<ConnectPage, { kind: 'ask' }>): Page
 <li>${provider} asks whether Redkey may use the account. You can take that back there at any time.</li>
 <li>${ask.confirms ? 'Redkey uses the account from then on, and announces it in Slack.' : 'Redkey announces it in Slack. Nothing is written to a CRM until somebody who may change settings has confirmed it there.'}</li>
 </ol>`,
+      ...(ask.logins.length === 0
+        ? []
+        : [html`<p>Redkey has a login to ${provider} already. Further accounts that it reaches need no other.</p>`]),
       html`<p class="soft">You are not ${outside(ask.userName)}, or did not expect this? Close this page; nothing has happened.</p>`,
     ],
-    next: { kind: 'post', label: `Continue to ${ask.providerLabel}` },
+    ...(ask.logins.length === 0
+      ? { next: { kind: 'post' as const, label: `Continue to ${ask.providerLabel}` } }
+      : { form: loginsForm(ask.logins) }),
   }
+}
+
+/** Most stored logins that are offered. */
+const LOGINS = 5
+
+/** Further accounts of a login that is stored need no other. */
+function loginsForm(logins: Extract<ConnectPage, { kind: 'ask' }>['logins']): Html {
+  const stored = logins
+    .slice(0, LOGINS)
+    .map(
+      ({ id, username }) =>
+        html`<button class="button" name="login" value="${id}">Use the login of ${outside(username)}</button>`,
+    )
+  return html`<form method="post" class="stack">${stored}</form>
+<form method="post" class="stack"><button class="button quiet">Log in as somebody else</button></form>`
 }
 
 export function alreadyAuthorizedPage(

@@ -9,7 +9,9 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Clock } from '../../clock.ts'
 import type { BeginConnect, BeginReauthorize, ConnectPage } from '../../domain/access/begin-login.ts'
+import type { ChoiceRead, Chosen } from '../../domain/access/choose-accounts.ts'
 import type { Callback, Completion } from '../../domain/access/complete-login.ts'
+import type { Further } from '../../domain/access/offer-accounts.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { HearAnswer } from '../../domain/connections/hear-ended.ts'
 import type { Description } from '../../domain/connections/list.ts'
@@ -31,6 +33,9 @@ export interface WebActions {
   readConnectLink(ticket: string): Promise<ConnectPage>
   beginConnect(ticket: string): Promise<BeginConnect>
   completeLogin(callback: Callback): Promise<Completion>
+  offerFurther(ticket: string, grantId: string): Promise<Further>
+  readChoice(choiceId: string): Promise<ChoiceRead | { readonly kind: 'choice_gone' }>
+  connectChosen(choiceId: string, accountIds: readonly string[]): Promise<Chosen>
   hearEnded(listener: string, message: ProviderMessage): Promise<HearAnswer>
   /** As people write it: "Salesforce". Undefined for a name that is no provider. */
   providerLabel(name: string): string | undefined

@@ -6,6 +6,7 @@ import { readTokenRefusal as readGoogleRefusal } from './google/verdicts.ts'
 import { adsReader } from './google-ads/api.ts'
 import type { HttpAnswer } from './http.ts'
 import * as hubspot from './hubspot/verdicts.ts'
+import * as linkedin from './linkedin/verdicts.ts'
 import * as meta from './meta/verdicts.ts'
 import * as microsoftAds from './microsoft-ads/verdicts.ts'
 import * as salesforce from './salesforce/verdicts.ts'
@@ -13,12 +14,12 @@ import * as salesforce from './salesforce/verdicts.ts'
 /** What an answer of a provider means, by its own tables. */
 interface AnswerReaders {
   /** Of an answer at the exchange of a code or at a refresh, without a token in it. What both stages say is read as at a refresh. */
-  readonly token: (answer: HttpAnswer) => Verdict
+  readonly token: (answer: HttpAnswer, now: Date) => Verdict
   /** `null`: nothing is refused. */
-  readonly api: (answer: HttpAnswer) => Verdict | null
+  readonly api: (answer: HttpAnswer, now: Date) => Verdict | null
 }
 
-const ANSWER_READERS: Partial<Record<ProviderName, AnswerReaders>> = {
+const ANSWER_READERS: Record<ProviderName, AnswerReaders> = {
   salesforce: { token: (answer) => salesforce.readTokenRefusal('refresh', answer), api: salesforce.readApiAnswer },
   dynamics: { token: readEntraRefusal, api: dynamics.readApiAnswer },
   hubspot: { token: (answer) => hubspot.readTokenRefusal('refresh', answer), api: hubspot.readApiAnswer },
@@ -26,6 +27,7 @@ const ANSWER_READERS: Partial<Record<ProviderName, AnswerReaders>> = {
   cm360: { token: (answer) => readGoogleRefusal('refresh', answer), api: cm360Reader.readAnswer },
   'microsoft-ads': { token: readEntraRefusal, api: microsoftAds.readApiAnswer },
   meta: { token: meta.readRefusal, api: meta.readAnswer },
+  linkedin: { token: (answer, now) => linkedin.readTokenRefusal('refresh', answer, now), api: linkedin.readApiAnswer },
 }
 
 export function readersOf(provider: string): AnswerReaders | undefined {

@@ -27,7 +27,7 @@ export function classify(line: unknown, now: Date): Classification {
     throw invalid(`status must be an HTTP status, not ${shown(status)}`)
   }
   const answer = answerOf(status, headers, body, now)
-  const verdict = where === 'token' && hasToken(answer) ? null : readers[where](answer)
+  const verdict = where === 'token' && hasToken(answer) ? null : readers[where](answer, now)
   if (verdict === null)
     return { verdict: 'ok', cause: null, retryAfterMs: null, explanation: 'Nothing is refused in this answer.' }
   return {

@@ -1,19 +1,31 @@
 import type { Clock } from '../../clock.ts'
-import type { ProvidersConfig } from '../../config/providers.ts'
 import type { Listener, OwnClient, Provider, ProviderName, Providers } from '../../domain/provider.ts'
 import { cm360 } from './cm360/cm360.ts'
-import { dynamics } from './dynamics/dynamics.ts'
+import { type DynamicsConfig, dynamics } from './dynamics/dynamics.ts'
+import type { GoogleConfig } from './google/google-login.ts'
 import { googleSecurityEvents } from './google/security-events.ts'
 import { googleAds } from './google-ads/google-ads.ts'
 import type { Http } from './http.ts'
-import { hubspot } from './hubspot/hubspot.ts'
+import { type HubSpotConfig, hubspot } from './hubspot/hubspot.ts'
 import { hubspotLifecycleEvents } from './hubspot/lifecycle-events.ts'
-import { linkedin } from './linkedin/linkedin.ts'
+import { type LinkedInConfig, linkedin } from './linkedin/linkedin.ts'
 import { metaDeauthorization } from './meta/deauthorization.ts'
-import { meta } from './meta/meta.ts'
-import { microsoftAds } from './microsoft-ads/microsoft-ads.ts'
+import { type MetaConfig, meta } from './meta/meta.ts'
+import { type MicrosoftAdsConfig, microsoftAds } from './microsoft-ads/microsoft-ads.ts'
 import { type LoginUrl, readLoginUrl } from './salesforce/login-url.ts'
-import { salesforce } from './salesforce/salesforce.ts'
+import { type SalesforceConfig, salesforce } from './salesforce/salesforce.ts'
+
+/** Undefined: not configured, so not offered. */
+export interface ProvidersConfig {
+  readonly salesforce: SalesforceConfig | undefined
+  readonly dynamics: DynamicsConfig | undefined
+  readonly hubspot: HubSpotConfig | undefined
+  readonly googleAds: GoogleConfig | undefined
+  readonly microsoftAds: MicrosoftAdsConfig | undefined
+  readonly meta: MetaConfig | undefined
+  readonly linkedin: LinkedInConfig | undefined
+  readonly cm360: GoogleConfig | undefined
+}
 
 interface ProvidersDeps {
   readonly http: Http
@@ -27,7 +39,7 @@ const WITH_OWN_CLIENT: Partial<Record<ProviderName, (client: OwnClient, deps: Pr
 }
 
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
-  const byName: Partial<Record<ProviderName, Provider | undefined>> = {
+  const byName: Record<ProviderName, Provider | undefined> = {
     salesforce: config.salesforce && salesforce(config.salesforce, deps),
     dynamics: config.dynamics && dynamics(config.dynamics, deps),
     hubspot: config.hubspot && hubspot(config.hubspot, deps),

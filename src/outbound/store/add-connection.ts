@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
+import type { Tables } from '../../../db/schema.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { Mapping } from '../../domain/provider.ts'
 import type { AuditEntry, Grant } from '../../domain/store.ts'
-import { type Dialect, type Program, rows } from './dialect.ts'
+import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
 import { forgetUnusedGrant } from './grants.ts'
 import { record } from './history.ts'
 import { zeroKey } from './keys.ts'
@@ -18,7 +19,7 @@ export function addProgram(
   firstCheckAt: Date,
   audit: AuditEntry,
 ): Program<Connection | undefined> {
-  const { backlogs, checks, connections, grants, mappings, messages, meta } = tables
+  const { connections, grants, mappings, messages } = tables
   const connectionId = connection.id
   return function* (q) {
     yield* rows(q.insert(grants).values(grant).onConflictDoNothing({ target: grants.id }).returning({ id: grants.id }))
@@ -27,26 +28,34 @@ export function addProgram(
       yield* forgetUnusedGrant(q, tables, grant.id)
       return undefined
     }
-    const [given] = yield* rows(
-      q
-        .update(meta)
-        .set({ lastConnectionNo: plus(meta.lastConnectionNo, 1) })
-        .where(eq(meta.id, 1))
-        .returning({ no: meta.lastConnectionNo }),
-    )
-    if (!given) throw new Error('the database has no stamp')
-    const lastKey = zeroKey(given.no)
-    const empty = { lastKey, waiting: 0, pushed: 0, superseded: 0, rejected: 0 }
-    yield* rows(
-      q
-        .insert(backlogs)
-        .values({ connectionId, no: given.no, ...empty })
-        .returning({ no: backlogs.no }),
-    )
-    yield* rows(q.insert(checks).values({ connectionId, dueAt: firstCheckAt }).returning({ id: checks.connectionId }))
+    yield* beginBacklogs(q, tables, [connectionId], firstCheckAt)
     if (mapping) yield* rows(q.insert(mappings).values({ connectionId, mapping }).returning({ id: mappings.connectionId }))
     yield* rows(q.insert(messages).values(fromMessage(welcome, welcome.createdAt)).returning({ id: messages.id }))
     yield* record(q, tables, audit)
     return toConnection(added)
   }
+}
+
+/** The first check and the empty backlog of each new connection. */
+export function* beginBacklogs(q: Queries, tables: Tables, connectionIds: readonly string[], firstCheckAt: Date): Steps<void> {
+  const { backlogs, checks, meta } = tables
+  const [given] = yield* rows(
+    q
+      .update(meta)
+      .set({ lastConnectionNo: plus(meta.lastConnectionNo, connectionIds.length) })
+      .where(eq(meta.id, 1))
+      .returning({ no: meta.lastConnectionNo }),
+  )
+  if (!given) throw new Error('the database has no stamp')
+  const first = given.no - connectionIds.length + 1
+  const empty = { waiting: 0, pushed: 0, superseded: 0, rejected: 0 }
+  const begun = connectionIds.map((connectionId, index) => ({
+    connectionId,
+    no: first + index,
+    lastKey: zeroKey(first + index),
+    ...empty,
+  }))
+  yield* rows(q.insert(backlogs).values(begun).returning({ no: backlogs.no }))
+  const due = connectionIds.map((connectionId) => ({ connectionId, dueAt: firstCheckAt }))
+  yield* rows(q.insert(checks).values(due).returning({ id: checks.connectionId }))
 }

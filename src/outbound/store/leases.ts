@@ -1,5 +1,5 @@
 import { and, eq, gt, isNotNull, lte, sql } from 'drizzle-orm'
-import type { LeaseStore } from '../../domain/store.ts'
+import type { LeaseStore } from '../../domain/leases.ts'
 import { type Dialect, rows } from './dialect.ts'
 
 export function leaseStore(dialect: Dialect): LeaseStore {

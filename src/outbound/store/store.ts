@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm'
 import type { Store } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
+import { approvalStore } from './approvals.ts'
 import { appStore } from './apps.ts'
 import { bulkJobStore } from './bulk-jobs.ts'
 import { checkStore } from './checks.ts'
+import { choiceStore } from './choices.ts'
 import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import type { Dialect } from './dialect.ts'
@@ -61,6 +63,8 @@ export function createStore(dialect: Dialect): Store {
     outages: outageStore(dialect),
     grants: grantStore(dialect),
     clients: clientStore(dialect),
+    choices: choiceStore(dialect),
+    approvals: approvalStore(dialect),
     checks: checkStore(dialect),
     apps: appStore(dialect),
     warnings: warningStore(dialect),

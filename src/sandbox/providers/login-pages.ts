@@ -161,8 +161,8 @@ export function loginPages(options: LoginPagesOptions): LoginPages {
   }
 
   function loginForm(id: string, wanted: string | null, error: string | null): Reply {
-    const names = everybody().map(({ username }) => username)
-    const chosen = wanted !== null && names.includes(wanted) ? wanted : names[0]
+    const people = everybody()
+    const chosen = people.find(({ username }) => username === wanted) ?? people[0]
     const html = loginPage({
       brand,
       action: '/login',
@@ -174,7 +174,7 @@ export function loginPages(options: LoginPagesOptions): LoginPages {
           value: person.id,
           username: person.username,
           displayName: person.displayName,
-          isChosen: person.username === chosen,
+          isChosen: person.id === chosen?.id,
           note: person.isActive ? null : 'deactivated',
         })),
       })),

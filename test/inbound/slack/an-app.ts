@@ -50,12 +50,14 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     describeConnection: async (_teamId, name) => {
       const overview = [red, good].find((one) => one.connection.name === name)
       return overview
-        ? { kind: 'found', overview, history: [], rejects: [] }
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null }
         : { kind: 'unknown', nearest: name === 'salesforc' ? 'salesforce' : null }
     },
     describeConnectionById: async (id) => {
       const overview = [red, good].find((one) => one.connection.id === id)
-      return overview ? { kind: 'found', overview, history: [], rejects: [] } : { kind: 'unknown', nearest: null }
+      return overview
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null }
+        : { kind: 'unknown', nearest: null }
     },
     checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
     offers: () => [{ name: 'salesforce', label: 'Salesforce', client: null }],

@@ -47,7 +47,13 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium (skipped where there is non
     redkey = aWeb({
       config: { url },
       actions: {
-        readConnectLink: async () => ({ kind: 'ask', userName: 'Maria', providerLabel: 'Salesforce', confirms: true }),
+        readConnectLink: async () => ({
+          kind: 'ask',
+          userName: 'Maria',
+          providerLabel: 'Salesforce',
+          confirms: true,
+          logins: [],
+        }),
         beginConnect: async () => departure,
         beginReauthorize: async () => departure,
         completeLogin: async (callback) => {

@@ -133,6 +133,7 @@ describe('connections', () => {
           overview: { ...RED, outage: null, catchUp, holds: [HOLD] },
           history: [],
           rejects: [],
+          crowdedOut: null,
         }),
       },
     })

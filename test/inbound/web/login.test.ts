@@ -102,6 +102,7 @@ describe('/connect/{ticket}', () => {
     userName: 'Maria <b>"O\'Neil"</b> \u202eevil',
     providerLabel: 'Salesforce',
     confirms: false,
+    logins: [],
   }
 
   test('says who asked and for what, and goes on by a form only', async () => {
@@ -332,7 +333,7 @@ test('every page forbids everything but its own style, framing and being kept', 
   const web = aWeb({
     actions: {
       beginReauthorize: async () => ({ kind: 'expired' }),
-      readConnectLink: async () => ({ kind: 'ask', userName: 'M', providerLabel: 'Salesforce', confirms: true }),
+      readConnectLink: async () => ({ kind: 'ask', userName: 'M', providerLabel: 'Salesforce', confirms: true, logins: [] }),
     },
   })
   for (const url of ['/', '/reauthorize/t', '/connect/t', '/done/x', '/nope']) {

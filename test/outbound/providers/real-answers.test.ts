@@ -17,6 +17,7 @@ const DESIGN_WORDS: Readonly<Record<string, string>> = {
   ADMIN_BLOCKED: 'permission',
   CLIENT_MISCONFIGURED: 'misconfigured',
   VERSION_SUNSET: 'misconfigured',
+  OK: 'ok',
   RATE_LIMITED: 'rate_limited',
   TRANSIENT: 'transient',
   RECORD_RETRY: 'transient',
@@ -31,6 +32,8 @@ const OVERRULED: readonly (readonly [RegExp, string])[] = [
   [/missing prvWrite privilege/, 'permission'],
   // Meta says the same of a person who lost the account; a red card on that guess would be a false alarm.
   [/Ad account owner has NOT grant/, 'permission'],
+  // Of two answers of LinkedIn that are alike this one is written from memory, the one that was really given says otherwise.
+  [/65600/, 'authorization_required'],
 ]
 
 /** The reference has names of its own for whoever issues tokens, and for some APIs. */

@@ -29,15 +29,9 @@ export async function push(
   records: readonly CrmRecord[],
 ): Promise<Asked<PushAnswer>> {
   if (records.length === 0) return { kind: 'ok', value: { outcomes: [], usage: null } }
-  const found = await deps.tables.find(tokens, target.object)
-  if (found.kind === 'rejected') return noTable(target)
+  const found = await findTable(deps.tables, tokens, target)
   if (found.kind !== 'ok') return found
   const table = found.value
-  const missing = missingKey(table, target)
-  if (missing !== null) {
-    deps.tables.forget(tokens, target.object)
-    return missing
-  }
   const sets = await entitySets(deps, tokens, table, records)
   if (sets.kind !== 'ok') return sets
   const ids = await idsOfSpecial(deps.api, tokens, table, target, records)
@@ -47,6 +41,16 @@ export async function push(
   const asked = operations.length === 0 ? ({ kind: 'ok', value: [] } as const) : await deps.api.batch(tokens, operations)
   if (asked.kind !== 'ok') return spoiledByARecord(asked) ? asked : passing(asked)
   return settle(deps, tokens, target, written, asked.value)
+}
+
+/** The table with an active key. One that is remembered without it is looked at anew: an admin may have added the key since. */
+async function findTable(tables: Tables, tokens: Tokens, target: PushTarget): Promise<Asked<Table>> {
+  const known = await tables.find(tokens, target.object)
+  const isReady = known.kind === 'ok' && missingKey(known.value, target) === null
+  const asked = known.kind === 'ok' && !isReady ? await tables.read(tokens, target.object) : known
+  if (asked.kind === 'rejected') return noTable(target)
+  if (asked.kind !== 'ok') return asked
+  return missingKey(asked.value, target) ?? asked
 }
 
 type Written =
@@ -203,7 +207,6 @@ function noTable({ object }: PushTarget): Verdict {
   return { kind: 'permission', cause: 'role_missing', code: 'table_missing', explanation }
 }
 
-/** Metadata without keys is not taken for a table without keys: the push itself then says so. */
 function missingKey({ keys, label }: Table, { object, externalIdField }: PushTarget): Verdict | null {
   const own = keys.find(({ columns }) => isOnly(columns, externalIdField))
   if (own?.status === 'Active') return null

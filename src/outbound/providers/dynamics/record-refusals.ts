@@ -45,9 +45,10 @@ export const RECORD_REFUSALS: readonly Refusal[] = [
   },
   {
     codes: ['0x80044150'],
-    says: /truncat|conversion|converting|overflow|duplicate key|constraint/i,
+    says: /truncat|conversion|converting|overflow|duplicate key|constraint|sql number: (8152|2628|8115|220|245|2627|2601|547)\b/i,
     means: REFUSED_VALUE,
-    source: 'Codes: unManagedidssqlerror ("Generic SQL error."), StringOrBinaryTruncation',
+    source:
+      'Codes: unManagedidssqlerror ("Generic SQL error."), StringOrBinaryTruncation; numbers: https://learn.microsoft.com/en-us/sql/relational-databases/errors-events/database-engine-events-and-errors',
   },
   {
     codes: [
@@ -143,7 +144,7 @@ export const RECORD_REFUSALS: readonly Refusal[] = [
       'https://learn.microsoft.com/en-us/power-apps/developer/data-platform/use-alternate-key-reference-record ("Exceptions when using alternate keys with the Web API")',
   },
   {
-    says: /could not find a property named|undeclared property|invalid property '|property '[^']*' does not exist|does not contain (the )?(property|attribute)|(attribute|column)[^.]* (does not exist|could not be found|was not found|not found in the metadatacache)|resource not found for the segment/i,
+    says: /could not find a property named|undeclared property|invalid property '|property '[^']*' does not exist|(does not|doesn't) contain (the )?(property|attribute)|(attribute|column)[^.]* (does not exist|could not be found|was not found|not found in the metadatacache)|resource not found for the segment/i,
     ofRecords: true,
     means: NOT_THERE,
     source:

@@ -33,7 +33,7 @@ export const WORDED_REFUSALS: readonly Refusal[] = [
     source: 'the messages of UserNotMemberOfOrg and unManagedidsanonymousenabled',
   },
   {
-    says: /(not been assigned|has no|have|without) (any |a |the required |valid )?licen[sc]e|not licensed|unlicensed user/i,
+    says: /(not been assigned|has no|have|without) ((any|an?|the|required|valid|necessary|proper) )*licen[sc]e|not licensed|unlicensed user/i,
     means: NO_LICENSE,
     source: 'the messages of UserNotAssignedLicense and UserCannotEnableWithoutLicense',
   },

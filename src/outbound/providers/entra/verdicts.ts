@@ -39,11 +39,9 @@ export function readEntraCallback(label: string, error: string, description: str
   return means === null ? unknownCallback(label, error) : verdictOf(means, error, null)
 }
 
-/** "Error validating credentials", the first of two in older answers: the other one says why. */
-const VAGUE = 70002
-
+/** Older answers begin with 70002, "Error validating credentials", which no row knows: the number after it says why. */
 function meaningOfNumber({ numbers, description }: Said): { readonly number: number; readonly means: Meaning } | null {
-  for (const number of numbers.filter((one) => one !== VAGUE)) {
+  for (const number of numbers) {
     const row = ENTRA_REFUSALS.find((row) => row.numbers.includes(number) && (row.says?.test(description) ?? true))
     if (row) return { number, means: row.means }
   }

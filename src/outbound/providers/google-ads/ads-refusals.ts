@@ -1,7 +1,7 @@
 import { authorize, lacks, type Meaning, misconfigured, passes, rejected, stale, usedUp, wait } from '../meaning.ts'
 
 export interface AdsRefusal {
-  /** The key inside `errorCode`: which list of the documentation the codes are from. */
+  /** The key inside `errorCode`: which list of the documentation the codes are from; `any` where several lists share them. */
   readonly group: string
   readonly codes: readonly string[]
   readonly means: Meaning
@@ -270,6 +270,27 @@ export const ADS_REFUSALS: readonly AdsRefusal[] = [
     ),
     source: 'resource_access_denied_error.proto',
   },
+  {
+    group: 'any',
+    codes: [
+      'CUSTOMER_NOT_ALLOWLISTED_FOR_THIS_FEATURE',
+      'CUSTOMER_NOT_ON_ALLOWLIST_FOR_CUSTOMER_MATCH',
+      'ADVERTISER_NOT_ON_ALLOWLIST_FOR_USING_UPLOADED_DATA',
+      'CUSTOMER_NOT_ACCEPTED_CUSTOMER_DATA_TERMS',
+    ],
+    means: lacks(
+      'role_missing',
+      'The Google Ads account may not use this feature. An admin of the ads account has to accept its terms or ask Google for it.',
+    ),
+    source:
+      'not_allowlisted_error.proto, offline_user_data_job_error.proto, user_list_error.proto, conversion_upload_error.proto',
+  },
+  {
+    group: 'any',
+    codes: ['TOO_RECENT_CONVERSION_ACTION', 'TOO_RECENT_EVENT', 'TOO_RECENT_CONVERSION'],
+    means: passes('Google Ads does not know this yet and asks to try again some hours later.'),
+    source: 'conversion_upload_error.proto, conversion_adjustment_upload_error.proto ("try uploading again after")',
+  },
 ]
 
 /** Codes that are not in the rows: what their list is about. `null`: the status of the answer says more. */
@@ -282,7 +303,7 @@ const OF_GROUP: Readonly<Record<string, Meaning | null>> = {
 
 /** What an error of a GoogleAdsFailure means; `null` for a code that says nothing (UNKNOWN: a newer one than this version has). */
 export function adsMeaning(group: string, code: string): Meaning | null {
-  const row = ADS_REFUSALS.find((one) => one.group === group && one.codes.includes(code.toUpperCase()))
+  const row = ADS_REFUSALS.find((one) => [group, 'any'].includes(one.group) && one.codes.includes(code.toUpperCase()))
   if (row) return row.means
   if (['UNSPECIFIED', 'UNKNOWN', '0', '1'].includes(code)) return null
   return group in OF_GROUP ? (OF_GROUP[group] ?? null) : REFUSED

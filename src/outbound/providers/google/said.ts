@@ -52,7 +52,7 @@ interface Draft {
   isOfADay: boolean
 }
 
-/** Where errors are held. Nothing else of an answer is walked, so that data which looks like an error is none. */
+/** Where errors are held, beside the `status` of conversions in CM360 that says `hasFailures`. Nothing else of an answer is walked, so that data which looks like an error is none. */
 const HOLDERS = [
   'error',
   'errors',
@@ -85,6 +85,7 @@ function visit(value: unknown, depth: number, draft: Draft): void {
   addQuota(entry, message, draft)
   // Client libraries put the whole answer into the message of their own error.
   if (/^\s*[[{]/.test(message)) visit(parseJson(message), depth - 1, draft)
+  if (entry.hasFailures === true) visit(entry.status, depth - 1, draft)
   for (const holder of HOLDERS) if (typeof entry[holder] === 'object') visit(entry[holder], depth - 1, draft)
 }
 

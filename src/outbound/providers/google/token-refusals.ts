@@ -147,6 +147,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
       'disabled_client',
       'restricted_client',
       'unknown_client',
+      'unregistered_on_api_console',
     ],
     means: OUR_CLIENT,
     source:

@@ -42,8 +42,8 @@ export function readTokenRefusal(stage: 'code' | 'refresh', answer: HttpAnswer):
   if (said)
     return verdictOf(answer.status === 429 ? SLOW_DOWN : answer.status >= 500 ? TROUBLE : UNKNOWN_ANSWER, said.code, delayMs)
   const verdict = apiReader().readRefusal(answer)
-  // Where tokens come from, a 401 without a reason can't be cured by asking for tokens.
-  return verdict.kind === 'refresh' ? verdictOf(UNKNOWN_ANSWER, verdict.code, null) : verdict
+  // Where tokens come from, a 401 without a reason can't be cured by asking for tokens, and there is no record that could be wrong.
+  return verdict.kind === 'refresh' || verdict.kind === 'rejected' ? verdictOf(UNKNOWN_ANSWER, verdict.code, null) : verdict
 }
 
 export function readCallback(label: string, error: string, description: string): CallbackMeaning {
@@ -62,8 +62,8 @@ function tokenRow(stage: 'code' | 'refresh', error: string, message: string) {
 /** An error, or a part of the request that failed: a success of Google has neither. */
 function hasFailure(json: unknown): boolean {
   if (Array.isArray(json)) return json.some(hasFailure)
-  const { error, errors, partialFailureError } = asRecord(json)
-  if (error !== undefined && error !== null) return true
+  const { error, errors, partialFailureError, hasFailures } = asRecord(json)
+  if (hasFailures === true || (error !== undefined && error !== null)) return true
   return readSaid({ errors, partialFailureError }, '').said.length > 0
 }
 
@@ -107,7 +107,7 @@ function apiTokenMeaning({ code, message }: Said): Meaning | null {
   return tokenRow('refresh', code, message)?.means ?? null
 }
 
-export function rowOf(rows: readonly ApiRefusal[], { code, message }: Pick<Said, 'code' | 'message'>): Meaning | null {
+function rowOf(rows: readonly ApiRefusal[], { code, message }: Pick<Said, 'code' | 'message'>): Meaning | null {
   const row = rows.find(
     ({ codes, says }) => codes.some((known) => known.toLowerCase() === code.toLowerCase()) && (says?.test(message) ?? true),
   )

@@ -121,6 +121,7 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
   },
   {
     says: /token\b.*\bexpired\b/i,
+    statuses: [401, 403],
     means: SESSION_ENDED,
     source: 'airbytehq/airbyte#26515 ("This oauth-token is expired! expiresAt: …")',
   },
@@ -157,9 +158,10 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
     source: 'a probe of 438 endpoints, 2026-04 ("The scope needed for this API call isn\'t available for public use.")',
   },
   {
-    says: /\b(required|missing|insufficient|necessary)\b.*\bscopes?\b|\bscopes?\b.*\b(missing|required|insufficient)\b|requires (all|any|one|at least one) of \[/i,
+    says: /\b(required|missing|insufficient|necessary)\b.*\bscopes?\b|\bscopes?\b.*\b(missing|required|insufficient)\b|requires (all|any|one|at least one) of \[|token\b.*\bproper permissions/i,
     means: SCOPES_MISSING,
-    source: 'HubSpot/hubspot-cli#314; code index ("This oauth-token requires all of [crm.objects.tasks.read]")',
+    source:
+      'HubSpot/hubspot-cli#314; code index ("This oauth-token requires all of [crm.objects.tasks.read]", "… does not have proper permissions!")',
   },
   {
     codes: ['USER_DOES_NOT_HAVE_PERMISSIONS', 'USER_LACKS_PERMISSIONS', 'PERMISSION_DENIED', 'FORBIDDEN', 'ACCESS_DENIED'],
@@ -173,6 +175,7 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
   },
   {
     says: /\b(portal|account|hub)\b[^.]*\b(suspended|deactivated|disabled|cancell?ed|deleted|closed|inactive|not active)\b/i,
+    statuses: [401, 402, 403],
     means: ACCOUNT_CLOSED,
     source: 'no verbatim answer found',
   },

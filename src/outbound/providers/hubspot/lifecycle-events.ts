@@ -35,6 +35,6 @@ export function hubspotLifecycleEvents(clock: Clock, { clientSecret }: { readonl
 }
 
 /** Subscriptions of the older kind name the event, those of the newer its type. */
-function isUninstall({ eventTypeId, subscriptionType }: JsonRecord): boolean {
-  return eventTypeId === UNINSTALLED || /uninstall/i.test(String(subscriptionType ?? ''))
+function isUninstall({ eventTypeId, subscriptionType, action }: JsonRecord): boolean {
+  return eventTypeId === UNINSTALLED || [subscriptionType, action].some((said) => /uninstall/i.test(String(said)))
 }

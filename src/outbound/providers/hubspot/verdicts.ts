@@ -82,9 +82,8 @@ const MAY_NOT_INSTALL = lacks(
 
 function readWith(rows: readonly ApiRefusal[], answer: HttpAnswer): Verdict {
   const errors = readErrors(answer.json)
-  const inside = asRecord(answer.json).results === undefined ? answer.status : null
   const said = errors.map((error) => {
-    const row = rowOf(rows, error, inside)
+    const row = rowOf(rows, error, answer.status)
     const means = row?.means ?? byStatus(answer, error)
     return verdictOf(named(means, error), error.codes[0] ?? `http_${answer.status}`, waitOf(answer, row))
   })

@@ -10,7 +10,7 @@ import { readApiAnswer, readSilence } from './verdicts.ts'
  * Versions come monthly and live a year at least; 202607 ends on 2027-07-15, so this one about a month later.
  * https://learn.microsoft.com/linkedin/marketing/versioning, …/marketing/integrations/migrations (2026-11)
  */
-export const LINKEDIN_VERSION = '202608'
+const LINKEDIN_VERSION = '202608'
 
 export interface Api {
   /** One authorised GET. `path` has its query, which Rest.li wants encoded in its own way. */

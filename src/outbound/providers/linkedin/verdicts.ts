@@ -9,12 +9,16 @@ import { TOKEN_REFUSALS } from './token-refusals.ts'
 
 /** What the token endpoint means by anything but a token. What no row knows never turns a connection red. */
 export function readTokenRefusal(stage: 'code' | 'refresh', answer: HttpAnswer, now: Date): Verdict {
-  const body = asRecord(answer.json)
-  const error = asText(body.error)
-  const row = error === null ? undefined : tokenRow(stage, error, asText(body.error_description) ?? asText(body.message) ?? '')
-  const verdict = row ? verdictOf(row.means, error ?? '', waitOf(row.means, answer, now)) : readApiRefusal(answer, now)
+  const error = asText(asRecord(answer.json).error)
+  const verdict = error === null ? readApiRefusal(answer, now) : readOAuthError(stage, error, answer, now)
   // Where tokens come from, a request for new ones cures nothing.
   return verdict.kind === 'refresh' ? verdictOf(UNKNOWN_ANSWER, verdict.code, null) : verdict
+}
+
+function readOAuthError(stage: 'code' | 'refresh', error: string, answer: HttpAnswer, now: Date): Verdict {
+  const { error_description, message } = asRecord(answer.json)
+  const means = tokenRow(stage, error, asText(error_description) ?? asText(message) ?? '')?.means ?? byStatus(answer)
+  return verdictOf(means, error, waitOf(means, answer, now))
 }
 
 function tokenRow(stage: 'code' | 'refresh', error: string, description: string) {

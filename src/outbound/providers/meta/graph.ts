@@ -36,10 +36,10 @@ interface GraphDeps {
 const MAX_PAGES = 50
 
 export function createGraph({ http, hosts, apiUrl, client }: GraphDeps): Graph {
-  async function ask(url: string, headers: Parameters): Promise<Asked<JsonRecord>> {
+  async function ask(url: string, headers: Parameters, read = readAnswer): Promise<Asked<JsonRecord>> {
     const answer = await http.send({ method: 'GET', url, headers })
     if (answer.kind === 'no_answer') return readSilence(answer)
-    const refusal = readAnswer(answer)
+    const refusal = read(answer)
     if (refusal !== null) return refusal
     return { kind: 'ok', value: asRecord(answer.json) }
   }
@@ -69,7 +69,7 @@ export function createGraph({ http, hosts, apiUrl, client }: GraphDeps): Graph {
     async asApp(path, parameters) {
       if (!hosts.allows(apiUrl)) return refusedHost('Meta')
       const query = new URLSearchParams({ ...parameters, access_token: `${client.id}|${client.secret}` })
-      return ask(`${apiUrl}/${GRAPH_VERSION}${path}?${query}`, {})
+      return ask(`${apiUrl}/${GRAPH_VERSION}${path}?${query}`, {}, (answer) => (hasData(answer) ? null : readAnswer(answer)))
     },
     async token(parameters) {
       const url = `${apiUrl}/${GRAPH_VERSION}/oauth/access_token`
@@ -82,6 +82,10 @@ export function createGraph({ http, hosts, apiUrl, client }: GraphDeps): Graph {
       return refusal ?? { kind: 'ok', value: answer }
     },
   }
+}
+
+function hasData({ status, json }: HttpAnswer): boolean {
+  return status === 200 && asRecord(json).error === undefined && asRecord(json).data !== undefined
 }
 
 /** https://developers.facebook.com/docs/graph-api/guides/secure-requests (2026-11): HMAC-SHA256 of the token by the app secret, hex. */

@@ -1,8 +1,9 @@
 import { SECOND_MS } from '../../../clock.ts'
 import type { Asked, Tokens, Verdict } from '../../../domain/provider.ts'
 import { asCount, asList, asRecord, asText } from '../json.ts'
-import { authorize, passes, verdictOf } from '../meaning.ts'
+import { authorize, misconfigured, passes, verdictOf } from '../meaning.ts'
 import { type Graph, unreadable } from './graph.ts'
+import { readErrorIn } from './verdicts.ts'
 
 /** What Meta itself says of a token. */
 export interface Inspected {
@@ -20,9 +21,9 @@ export interface Inspected {
  */
 export async function inspect(graph: Graph, accessToken: string): Promise<Asked<Inspected>> {
   const asked = await graph.asApp('/debug_token', { input_token: accessToken })
-  if (asked.kind !== 'ok') return asked
+  if (asked.kind !== 'ok') return asked.kind === 'authorization_required' ? verdictOf(OUR_SECRET, asked.code, null) : asked
   const data = asRecord(asked.value.data)
-  if (data.is_valid === false) return NOT_VALID
+  if (data.is_valid === false) return readErrorIn(data) ?? NOT_VALID
   if (data.is_valid !== true) return unreadable()
   return {
     kind: 'ok',
@@ -34,6 +35,9 @@ export async function inspect(graph: Graph, accessToken: string): Promise<Asked<
     },
   }
 }
+
+/** What is refused outside `data` is the app's token, which is made of id and secret; what is wrong with the other stands in `data`. */
+const OUR_SECRET = misconfigured('Meta does not accept the app id or the secret of the app that Redkey uses.')
 
 const NOT_VALID = verdictOf(
   authorize('revoked', 'certain', 'Meta says that the login is not valid any more.'),
@@ -86,7 +90,8 @@ export async function settle(graph: Graph, tokens: Tokens, refusal: Verdict, now
   const isOpen = refusal.kind === 'permission' || (refusal.kind === 'authorization_required' && !refusal.certain)
   if (!isOpen) return refusal
   const inspected = await inspect(graph, tokens.accessToken)
-  if (inspected.kind === 'authorization_required') return inspected
+  // Refused where it was used and where it was inspected.
+  if (inspected.kind === 'authorization_required') return { ...inspected, certain: true }
   if (inspected.kind !== 'ok') return refusal
   const trouble = troubleOf(inspected.value, now)
   if (trouble !== null) return trouble

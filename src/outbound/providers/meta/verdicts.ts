@@ -1,7 +1,7 @@
 import { MINUTE_MS, SECOND_MS } from '../../../clock.ts'
 import type { CallbackMeaning, Verdict } from '../../../domain/provider.ts'
 import { type HttpAnswer, type NoAnswer, parseJson } from '../http.ts'
-import { asCount, asList, asRecord, asText } from '../json.ts'
+import { asCount, asList, asRecord, asText, type JsonRecord } from '../json.ts'
 import { type Meaning, misconfigured, passes, plainText, rejected, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
 import { type GraphRefusal, LIMITS, REFUSALS } from './refusals.ts'
@@ -9,7 +9,7 @@ import { type GraphRefusal, LIMITS, REFUSALS } from './refusals.ts'
 /** What the Graph API, or its token endpoint, means by anything but a success. What no row knows never turns a connection red. */
 export function readRefusal(answer: HttpAnswer): Verdict {
   const errors = readErrors(answer.json)
-  const said = errors.map((error) => verdictOf(meaningOf(error, answer), codeOf(error), waitOf(answer)))
+  const said = errors.map((error) => verdictOf(meaningOf(error, answer.status), codeOf(error), waitOf(answer)))
   return weightiest(said) ?? verdictOf(byStatus(answer), `http_${answer.status}`, waitOf(answer))
 }
 
@@ -17,6 +17,12 @@ export function readRefusal(answer: HttpAnswer): Verdict {
 export function readAnswer(answer: HttpAnswer): Verdict | null {
   const isSuccess = answer.status >= 200 && answer.status < 300 && (answer.json !== undefined || answer.text.trim() === '')
   return isSuccess && readErrors(answer.json).length === 0 ? null : readRefusal(answer)
+}
+
+/** The error in what is said of a token; null: none. */
+export function readErrorIn(data: JsonRecord): Verdict | null {
+  const [error] = readErrors(data)
+  return error === undefined ? null : verdictOf(meaningOf(error, null), codeOf(error), null)
 }
 
 export const readSilence = (answer: NoAnswer): Verdict => silenceOf('Meta', answer)
@@ -67,7 +73,7 @@ function readErrors(json: unknown, depth = DEEPEST): readonly GraphError[] {
   return [...listed, ...held.flatMap((inner) => readErrors(inner, depth - 1))]
 }
 
-function errorOf(error: Readonly<Record<string, unknown>>): GraphError {
+function errorOf(error: JsonRecord): GraphError {
   const message = asText(error.message) ?? ''
   return {
     code: asCode(error.code) ?? asCode(/^\(#(\d+)\)/.exec(message)?.[1]),
@@ -87,12 +93,13 @@ function codeOf({ code, subcode }: GraphError): string {
   return subcode === null ? String(code ?? 'no_code') : `${code ?? 'no_code'}/${subcode}`
 }
 
-function meaningOf(error: GraphError, answer: HttpAnswer): Meaning {
+/** `status`: of the answer, where it is about the error. */
+function meaningOf(error: GraphError, status: number | null): Meaning {
   const limit = rowOf(LIMITS, error)
   if (limit) return limit.means
   if (error.isTransient === true) return passes('Meta had trouble of its own and asks to try again.')
   const row = rowOf(REFUSALS, error)
-  return row ? told(row.means, error) : unknownError(error, answer)
+  return row ? told(row.means, error) : unknownError(error, status ?? 0)
 }
 
 function rowOf(rows: readonly GraphRefusal[], { code, subcode, message }: GraphError): GraphRefusal | undefined {
@@ -122,7 +129,7 @@ function rightIn(message: string): string | null {
 }
 
 /** A code that no row knows. What Meta calls lasting, or explains to a person, is about the request. */
-function unknownError({ isTransient, userMessage }: GraphError, { status }: HttpAnswer): Meaning {
+function unknownError({ isTransient, userMessage }: GraphError, status: number): Meaning {
   if (status === 429) return wait('Meta asks to slow down.')
   if (status >= 500) return passes('Meta is not available at the moment.')
   return isTransient === false || userMessage !== null ? rejected('Meta does not accept the request.') : UNKNOWN_ANSWER

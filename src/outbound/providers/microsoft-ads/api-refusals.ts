@@ -28,7 +28,7 @@ export const NO_ACCOUNT = lacks(
   'Microsoft Advertising says that this user has no access to the ad account any more. A Super Admin of the account has to give the access back.',
 )
 
-const CLOSED_ACCOUNT = lacks(
+export const CLOSED_ACCOUNT = lacks(
   'access_lost',
   'Microsoft Advertising says that the account is not active. A Super Admin has to have it reactivated by Microsoft Advertising support.',
 )

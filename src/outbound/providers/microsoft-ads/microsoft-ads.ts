@@ -5,7 +5,7 @@ import type { Http } from '../http.ts'
 import { asList, asRecord, asText, type JsonRecord } from '../json.ts'
 import { verdictOf } from '../meaning.ts'
 import { type Api, createApi, LABEL } from './api.ts'
-import { NO_ACCOUNT } from './api-refusals.ts'
+import { CLOSED_ACCOUNT, NO_ACCOUNT } from './api-refusals.ts'
 
 /** https://learn.microsoft.com/advertising/guides/authentication-oauth-consent (2026-11); `offline_access` gives the refresh token. */
 export const MICROSOFT_ADS_SCOPES = ['https://ads.microsoft.com/msads.manage', 'offline_access'] as const
@@ -94,13 +94,17 @@ function accountOf(entry: JsonRecord, origin: string): readonly Account[] {
   return [{ id, via: idOf(entry.ParentCustomerId), name, environment }]
 }
 
-/** GetAccount. An account that Microsoft has suspended can be read, and costs nothing more; one that was deactivated is gone. */
+/**
+ * GetAccount. A suspended account can be read, one that is inactive was deactivated after 15 months without traffic:
+ * https://learn.microsoft.com/advertising/customer-management-service/accountlifecyclestatus (2026-11).
+ */
 async function probe(api: Api, tokens: Tokens, account: AccountRef): Promise<Asked<null>> {
   const asked = await api.ask(tokens, '/Account/Query', { AccountId: account.id }, account)
   if (asked.kind !== 'ok') return asked
   const found = asRecord(asRecord(asked.value.json).Account)
-  if (idOf(found.Id) === account.id) return { kind: 'ok', value: null }
-  return verdictOf(NO_ACCOUNT, 'account_not_returned', null)
+  if (idOf(found.Id) !== account.id) return verdictOf(NO_ACCOUNT, 'account_not_returned', null)
+  if (found.AccountLifeCycleStatus === 'Inactive') return verdictOf(CLOSED_ACCOUNT, 'account_inactive', null)
+  return { kind: 'ok', value: null }
 }
 
 /** Long values come as numbers or as text ("LongValueHere"); both are exact below 2^53. */

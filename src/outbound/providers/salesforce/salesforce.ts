@@ -17,6 +17,12 @@ import { readCallback, readSilence, readTokenRefusal } from './verdicts.ts'
 /** `full` is not asked for: it gives more than is needed and no refresh token (PROVIDERS.md 2.a, read 2026-11-23). */
 const SCOPES = 'api refresh_token openid'
 
+/**
+ * "Each connected app allows five unique approvals per user", then the oldest is revoked
+ * (https://help.salesforce.com/s/articleView?id=platform.remoteaccess_request_approve.htm, read 2026-11-24).
+ */
+const APPROVALS_KEPT = 5
+
 const TOKEN_DOMAINS = ['salesforce.com', 'force.com', 'salesforce.mil', 'cloudforce.com']
 
 export interface SalesforceConfig {
@@ -78,6 +84,7 @@ export function salesforce(config: SalesforceConfig, { http, clock }: Salesforce
     label: 'Salesforce',
     client: { id: config.clientId, tokenOrigin: loginOrigin },
     endsBecause: null,
+    approvalsKept: APPROVALS_KEPT,
     batchSize: BATCH_SIZE,
     defaultMapping: DEFAULT_MAPPING,
     presets: PRESETS,

@@ -51,6 +51,8 @@ const SAID: readonly Row[] = [
   [500, '0x80044151', 'SQL timeout expired.', 'transient'],
   [500, '0x80044150', 'Generic SQL error. Transaction was deadlocked', 'transient'],
   [400, '0x80044150', 'Generic SQL error. String or binary data would be truncated', 'rejected'],
+  [400, '0x80044150', 'Generic SQL error. CRM ErrorCode: -2147204784 Sql Number: 8152', 'rejected'],
+  [500, '0x80044150', 'Generic SQL error. CRM ErrorCode: -2147204784 Sql Number: 1205', 'transient'],
   [412, '0x80060892', 'A record that has the attribute values Key already exists.', 'transient'],
   [412, '0x80060882', "The version of the existing record doesn't match the RowVersion property provided.", 'transient'],
   [412, '0x80040237', 'Cannot insert duplicate key.', 'rejected'],
@@ -70,7 +72,15 @@ const SAID: readonly Row[] = [
   [400, '0x8009ffff', 'Nobody has heard of this', 'rejected'],
   [400, '0x8009ffff', 'The server is busy. Please try again later.', 'transient'],
   [500, '0x8009ffff', 'Nobody has heard of this', 'transient'],
+  [
+    400,
+    '0x80071151',
+    'Cannot start the requested operation because there is another [Import] running at this moment.',
+    'transient',
+  ],
   // No code at all
+  [403, '', 'The user does not have a valid license.', 'permission', 'access_lost'],
+  [401, '', 'Authorization has been denied for this request.', 'refresh'],
   [403, '', 'The specified user(Id = 1) is disabled.', 'permission', 'access_lost'],
   [403, '', 'Your IP address is not allowed by the firewall rule of this environment.', 'permission', 'admin_blocked'],
   [404, '', "No HTTP resource was found that matches the request URI '…/WhoAmI'.", 'rejected'],
@@ -85,20 +95,20 @@ describe('an error of the Web API', () => {
   })
 
   test.each<[string, unknown]>([
-    ['a number', { error: { code: -2147220960, message: '' } }],
-    ['a number in quotes', { error: { code: '-2147220960', message: '' } }],
-    ['an unsigned number', { error: { code: 2147746336, message: '' } }],
-    ['capitals', { error: { code: '0X80040220', message: '' } }],
-    ['the form of the organization service', { ErrorCode: -2147220960, Message: 'x' }],
-    ['the form of older OData', { error: { code: '0x80040220', message: { lang: 'en-us', value: 'x' } } }],
-    ['a list', [{ error: { code: '0x80040220', message: 'x' } }]],
-    ['a list of errors', { errors: [{ code: '0x80040220', message: 'x' }] }],
+    ['a number', { error: { code: -2147015328, message: '' } }],
+    ['a number in quotes', { error: { code: '-2147015328', message: '' } }],
+    ['an unsigned number', { error: { code: 2147951968, message: '' } }],
+    ['capitals', { error: { code: '0X80072560', message: '' } }],
+    ['the form of the organization service', { ErrorCode: -2147015328, Message: 'x' }],
+    ['the form of older OData', { error: { code: '0x80072560', message: { lang: 'en-us', value: 'x' } } }],
+    ['a list', [{ error: { code: '0x80072560', message: 'x' } }]],
+    ['a list of errors', { errors: [{ code: '0x80072560', message: 'x' }] }],
     [
-      'words in an inner error',
-      { error: { code: '', message: 'Failed', innererror: { message: 'is missing prvReadX privilege' } } },
+      'an inner error',
+      { error: { code: '', message: 'Failed', innererror: { message: 'is not a member of the organization' } } },
     ],
   ])('is read from %s', (_form, body) => {
-    expect(readApiRefusal(anAnswer(403, body))).toMatchObject({ kind: 'permission', cause: 'role_missing' })
+    expect(readApiRefusal(anAnswer(400, body))).toMatchObject({ kind: 'permission', cause: 'access_lost' })
   })
 
   test('is named by the privilege and the table that are missing', () => {

@@ -67,6 +67,12 @@ describe('rights that the login was not given', () => {
       { results: [], numErrors: 1, errors: [{ status: 'error', category: 'MISSING_SCOPES', message: 'x' }] },
     ],
     ['without case', 403, { category: 'missing_scopes' }],
+    [
+      'of a token, as older APIs say it',
+      403,
+      { message: 'This oauth-token (CI) does not have proper permissions! (requires any of [contacts])' },
+    ],
+    ['of a token, in short', 403, { status: 'error', message: 'This access_token does not have proper permissions!' }],
   ])('%s', (_name, status, body) => {
     expect(read(status, body)).toMatchObject({ kind: 'authorization_required', cause: 'scope_missing', certain: false })
   })
@@ -152,6 +158,8 @@ test.each<[string, number, unknown]>([
   ],
   ['an unknown object', 400, { status: 'error', message: 'Unable to infer object type from: widgets' }],
   ['a record that is there', 409, { status: 'error', message: 'Contact already exists. Existing ID: 512', category: 'CONFLICT' }],
+  ['a record of an account that was deleted', 400, { status: 'error', message: 'Record 1 of account 2 was deleted' }],
+  ['a page token that is too old', 400, { status: 'error', message: 'The paging token has expired' }],
   ['a record that is not there', 404, { status: 'error', message: 'resource not found' }],
   [
     'a value, told by its details',

@@ -151,6 +151,48 @@ test('two errors that name no record are found by halves', async () => {
   expect(kinds).toEqual(['rejected', 'pushed', 'pushed', 'rejected'])
 })
 
+test('a half that is refused as a whole on the way is halved too', async () => {
+  const { crm, tokens } = await aHubSpot({
+    [PATH]: (request, response) => {
+      const inputs = inputsOf(request)
+      const hasBad = inputs.some(({ id }) => id === 'bad')
+      if (inputs.length === 4) return answerJson(response, 207, { results: [], numErrors: 1, errors: [failed('x', {})] })
+      if (hasBad) return answerJson(response, 400, failed('spoiled', {}))
+      return answerJson(response, 200, { status: 'COMPLETE', results: inputs.map((input) => written(input)) })
+    },
+  })
+  const answer = await crm.push(tokens, TARGET, records('a', 'bad', 'b', 'c'))
+  const kinds = answer.kind === 'ok' && answer.value.outcomes.map(({ kind }) => kind)
+  expect(kinds).toEqual(['pushed', 'rejected', 'pushed', 'pushed'])
+})
+
+test('errors that are counted and not told are looked for', async () => {
+  const { crm, tokens } = await aHubSpot({
+    [PATH]: (request, response) => {
+      const inputs = inputsOf(request)
+      const good = inputs.filter(({ id }) => id !== 'bad')
+      if (inputs.length === 1 && good.length === 0) return answerJson(response, 400, failed('spoiled', {}))
+      return answerJson(response, 207, { results: good.map((input) => written(input)), numErrors: inputs.length - good.length })
+    },
+  })
+  const answer = await crm.push(tokens, TARGET, records('a', 'bad'))
+  const kinds = answer.kind === 'ok' && answer.value.outcomes.map(({ kind }) => kind)
+  expect(kinds).toEqual(['pushed', 'rejected'])
+})
+
+test('a result without a trace id is found by its key', async () => {
+  const { crm, tokens, requests } = await aHubSpot({
+    [PATH]: (request, response) => {
+      const [a] = inputsOf(request) as [Input]
+      const results = [{ id: '9', new: true, properties: { touch_key: 'B' } }]
+      answerJson(response, 207, { results, numErrors: 1, errors: [failed('x', { objectWriteTraceId: [a.objectWriteTraceId] })] })
+    },
+  })
+  const answer = await crm.push(tokens, TARGET, records('a', 'b'))
+  expect(answer).toMatchObject({ value: { outcomes: [{ kind: 'rejected' }, { kind: 'pushed', created: true }] } })
+  expect(requests).toHaveLength(1)
+})
+
 test('a request that is spoiled as a whole is told to the caller, who halves it; alone it is the record', async () => {
   const body = failed('Duplicate IDs found in batch input: [1]. IDs must be unique', {})
   const { crm, tokens, requests } = await aHubSpot({ [PATH]: json(400, body) })
@@ -174,12 +216,15 @@ test('trouble in the search for a record leaves the rest for later', async () =>
   expect(answer.kind === 'ok' && answer.value.outcomes.map(({ kind }) => kind)).toEqual(['pushed', 'retry', 'retry'])
 })
 
-test('records that nobody mentions are tried again', async () => {
-  const { crm, tokens, requests } = await aHubSpot({ [PATH]: json(200, { status: 'PENDING', results: [] }) })
-  const answer = await crm.push(tokens, TARGET, records('a', 'b'))
-  expect(answer.kind === 'ok' && answer.value.outcomes.map(({ kind }) => kind)).toEqual(['retry', 'retry'])
-  expect(requests).toHaveLength(1)
-})
+test.each([[[]], [[{ id: '1' }, { id: '2' }]]])(
+  'records of a batch that is not complete are tried again: %j',
+  async (results) => {
+    const { crm, tokens, requests } = await aHubSpot({ [PATH]: json(200, { status: 'PENDING', results }) })
+    const answer = await crm.push(tokens, TARGET, records('a', 'b'))
+    expect(answer.kind === 'ok' && answer.value.outcomes.map(({ kind }) => kind)).toEqual(['retry', 'retry'])
+    expect(requests).toHaveLength(1)
+  },
+)
 
 test('as many results as records and no error: all are written, whoever they are', async () => {
   const { crm, tokens } = await aHubSpot({ [PATH]: json(200, { status: 'COMPLETE', results: [{ id: '1' }, { id: '2' }] }) })

@@ -1,0 +1,116 @@
+import type { Message } from '../cards/card.ts'
+import { newMessage } from '../cards/new-message.ts'
+import type { Connection } from '../connections/connection.ts'
+import { observe } from '../connections/observe.ts'
+import { type Choice, nothingToPushTo } from '../outbox/choose-preset.ts'
+import { type Account, isCrm, type Provider } from '../provider.ts'
+import type { AuditEntry, Grant } from '../store.ts'
+import type { CompleteDeps, Completion } from './complete-login.ts'
+import type { Ticket } from './secrets.ts'
+import { swapEnded, swapGrant } from './swap-grant.ts'
+
+/** Who asked to connect. `confirms`: that person may change settings, so a CRM needs nobody else's word. */
+export type Adder = Pick<Extract<Ticket, { kind: 'connect' }>, 'teamId' | 'userId' | 'confirms'>
+
+/** A new connection of an account that was just read. */
+export function newConnection(
+  { newId, clock }: Pick<CompleteDeps, 'newId' | 'clock'>,
+  { teamId, userId, confirms }: Adder,
+  provider: Provider,
+  grantId: string,
+  account: Account,
+  name: string,
+): Connection {
+  const at = clock.now()
+  const confirmed = provider.kind === 'ads' || confirms
+  return {
+    id: newId(),
+    teamId,
+    name,
+    provider: provider.name,
+    kind: provider.kind,
+    accountId: account.id,
+    accountName: account.name,
+    accountVia: account.via,
+    environment: account.environment,
+    grantId,
+    ownerId: userId,
+    channelId: null,
+    addedBy: userId,
+    addedAt: at,
+    confirmedAt: confirmed ? at : null,
+    confirmedBy: confirmed ? userId : null,
+    health: {
+      status: 'connected',
+      since: at,
+      cause: null,
+      explanation: null,
+      suspectSince: null,
+      unreachableSince: null,
+      lastProofAt: at,
+    },
+    version: 0,
+  }
+}
+
+export function addedEntry({ newId }: Pick<CompleteDeps, 'newId'>, connection: Connection, username: string): AuditEntry {
+  const { teamId, id: connectionId, addedBy: actor, addedAt: at } = connection
+  return { id: newId(), teamId, connectionId, actor, action: 'added', detail: username, at }
+}
+
+/** `google-ads`, `google-ads-2` and so on: the first `count` that nobody has. */
+export function freeNames(first: string, taken: ReadonlySet<string>, count: number): string[] {
+  const names: string[] = []
+  for (let number = 1; names.length < count; number++) {
+    const name = number === 1 ? first : `${first}-${number}`
+    if (!taken.has(name)) names.push(name)
+  }
+  return names
+}
+
+/** What the channel hears: of a single connection its welcome, of several ad accounts one message. */
+export function welcomes(
+  deps: Pick<CompleteDeps, 'newId' | 'clock' | 'settings'>,
+  provider: Provider,
+  added: readonly Connection[],
+  username: string,
+): Message[] {
+  const [first] = added
+  if (!first || added.length === 1 || provider.kind === 'crm') return added.map((one) => newMessage(deps, one, 'welcome'))
+  const accounts = added.map(({ name, accountName }) => ({ name, account: accountName }))
+  const notice = { kind: 'connections_added' as const, provider: provider.label, by: first.addedBy, username, accounts }
+  return [newMessage(deps, { id: null, teamId: first.teamId, channelId: first.channelId }, 'notice', { notice })]
+}
+
+/** The first login to an account: a connection named after its provider, or `…-2` and so on. `choice`: where a CRM is pushed to. */
+export async function addConnection(
+  deps: CompleteDeps,
+  adder: Adder,
+  provider: Provider,
+  grant: Grant,
+  account: Account,
+  choice: Choice = { kind: 'unknown' },
+): Promise<Completion> {
+  const { store } = deps
+  const { username } = grant
+  const mapping = choice.kind === 'chosen' ? choice.mapping : null
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const taken = await namesOf(deps, adder.teamId)
+    const [name = provider.name] = freeNames(provider.name, taken, 1)
+    const connection = newConnection(deps, adder, provider, grant.id, account, name)
+    const [welcome] = welcomes(deps, provider, [connection], username)
+    if (!welcome) throw new Error('a new connection has no welcome')
+    const audit = addedEntry(deps, connection, username)
+    const added = await store.connections.add(connection, grant, mapping, welcome, connection.addedAt, audit)
+    // Nothing to push to is told at once, before anything is pushed in vain.
+    if (added && choice.kind === 'nothing' && isCrm(provider)) await observe(deps, added, nothingToPushTo(provider, name))
+    if (added) return { kind: 'connected', connection: added, username, cardLink: null }
+    const same = await store.connections.byAccount(adder.teamId, provider.name, account.id)
+    if (same) return swapEnded(deps, await swapGrant(deps, same, grant, account, adder.userId), grant)
+  }
+  return { kind: 'refused', explanation: 'There is no free name for the connection.', again: true }
+}
+
+async function namesOf({ store }: Pick<CompleteDeps, 'store'>, teamId: string): Promise<ReadonlySet<string>> {
+  return new Set((await store.connections.overviews(teamId)).map(({ connection }) => connection.name))
+}

@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto'
+import { expect, onTestFinished, test } from 'vitest'
+import type { AccountRef, Asked, Identity, Provider, Tokens, Verdict } from '../../../src/domain/provider.ts'
+import { createHttp } from '../../../src/outbound/providers/http.ts'
+import { META_SCOPES, meta } from '../../../src/outbound/providers/meta/meta.ts'
+import { startFakeMeta } from '../../../src/sandbox/providers/meta/fake-meta.ts'
+import { signIn } from '../../../src/sandbox/providers/sign-in.ts'
+import { aClock } from '../../outbound/providers/a-server.ts'
+
+const REDIRECT_URI = 'http://localhost:3000/oauth/callback/meta'
+const VERIFIER = 'v'.repeat(43)
+const MIA = 'mia@acme.example'
+const JONAS = 'jonas@agency.example'
+const DAY_MS = 86_400_000
+
+/** The adapter and the fake know nothing of each other but what Meta's documentation says. */
+async function aWorld() {
+  const clock = aClock()
+  const now = () => clock.now()
+  const fake = await startFakeMeta({ port: 0, clientId: 'client', clientSecret: 'secret', redirectUris: [REDIRECT_URI], now })
+  const http = createHttp(clock)
+  onTestFinished(async () => {
+    http.close()
+    await fake.close()
+  })
+  const config = { clientId: 'client', clientSecret: 'secret', loginUrl: fake.origin, apiUrl: fake.origin }
+  const provider = meta(config, { http, clock })
+  const europe: AccountRef = { id: fake.account('Acme Europe').id, via: null }
+  return { fake, provider, clock, europe }
+}
+
+const codeChallenge = createHash('sha256').update(VERIFIER).digest('base64url')
+
+async function aCode(provider: Provider, username = MIA, without: readonly string[] = []): Promise<URL> {
+  const url = provider.authorizationUrl({ redirectUri: REDIRECT_URI, state: 'the-state', codeChallenge, loginHint: null })
+  return new URL(await signIn(url, { org: 'Acme Inc', username, without }))
+}
+
+function exchange(provider: Provider, callback: URL, codeVerifier = VERIFIER): Promise<Asked<Tokens>> {
+  return provider.exchangeCode({ code: callback.searchParams.get('code') ?? '', codeVerifier, redirectUri: REDIRECT_URI })
+}
+
+async function logIn(provider: Provider, username = MIA, without: readonly string[] = []): Promise<Tokens> {
+  return granted(await exchange(provider, await aCode(provider, username, without)))
+}
+
+function granted<T>(asked: Asked<T>): T {
+  if (asked.kind !== 'ok') throw new Error(`refused: ${asked.code}`)
+  return asked.value
+}
+
+test('a login is made long at once, with the scopes and both of its ends', async () => {
+  const { provider, clock } = await aWorld()
+  const callback = await aCode(provider)
+  expect(callback.searchParams.get('state')).toBe('the-state')
+  const tokens = granted(await exchange(provider, callback))
+  expect(provider.missingScopes(tokens)).toEqual([])
+  expect(tokens.refreshToken).toBeNull()
+  expect(tokens.accessExpiresAt).toEqual(new Date(clock.now().getTime() + 60 * DAY_MS))
+  expect(tokens.refreshExpiresAt).toEqual(tokens.accessExpiresAt)
+})
+
+test('a login tells who it is and which ad accounts it reaches, disabled ones as such', async () => {
+  const { provider, fake } = await aWorld()
+  fake.account('Acme US').status = 2
+  const identity = granted<Identity>(await provider.identify(await logIn(provider)))
+  expect(identity).toEqual({
+    userId: fake.person(MIA).id,
+    username: 'Mia Keller',
+    accounts: [
+      { id: 'act_1001', via: null, name: 'Acme Europe', environment: 'production' },
+      { id: 'act_1002', via: null, name: 'Acme US (disabled by Meta)', environment: 'production' },
+    ],
+  })
+})
+
+test('another person reaches the same account and others', async () => {
+  const { provider, europe } = await aWorld()
+  const { accounts, username } = granted<Identity>(await provider.identify(await logIn(provider, JONAS)))
+  expect([username, accounts.map(({ id }) => id)]).toEqual(['Jonas Brandt', [europe.id, 'act_2001']])
+})
+
+test('a person without any ad account is told to ask for access', async () => {
+  const { provider, fake } = await aWorld()
+  for (const account of fake.accounts) account.people.clear()
+  expect(await provider.identify(await logIn(provider))).toMatchObject({ kind: 'permission', cause: 'access_lost' })
+})
+
+test('an unticked permission is named, and refused as a missing scope', async () => {
+  const { provider, europe } = await aWorld()
+  const tokens = await logIn(provider, MIA, ['ads_read'])
+  expect(provider.missingScopes(tokens)).toEqual(META_SCOPES)
+  const missing = { kind: 'authorization_required', cause: 'scope_missing', certain: true }
+  expect(await provider.probe(tokens, europe)).toMatchObject(missing)
+  expect(await provider.probeLogin?.(tokens)).toMatchObject(missing)
+})
+
+test('a person who presses Cancel has cancelled', async () => {
+  const { provider } = await aWorld()
+  const url = provider.authorizationUrl({ redirectUri: REDIRECT_URI, state: 's', codeChallenge, loginHint: null })
+  const { searchParams } = new URL(await signIn(url, { org: 'Acme Inc', username: MIA, allow: false }))
+  const [error, description] = [searchParams.get('error') ?? '', searchParams.get('error_description') ?? '']
+  expect(provider.readCallback(error, description)).toEqual({ kind: 'cancelled' })
+})
+
+test('a code works once, and only with its verifier', async () => {
+  const { provider } = await aWorld()
+  const callback = await aCode(provider)
+  const again = { kind: 'authorization_required', certain: false }
+  expect(await exchange(provider, callback, 'w'.repeat(43))).toMatchObject(again)
+  expect((await exchange(provider, callback)).kind).toBe('ok')
+  expect(await exchange(provider, callback)).toMatchObject(again)
+})
+
+test('a token that lives is exchanged for another, and both work', async () => {
+  const { provider, europe, clock } = await aWorld()
+  const tokens = await logIn(provider)
+  clock.turn(7 * DAY_MS)
+  const [one, other] = (await Promise.all([provider.refresh(tokens), provider.refresh(tokens)])).map(granted)
+  expect(one?.accessToken).not.toBe(tokens.accessToken)
+  for (const each of [tokens, one, other])
+    expect(await provider.probe(each ?? tokens, europe)).toEqual({ kind: 'ok', value: null })
+  // Meta's own date is believed, not 60 days counted anew.
+  expect(one?.refreshExpiresAt).toEqual(tokens.refreshExpiresAt)
+})
+
+test('an expired token is refused, and can not be exchanged', async () => {
+  const { provider, europe, fake } = await aWorld()
+  const tokens = await logIn(provider)
+  fake.expireTokens(MIA)
+  const expired = { kind: 'authorization_required', cause: 'expired', certain: true }
+  expect(await provider.probe(tokens, europe)).toMatchObject(expired)
+  expect(await provider.refresh(tokens)).toMatchObject(expired)
+  expect(await provider.probeLogin?.(tokens)).toMatchObject(expired)
+})
+
+test('the end of data access is told, though the token is valid', async () => {
+  const { provider, europe, fake, clock } = await aWorld()
+  const tokens = await logIn(provider)
+  fake.endDataAccess(MIA)
+  const over = { kind: 'authorization_required', cause: 'expired', certain: true }
+  expect(await provider.probe(tokens, europe)).toMatchObject(over)
+  expect(await provider.probeLogin?.(tokens)).toMatchObject(over)
+  expect(granted(await provider.refresh(tokens)).refreshExpiresAt).toEqual(clock.now())
+})
+
+test.each([
+  ['appRemoved', 'revoked'],
+  ['passwordChanged', 'password_changed'],
+  ['loggedOut', 'revoked'],
+] as const)('%s ends the login for certain', async (because, cause) => {
+  const { provider, europe, fake } = await aWorld()
+  const tokens = await logIn(provider)
+  fake.kill(MIA, because)
+  const ended = { kind: 'authorization_required', cause, certain: true }
+  expect(await provider.probe(tokens, europe)).toMatchObject(ended)
+  expect(await provider.refresh(tokens)).toMatchObject(ended)
+  expect((await provider.probe(await logIn(provider), europe)).kind).toBe('ok')
+})
+
+test.each(['checkpoint', 'unconfirmed'] as const)('a %s sends the person to facebook.com first', async (check) => {
+  const { provider, europe, fake } = await aWorld()
+  const tokens = await logIn(provider)
+  fake.person(MIA).check = check
+  const stopped = { kind: 'authorization_required', cause: 'login_policy', explanation: expect.stringContaining('facebook.com') }
+  expect(await provider.probe(tokens, europe)).toMatchObject(stopped)
+  fake.person(MIA).check = null
+  expect((await provider.probe(tokens, europe)).kind).toBe('ok')
+})
+
+test('a token that nobody knows is dead for certain', async () => {
+  const { provider, europe } = await aWorld()
+  const tokens = await logIn(provider)
+  expect(await provider.probe({ ...tokens, accessToken: 'garbled' }, europe)).toMatchObject({
+    kind: 'authorization_required',
+    certain: true,
+  })
+})
+
+test('who lost the ad account keeps the login', async () => {
+  const { provider, europe, fake } = await aWorld()
+  const tokens = await logIn(provider)
+  fake.account('Acme Europe').people.delete(fake.person(MIA).id)
+  const lost = { kind: 'permission', cause: 'access_lost', explanation: expect.stringContaining('Business settings') }
+  expect(await provider.probe(tokens, europe)).toMatchObject(lost)
+  expect(await provider.probe(tokens, { id: 'act_999', via: null })).toMatchObject(lost)
+  expect(await provider.probeLogin?.(tokens)).toEqual({ kind: 'ok', value: null })
+})
+
+test('a disabled account is told, one with payment due still reads', async () => {
+  const { provider, europe, fake } = await aWorld()
+  const tokens = await logIn(provider)
+  fake.account('Acme Europe').status = 2
+  expect(await provider.probe(tokens, europe)).toMatchObject({
+    kind: 'permission',
+    explanation: expect.stringContaining('disabled'),
+  })
+  fake.account('Acme Europe').status = 3
+  expect((await provider.probe(tokens, europe)).kind).toBe('ok')
+})
+
+test.each<
+  ['down' | 'serviceDown' | 'tooManyCalls' | 'oldVersion' | 'blocked' | 'noCapability' | 'deactivated', Partial<Verdict>]
+>([
+  ['down', { kind: 'transient' }],
+  ['serviceDown', { kind: 'transient' }],
+  ['tooManyCalls', { kind: 'rate_limited', retryAfterMs: 7 * 60_000 }],
+  ['oldVersion', { kind: 'misconfigured' }],
+  ['blocked', { kind: 'permission', cause: 'admin_blocked' }],
+  ['noCapability', { kind: 'permission', cause: 'admin_blocked' }],
+  ['deactivated', { kind: 'misconfigured' }],
+])('when Meta is %s the login is left alone', async (trouble, verdict) => {
+  const { provider, europe, fake } = await aWorld()
+  const tokens = await logIn(provider)
+  fake.switches[trouble] = true
+  expect(await provider.probe(tokens, europe)).toMatchObject(verdict)
+  fake.switches.errorsUnder200 = true
+  expect(await provider.probe(tokens, europe)).toMatchObject(verdict)
+})
+
+test('a changed secret is the operator’s business, at every call', async () => {
+  const { provider, europe, fake } = await aWorld()
+  const tokens = await logIn(provider)
+  fake.changeSecret()
+  expect(await provider.probe(tokens, europe)).toMatchObject({ kind: 'misconfigured' })
+  expect(await provider.refresh(tokens)).toMatchObject({ kind: 'misconfigured' })
+  expect(await provider.probeLogin?.(tokens)).toMatchObject({ kind: 'misconfigured' })
+})
