@@ -5,6 +5,7 @@ export const {
   meta,
   workspaces,
   grants,
+  clients,
   approvals,
   choices,
   connections,

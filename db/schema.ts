@@ -47,6 +47,23 @@ export function defineTables(kit: Columns) {
     version: integer('version').notNull(),
   })
 
+  /** Apps at a provider beside the one of the settings: an org may have registered its own. */
+  const clients = table(
+    'clients',
+    {
+      provider: oneOf('provider', PROVIDER_NAMES).notNull(),
+      label: text('label').notNull(),
+      clientId: text('client_id').notNull(),
+      tokenOrigin: text('token_origin').notNull(),
+      sealed: text('sealed').$type<Sealed>().notNull(),
+      addedAt: instant('added_at').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.provider, t.label] }),
+      uniqueIndex('clients_client').on(t.provider, t.clientId, t.tokenOrigin),
+    ],
+  )
+
   /** Each time that somebody let our app in at a provider: some keep only the newest few for one user and app. */
   const approvals = table(
     'approvals',
@@ -455,6 +472,7 @@ export function defineTables(kit: Columns) {
     meta,
     workspaces,
     grants,
+    clients,
     approvals,
     choices,
     connections,

@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
+import { learnClients } from './domain/access/clients.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
 import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
@@ -40,7 +41,7 @@ import type { Log } from './log.ts'
 import { lookOf } from './messages/look.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
-import { grantSealer } from './outbound/seal.ts'
+import { grantSealer, secretSealer } from './outbound/seal.ts'
 import { slackPoster } from './outbound/slack/poster.ts'
 import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
@@ -144,6 +145,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
       { name: 'workspace', every: 5, alone: true, run: learn },
+      { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
@@ -157,6 +159,7 @@ export function createApp(config: Config, parts: AppParts): App {
     ],
     async start() {
       await web.listen({ host: config.host, port: config.port })
+      await learnClients(deps)
       await learn()
       await slackApp.start()
     },
@@ -205,18 +208,20 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
   }
   const providers = parts.providers ?? createProviders(config.providers, { http: createHttp(clock), clock })
   const sealer = grantSealer(keys)
+  const secrets = secretSealer(keys)
   const client = slackWebClient(config.slack.botToken, config.slack.apiUrl)
   return {
     store,
     providers,
     sealer,
+    secrets,
     clock,
     log,
     settings,
     rounds: createRounds(randomUUID),
     meters: createApiMeters(clock, settings.apiBudget),
     stopping,
-    grants: grantCaller({ store, providers, sealer, clock, settings, log }),
+    grants: grantCaller({ store, providers, sealer, secrets, clock, settings, log }),
     slack: slackPoster({
       client,
       look: lookOf(config.emoji, config.command),

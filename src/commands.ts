@@ -1,21 +1,29 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { systemClock } from './clock.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/values.ts'
-import { resealGrants } from './domain/access/reseal-grants.ts'
+import { learnClients } from './domain/access/clients.ts'
+import { resealClients, resealGrants } from './domain/access/reseal-grants.ts'
+import { grantCaller } from './domain/connections/grant-caller.ts'
 import { examineProviders, examineStore } from './domain/doctor.ts'
 import { type Finding, fine, problem } from './domain/finding.ts'
+import type { Providers } from './domain/provider.ts'
 import { AppError } from './errors.ts'
 import { classifyLines } from './inbound/cli/classify.ts'
+import { addClient, CLIENT_USAGE, printClients, readClientCommand, removeClient } from './inbound/cli/clients.ts'
 import { printConnections } from './inbound/cli/connections.ts'
+import { CRM_USAGE, readCrmCommand, setUpCrm } from './inbound/cli/crm-setup.ts'
 import { exitCodeOf, printFindings } from './inbound/cli/doctor.ts'
 import { importFile } from './inbound/cli/import/import-file.ts'
 import { exitCodeOfResealing, printResealing } from './inbound/cli/rotate-keys.ts'
+import { silentLog } from './log.ts'
+import { loadOrMakeKeys } from './outbound/key-file.ts'
 import { classify } from './outbound/providers/classify.ts'
 import { createHttp } from './outbound/providers/http.ts'
-import { createProviders } from './outbound/providers/registry.ts'
-import { grantSealer } from './outbound/seal.ts'
+import { createProviders, readOwnLoginUrl } from './outbound/providers/registry.ts'
+import { grantSealer, secretSealer } from './outbound/seal.ts'
 import { examineSlack } from './outbound/slack/examine.ts'
 import { openStore } from './outbound/store/store.ts'
 
@@ -37,9 +45,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     says: 'take in touchpoints: <file.csv|.ndjson|.jsonl> [--connection name]; goes on where it was stopped',
     run: importTouchpoints,
   },
+  crm: { says: 'setup <connection> [--yes]: make in a CRM what pushing needs, after showing it', run: crm },
   'rotate-keys': {
-    says: 'seal the stored logins with the first key of REDKEY_KEYS',
+    says: 'seal the stored logins and client secrets with the first key of REDKEY_KEYS',
     run: (_, env) => rotateKeys(env),
+  },
+  client: {
+    says: 'add, list or remove apps at a provider beside the one of the settings',
+    run: client,
   },
   backup: { says: 'copy the SQLite database while Redkey runs: <file>', run: ([file], env) => backup(file, env) },
   classify: { says: 'read provider answers as JSON lines, print what each means', run: () => classifyStdin() },
@@ -85,6 +98,7 @@ async function importTouchpoints(args: readonly string[], env: Environment): Pro
   process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
   try {
     const providers = createProviders(config.providers, { http: createHttp(systemClock), clock: systemClock })
+    await learnClients({ store, providers, secrets: secretSealer(keysOf(config)), log: silentLog })
     const deps = { store, providers, clock: systemClock, stopping: stopping.signal, wait, command: config.command }
     return await importFile(deps, { path, connection }, { output: process.stdout, errors: process.stderr })
   } finally {
@@ -103,6 +117,60 @@ function importArguments(args: readonly string[]): { readonly path: string | und
   }
 }
 
+async function crm(args: readonly string[], env: Environment): Promise<number> {
+  const command = readCrmCommand(args)
+  if (!command) {
+    process.stderr.write(CRM_USAGE)
+    return EX_USAGE
+  }
+  const config = readConfig(env)
+  const store = await openStore(config.databaseUrl, { stamp: 'live', createIfMissing: false })
+  try {
+    const clock = systemClock
+    const providers = createProviders(config.providers, { http: createHttp(clock), clock })
+    const [sealer, secrets] = [grantSealer(keysOf(config)), secretSealer(keysOf(config))]
+    const deps = { store, providers, sealer, secrets, clock, log: silentLog, settings: { machine: randomUUID() } }
+    await learnClients(deps)
+    const setup = { ...deps, grants: grantCaller(deps), newId: () => randomUUID(), wait }
+    return await setUpCrm(setup, command.name, command.isYes, { input: process.stdin, output: process.stdout })
+  } finally {
+    await store.close()
+  }
+}
+
+async function client(args: readonly string[], env: Environment): Promise<number> {
+  const command = readClientCommand(args)
+  if (command.kind === 'usage') {
+    process.stderr.write(CLIENT_USAGE)
+    return EX_USAGE
+  }
+  const config = readConfig(env)
+  const store = await openStore(config.databaseUrl, { stamp: 'live' })
+  try {
+    if (command.kind === 'list') {
+      process.stdout.write(printClients(await store.clients.all()))
+      return 0
+    }
+    const providers = createProviders(config.providers, { http: createHttp(systemClock), clock: systemClock })
+    const secrets = secretSealer(keysOf(config))
+    const terminal = { input: process.stdin, output: process.stdout }
+    const deps = { store, providers, secrets, log: silentLog, clock: systemClock, terminal, url: config.url }
+    const { code, says } =
+      command.kind === 'add'
+        ? await addClient({ ...deps, readLoginUrl: readOwnLoginUrl }, command)
+        : await removeClient(deps, command)
+    ;(code === 0 ? process.stdout : process.stderr).write(says)
+    return code
+  } finally {
+    await store.close()
+  }
+}
+
+/** As the server has them: beside an embedded database when none are set. */
+function keysOf({ keys, databaseUrl }: Config): readonly Buffer[] {
+  return keys ?? loadOrMakeKeys(databaseUrl.replace(/^file:/, ''))
+}
+
 async function rotateKeys(env: Environment): Promise<number> {
   const { databaseUrl, keys } = readConfig(env)
   if (!keys) {
@@ -113,9 +181,10 @@ async function rotateKeys(env: Environment): Promise<number> {
   }
   const store = await openStore(databaseUrl, { stamp: 'live', createIfMissing: false })
   try {
-    const resealing = await resealGrants({ store, sealer: grantSealer(keys) })
-    process.stdout.write(printResealing(resealing))
-    return exitCodeOfResealing(resealing)
+    const logins = await resealGrants({ store, sealer: grantSealer(keys) })
+    const clients = await resealClients({ store, secrets: secretSealer(keys) })
+    process.stdout.write(printResealing(logins, clients))
+    return exitCodeOfResealing(logins, clients)
   } finally {
     await store.close()
   }
@@ -194,7 +263,27 @@ async function examineUrl({ url }: Config): Promise<Finding> {
   )
 }
 
-function examineClients(config: Config): Promise<Finding[]> {
+async function examineClients(config: Config): Promise<Finding[]> {
   const providers = createProviders(config.providers, { http: createHttp(systemClock), clock: systemClock })
-  return examineProviders({ providers, settings: { url: config.url } })
+  const broken = await learnStored(config, providers).catch(() => []) // "database" tells why it can't be read
+  return [...(await examineProviders({ providers, settings: { url: config.url } })), ...broken]
+}
+
+/** The clients that were added; findings about those whose secret can't be opened. */
+async function learnStored(config: Config, providers: Providers): Promise<Finding[]> {
+  const store = await openStore(config.databaseUrl, { stamp: 'live', createIfMissing: false })
+  try {
+    await learnClients({ store, providers, secrets: secretSealer(keysOf(config)), log: silentLog })
+    const known = new Set(providers.own().map(({ label }) => label))
+    const unopened = (await store.clients.all()).filter(({ label }) => !known.has(label))
+    return unopened.map(({ provider, label }) =>
+      problem(
+        `${provider} (${label})`,
+        "Its secret can't be opened.",
+        'Put the key that sealed it back into REDKEY_KEYS (last), or add the client again.',
+      ),
+    )
+  } finally {
+    await store.close()
+  }
 }

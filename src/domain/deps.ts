@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { SecretSealer } from './access/clients.ts'
 import type { Sealer, Tickets } from './access/secrets.ts'
 import type { GrantCaller } from './connections/grant-caller.ts'
 import type { Rounds } from './leases.ts'
@@ -15,6 +16,7 @@ export interface Deps {
   readonly grants: GrantCaller
   readonly slack: Slack
   readonly sealer: Sealer
+  readonly secrets: SecretSealer
   readonly tickets: Tickets
   readonly clock: Clock
   readonly log: Log

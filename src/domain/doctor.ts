@@ -11,7 +11,10 @@ export async function examineProviders({
   readonly providers: Providers
   readonly settings: Pick<Settings, 'url'>
 }): Promise<Finding[]> {
-  const configured = providers.all()
+  const configured = [
+    ...providers.all().map((provider) => ({ provider, about: provider.label })),
+    ...providers.own().map(({ label, provider }) => ({ provider, about: `${provider.label} (${label})` })),
+  ]
   if (configured.length === 0) {
     return [
       problem(
@@ -21,10 +24,13 @@ export async function examineProviders({
       ),
     ]
   }
-  return Promise.all(configured.map((provider) => examineClient(provider, redirectUri(settings.url, provider.name))))
+  return Promise.all(
+    configured.map(({ provider, about }) => examineClient(provider, redirectUri(settings.url, provider.name), about)),
+  )
 }
 
-async function examineClient(provider: Provider, callback: string): Promise<Finding> {
+/** Whether the provider knows the client. `about` names it in the finding. */
+export async function examineClient(provider: Provider, callback: string, about: string): Promise<Finding> {
   const answer = await provider.refresh({
     accessToken: 'redkey-doctor',
     refreshToken: 'redkey-doctor',
@@ -37,19 +43,19 @@ async function examineClient(provider: Provider, callback: string): Promise<Find
   switch (answer.kind) {
     case 'misconfigured':
       return problem(
-        provider.label,
+        about,
         answer.explanation,
         `Compare the client id and secret with the app at ${provider.label}; its callback URL must be ${callback}`,
       )
     case 'transient':
     case 'rate_limited':
       return warning(
-        provider.label,
+        about,
         `${provider.client.tokenOrigin} gave no usable answer: ${answer.explanation}`,
         'Check that this machine reaches it, and try again.',
       )
     default:
-      return fine(provider.label, `${provider.client.tokenOrigin} knows the client. The callback URL to register is ${callback}`)
+      return fine(about, `${provider.client.tokenOrigin} knows the client. The callback URL to register is ${callback}`)
   }
 }
 

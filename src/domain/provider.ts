@@ -105,10 +105,10 @@ export interface CodeExchange {
   readonly redirectUri: string
 }
 
-/** What came back to the callback instead of a code. */
+/** What came back to the callback instead of a code. `steps`: what an admin does at the provider about it, one after the other. */
 export type CallbackMeaning =
   /** The person said no. */
-  { readonly kind: 'cancelled' } | Verdict
+  { readonly kind: 'cancelled' } | (Verdict & { readonly steps?: readonly string[] })
 
 /** What we ask of every provider. An implementation never throws for what the provider or the network says: that is a verdict. */
 export interface Provider {
@@ -176,11 +176,50 @@ export interface CrmObject {
   readonly fields: readonly CrmField[]
 }
 
+/** Where touchpoints go in one kind of CRM, with or without a package in it. */
+export interface MappingPreset {
+  /** Stays the same: it is stored. */
+  readonly name: string
+  /** Whose objects these are, as people say it. */
+  readonly label: string
+  readonly mapping: Mapping
+}
+
+/** One thing that pushing needs in a CRM. */
+export interface SetupStep {
+  readonly id: string
+  /** "Custom object Redkey_Touchpoint__c with 23 fields" */
+  readonly says: string
+  /** `different`: it is there in a way that does not do, and is left alone. */
+  readonly state: 'there' | 'missing' | 'different'
+  /** Names of parts of it that are to be made, for whoever makes them. */
+  readonly missing: readonly string[]
+  /** What a person changes, where it is different. */
+  readonly differs: string | null
+}
+
+/** `working`: ask again with the ticket. */
+export type SetupProgress = { readonly kind: 'done' } | { readonly kind: 'working'; readonly ticket: string }
+
+/** Makes in a CRM what pushing needs, where no package has made it. Nothing that is there is changed. */
+export interface CrmSetup {
+  /** The preset that fits what it makes. */
+  readonly preset: string
+  /** What is needed, in the order in which it is made. Changes nothing. */
+  describe(tokens: Tokens): Promise<Asked<readonly SetupStep[]>>
+  /** Makes what is missing of one step. A right that the login lacks is `permission`, and says who grants it. */
+  apply(tokens: Tokens, step: SetupStep, ticket: string | null): Promise<Asked<SetupProgress>>
+}
+
 export interface Crm extends Provider {
   readonly kind: 'crm'
   /** Most records in one push. */
   readonly batchSize: number
   readonly defaultMapping: Mapping
+  /** Tried in this order when a connection has no mapping: the first whose object is there is taken. */
+  readonly presets?: readonly MappingPreset[]
+  /** Where `redkey crm setup` can make what a preset needs. */
+  readonly setup?: CrmSetup
   /** Upserts by external id, all of one object; an id occurs once. A repeat changes nothing. */
   push(tokens: Tokens, target: PushTarget, records: readonly CrmRecord[]): Promise<Asked<PushAnswer>>
   describe(tokens: Tokens, object: string): Promise<Asked<CrmObject>>
@@ -239,6 +278,21 @@ export interface Mapping {
   readonly touchpoints: ObjectMapping
   /** For touchpoints with an opportunity; null: they go where all go. */
   readonly attribution: ObjectMapping | null
+  /** The preset that was found to fit; absent: a person has set it. */
+  readonly preset?: string
+}
+
+/** Names the app at a provider that a grant was made with. */
+export type ClientRef = Provider['client']
+
+/** A client beside the one of the settings, with its secret opened. */
+export interface OwnClient {
+  readonly provider: ProviderName
+  readonly label: string
+  readonly clientId: string
+  readonly tokenOrigin: string
+  /** Empty for an app that needs none. */
+  readonly clientSecret: string
 }
 
 /** What a provider sends by itself. */
@@ -272,10 +326,18 @@ export interface Listener {
   hear(message: ProviderMessage): Promise<Heard>
 }
 
-/** The providers that are configured; one without a client id is not among them. */
+/** The providers that can be connected; one without any client is not among them. */
 export interface Providers {
+  /** With the client of the settings, or where they have none with one that was learned: for what is the same with each of them. */
   get(name: string): Provider | undefined
+  /** Those with a client in the settings. */
   all(): readonly Provider[]
+  /** With the client that a grant was made with. */
+  of(name: string, client: ClientRef): Provider | undefined
+  /** The clients that were learned, by label. */
+  own(): readonly { readonly label: string; readonly provider: Provider }[]
+  /** Takes in another client, or another secret of one. False: this provider has none but the one of the settings. */
+  learn(client: OwnClient): boolean
   listener(name: string): Listener | undefined
 }
 

@@ -1,5 +1,6 @@
 import type { ApprovalStore } from './access/approval.ts'
 import type { ChoiceStore } from './access/choice.ts'
+import type { ClientStore } from './access/clients.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
 import type { MessageStore } from './cards/message-store.ts'
@@ -28,6 +29,7 @@ export interface Store {
   readonly connections: ConnectionStore
   readonly outages: OutageStore
   readonly grants: GrantStore
+  readonly clients: ClientStore
   readonly choices: ChoiceStore
   readonly approvals: ApprovalStore
   readonly checks: CheckStore

@@ -1,4 +1,4 @@
-import type { ConnectLink, Offer } from '../domain/access/links.ts'
+import { type ConnectLink, type Offer, typedOffer } from '../domain/access/links.ts'
 import { CONNECT_ACTION } from './action-ids.ts'
 import { button, context, type Rendered, section, sectionWith } from './blocks.ts'
 import type { Look } from './look.ts'
@@ -49,7 +49,7 @@ function unknownProvider(nearest: string | null, offered: readonly Offer[], type
   if (offered.length === 0) return nothingOffered()
   const suggestion = nearest === null ? '' : ` Did you mean \`${look.command} add ${nearest}\`?`
   const known = list(
-    offered.map(({ name, label }) => `${label} (${code(name)})`),
+    offered.map((offer) => `${offer.label} (${code(typedOffer(offer))})`),
     'or',
   )
   const text = `I can't connect ${code(typed)}.${suggestion} I can connect ${known}.`

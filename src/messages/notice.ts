@@ -42,7 +42,7 @@ function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_
         'Usual reasons: a second factor that only somebody else has, an admin who must approve the app first, or a closed tab. Reauthorize still works.'
       )
     case 'login_refused':
-      return `:warning: The ${label} login did not go through: ${escapeMrkdwn(notice.explanation, 300)} Reauthorize still works.`
+      return `:warning: The ${label} login did not go through: ${escapeMrkdwn(notice.explanation, 300)}${adminSteps(notice.steps, label)}`
     case 'brought_back':
       return broughtBack(notice, label)
     case 'login_ends': {
@@ -57,6 +57,12 @@ function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_
     default:
       return notice satisfies never
   }
+}
+
+function adminSteps(steps: readonly string[] | undefined, label: string): string {
+  if (!steps?.length) return ' Reauthorize still works.'
+  const lines = steps.map((step, place) => `${place + 1}. ${escapeMrkdwn(step, 300)}`)
+  return `\nAn administrator of ${label} has to act first:\n${lines.join('\n')}`
 }
 
 function scopeShown(scope: string): string {

@@ -1,5 +1,6 @@
 import { createHash, hkdfSync } from 'node:crypto'
 import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose'
+import type { ClientBinding, SecretSealer } from '../domain/access/clients.ts'
 import type { SealBinding, Sealed, Sealer } from '../domain/access/secrets.ts'
 import type { Tokens } from '../domain/provider.ts'
 import { AppError } from '../errors.ts'
@@ -43,27 +44,64 @@ export interface GrantSealer extends Sealer {
   isOutdated(sealed: Sealed): boolean
 }
 
+/** Seals logins, bound to the grant, its client and its token endpoint. */
+export function grantSealer(keys: readonly Uint8Array[]): GrantSealer {
+  return boundSealer(keys, 'grant', {
+    boundTo: ({ grantId, clientId, tokenOrigin }: SealBinding) => `grant:${JSON.stringify([grantId, clientId, tokenOrigin])}`,
+    write: (tokens: Tokens) => JSON.stringify(tokens),
+    read: readTokens,
+    broken: ({ grantId }, cause) =>
+      new AppError('SEAL_BROKEN', `The stored login of grant ${grantId} can't be opened.`, {
+        cause,
+        next: 'Put the key that sealed it back into REDKEY_KEYS (last), or reauthorize the connection.',
+      }),
+  })
+}
+
+/** Seals the secrets of clients that were added, bound to the client and its login host. */
+export function secretSealer(keys: readonly Uint8Array[]): SecretSealer {
+  return boundSealer(keys, 'client', {
+    boundTo: ({ provider, clientId, tokenOrigin }: ClientBinding) =>
+      `client:${JSON.stringify([provider, clientId, tokenOrigin])}`,
+    write: (secret: string) => secret,
+    read: (plaintext) => Buffer.from(plaintext).toString(),
+    broken: ({ provider, clientId }, cause) =>
+      new AppError('SEAL_BROKEN', `The stored secret of the ${provider} client ${clientId} can't be opened.`, {
+        cause,
+        next: 'Put the key that sealed it back into REDKEY_KEYS (last), or add the client once more.',
+      }),
+  })
+}
+
+/** What is sealed and for what; JSON keeps the parts of a binding apart whatever characters they hold. */
+interface Sealing<T, B> {
+  boundTo(binding: B): string
+  write(value: T): string
+  read(plaintext: Uint8Array): T
+  broken(binding: B, cause: unknown): AppError
+}
+
 /**
- * Seals grants as flattened JWE (RFC 7516, `dir` + A256GCM). The binding is authenticated but not stored: it is given anew at
+ * Seals as flattened JWE (RFC 7516, `dir` + A256GCM). The binding is authenticated but not stored: it is given anew at
  * opening, so a text that was moved to another row, client or token endpoint doesn't open.
  */
-export function grantSealer(keys: readonly Uint8Array[]): GrantSealer {
-  const ring = keyRing(keys, 'grant')
+function boundSealer<T, B>(keys: readonly Uint8Array[], purpose: string, { boundTo, write, read, broken }: Sealing<T, B>) {
+  const ring = keyRing(keys, purpose)
   return {
-    async seal(tokens, binding) {
+    async seal(value: T, binding: B): Promise<Sealed> {
       const {
         protected: header,
         iv,
         ciphertext,
         tag,
-      } = await new FlattenedEncrypt(Buffer.from(JSON.stringify(tokens)))
+      } = await new FlattenedEncrypt(Buffer.from(write(value)))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: ring.newest.kid })
         .setAdditionalAuthenticatedData(Buffer.from(boundTo(binding)))
         .encrypt(ring.newest.key)
       return JSON.stringify({ protected: header, iv, ciphertext, tag }) as Sealed
     },
 
-    async open(sealed, binding) {
+    async open(sealed: Sealed, binding: B): Promise<T> {
       try {
         const jwe = readJwe(sealed)
         const aad = Buffer.from(boundTo(binding)).toString('base64url')
@@ -71,22 +109,14 @@ export function grantSealer(keys: readonly Uint8Array[]): GrantSealer {
           keyManagementAlgorithms: ['dir'],
           contentEncryptionAlgorithms: ['A256GCM'],
         })
-        return readTokens(plaintext)
+        return read(plaintext)
       } catch (cause) {
-        throw new AppError('SEAL_BROKEN', `The stored login of grant ${binding.grantId} can't be opened.`, {
-          cause,
-          next: 'Put the key that sealed it back into REDKEY_KEYS (last), or reauthorize the connection.',
-        })
+        throw broken(binding, cause)
       }
     },
 
-    isOutdated: (sealed) => kidOf(sealed) !== ring.newest.kid,
+    isOutdated: (sealed: Sealed) => kidOf(sealed) !== ring.newest.kid,
   }
-}
-
-/** JSON keeps the parts apart whatever characters they hold. */
-function boundTo({ grantId, clientId, tokenOrigin }: SealBinding): string {
-  return `grant:${JSON.stringify([grantId, clientId, tokenOrigin])}`
 }
 
 function keyOf(ring: KeyRing, kid: string | undefined): Uint8Array {

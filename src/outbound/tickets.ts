@@ -13,6 +13,7 @@ const claimsSchema = z.discriminatedUnion('aud', [
     u: z.string(),
     n: z.string(),
     p: z.string(),
+    k: z.string().nullable().default(null),
     s: z.boolean(),
     c: z.string().nullable(),
   }),
@@ -32,6 +33,7 @@ const flowSchema = z.object({
   state: z.string(),
   codeVerifier: z.string(),
   provider: z.string(),
+  client: z.object({ id: z.string(), tokenOrigin: z.string() }),
   teamId: z.string(),
   ticket: claimsSchema,
   expiresAt: z.iso.datetime().transform((text) => new Date(text)),
@@ -138,8 +140,8 @@ function isWritten(compact: string): boolean {
 function toClaims(ticket: Ticket): Claims {
   switch (ticket.kind) {
     case 'connect': {
-      const { id, teamId, userId, userName, provider, confirms, channelId } = ticket
-      return { aud: 'connect', i: id, t: teamId, u: userId, n: userName, p: provider, s: confirms, c: channelId }
+      const { id, teamId, userId, userName, provider, client, confirms, channelId } = ticket
+      return { aud: 'connect', i: id, t: teamId, u: userId, n: userName, p: provider, k: client, s: confirms, c: channelId }
     }
     case 'reauthorize':
       return {
@@ -159,8 +161,8 @@ function toClaims(ticket: Ticket): Claims {
 function toTicket(claims: Claims): Ticket {
   switch (claims.aud) {
     case 'connect': {
-      const { i, t, u, n, p, s, c } = claims
-      return { kind: 'connect', id: i, teamId: t, userId: u, userName: n, provider: p, confirms: s, channelId: c }
+      const { i, t, u, n, p, k, s, c } = claims
+      return { kind: 'connect', id: i, teamId: t, userId: u, userName: n, provider: p, client: k, confirms: s, channelId: c }
     }
     case 'reauthorize':
       return {

@@ -22,7 +22,7 @@ test('add answers with a Connect button and how long it lives', () => {
 
 test('add names what can be connected, and what was probably meant', () => {
   const reply = addReply(
-    { kind: 'unknown_provider', nearest: 'salesforce', offered: [{ name: 'salesforce', label: 'Salesforce' }] },
+    { kind: 'unknown_provider', nearest: 'salesforce', offered: [{ name: 'salesforce', label: 'Salesforce', client: null }] },
     'salesfroce',
     LOOK,
   )

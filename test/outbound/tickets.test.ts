@@ -17,6 +17,7 @@ const CONNECT: LoginTicket = {
   userId: 'U0123456789',
   userName: 'Maria Fernández',
   provider: 'salesforce',
+  client: 'acme-eu',
   confirms: true,
   channelId: 'C0123456789',
 }
@@ -36,6 +37,7 @@ const FLOW: LoginFlow = {
   state: 's'.repeat(43),
   codeVerifier: 'v'.repeat(43),
   provider: 'salesforce',
+  client: { id: 'client', tokenOrigin: 'https://login.salesforce.com' },
   teamId: 'T1',
   ticket: REAUTHORIZE,
   expiresAt: SOON,
@@ -49,6 +51,7 @@ const anyTicket: fc.Arbitrary<Ticket> = fc.oneof(
     userId: fc.string(),
     userName: fc.string({ unit: 'grapheme' }),
     provider: fc.string(),
+    client: fc.option(fc.string()),
     confirms: fc.boolean(),
     channelId: fc.option(fc.string()),
   }),

@@ -42,3 +42,38 @@ test('beside the running server its database is copied, and its logins get a new
   })
   rmSync(folder, { recursive: true })
 }, 60_000)
+
+test('beside the running server a CRM is looked at for setup, and a client is added from stdin and kept sealed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'redkey-commands-'))
+  await using live = await aLiveRedkey()
+  await live.start()
+  await live.connect()
+  const run = async (args: readonly string[], stdin = '') => {
+    await using command = startProcess(live.env, { args, cwd: folder, stdin })
+    return { code: await command.exited, said: command.stdout() + command.stderr() }
+  }
+  expect(await run(['crm'])).toMatchObject({ code: 64 })
+  expect(await run(['crm', 'setup', 'salesforc'])).toEqual({ code: 1, said: expect.stringContaining('Is salesforce meant?') })
+  expect(await run(['crm', 'setup', 'salesforce'])).toEqual({ code: 0, said: expect.stringContaining('Nothing to set up') })
+
+  const add = [
+    'client',
+    'add',
+    'acme-eu',
+    '--provider',
+    'salesforce',
+    '--client-id',
+    'eu',
+    '--login-url',
+    live.sandbox.salesforce.loginUrl,
+  ]
+  expect(await run([...add, '--client-secret', 'oops'])).toMatchObject({ code: 64 })
+  const added = await run(add, 'the-secret\n')
+  expect(added).toEqual({ code: 0, said: expect.stringContaining('acme-eu was added') })
+  expect(added.said).not.toContain('the-secret')
+  expect(added.said).toContain('does not accept the client id')
+  expect(await run(['client', 'list'])).toEqual({ code: 0, said: expect.stringMatching(/salesforce +acme-eu +http:.* eu /) })
+  expect(await run(['doctor'])).toEqual({ code: 1, said: expect.stringContaining('✗ Salesforce (acme-eu)') })
+  expect(await run(['client', 'remove', 'acme-eu', '--provider', 'salesforce'])).toMatchObject({ code: 0 })
+  rmSync(folder, { recursive: true })
+}, 60_000)

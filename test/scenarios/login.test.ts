@@ -222,6 +222,23 @@ test('a login that does not come back is noted once in the thread, and one that 
   expect(await statusOf(world)).toBe('connected')
 })
 
+test('an app that an admin must install first is told step by step, on the page and in the thread', async () => {
+  await using world = await aWorld()
+  await world.connect()
+  const link = await goRed(world)
+  world.acme.setAppAccess('must_be_installed')
+  const refused = await aVisitor().login(link, ACME)
+  expect(refused.text).toContain('has to act first')
+  expect(refused.text).toContain('find the app of Redkey and press Install')
+  await expectStillRed(world)
+  const told = world.threadTexts().at(-1) ?? ''
+  expect(told).toContain('1. In Setup, open Apps')
+  expect(told).toContain('5. Then log in once more from Slack.')
+
+  world.acme.setAppAccess('allowed')
+  expect((await aVisitor().login(link, ACME)).text).toContain('authorized again')
+})
+
 test('a login that newer ones of the same user may have ended says so on the card and in the details', async () => {
   await using world = await aWorld()
   await world.connect()

@@ -75,7 +75,10 @@ export function memoryAds(users: Readonly<Record<string, readonly string[]>>): M
   return {
     providers: {
       get: (name) => (name === provider.name ? provider : undefined),
+      of: (name) => (name === provider.name ? provider : undefined),
       all: () => [provider],
+      own: () => [],
+      learn: () => false,
       listener: () => undefined,
     },
     users: reach,

@@ -79,7 +79,7 @@ export function memoryCrm(): MemoryCrm {
     if (living === '' || headers?.['authorization'] !== `Bearer ${living}`) {
       return answer(401, [{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }])
     }
-    if (method === 'PATCH') return upsert(body ?? '')
+    if (method === 'PATCH') return upsert(String(body ?? ''))
     return answer(200, { DailyApiRequests: { Max: 100_000, Remaining: 100_000 } })
   }
 

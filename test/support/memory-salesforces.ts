@@ -88,7 +88,8 @@ export function memorySalesforces(): MemorySalesforces {
   async function send({ url, headers, body }: HttpRequest): Promise<HttpResult> {
     const storm = inWeather(api.weather)
     if (storm) return storm
-    if (url.startsWith(`${LOGIN}/services/oauth2/token`)) return refresh(new URLSearchParams(body).get('refresh_token') ?? '')
+    if (url.startsWith(`${LOGIN}/services/oauth2/token`))
+      return refresh(new URLSearchParams(String(body)).get('refresh_token') ?? '')
     return data((headers?.['authorization'] ?? '').replace('Bearer ', ''))
   }
 

@@ -11,7 +11,7 @@ import type { Store } from '../../src/domain/store.ts'
 import { silentLog } from '../../src/log.ts'
 import type { Http, HttpRequest } from '../../src/outbound/providers/http.ts'
 import { salesforce } from '../../src/outbound/providers/salesforce/salesforce.ts'
-import { grantSealer } from '../../src/outbound/seal.ts'
+import { grantSealer, secretSealer } from '../../src/outbound/seal.ts'
 import type { Dialect } from '../../src/outbound/store/dialect.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
 import { createStore } from '../../src/outbound/store/store.ts'
@@ -27,6 +27,7 @@ export const IDENTITY: Identity = {
 }
 
 const SEALER = grantSealer([Buffer.alloc(32, 7)])
+const SECRETS = secretSealer([Buffer.alloc(32, 7)])
 /** So few records in a request that a handful of touchpoints takes several. */
 const A_REQUEST = 2
 
@@ -54,6 +55,7 @@ export interface Machine {
     | 'settings'
     | 'stopping'
     | 'sealer'
+    | 'secrets'
     | 'tickets'
     | 'rounds'
     | 'meters'
@@ -105,11 +107,8 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     ...salesforce({ clientId: 'redkey', clientSecret: 'secret', loginUrl: LOGIN, apiVersion: 'v67.0' }, { http, clock }),
     batchSize: A_REQUEST,
   }
-  const providers = {
-    get: (name: string) => (name === 'salesforce' ? provider : undefined),
-    all: () => [provider],
-    listener: () => undefined,
-  }
+  const get = (name: string) => (name === 'salesforce' ? provider : undefined)
+  const providers = { get, of: get, all: () => [provider], own: () => [], learn: () => false, listener: () => undefined }
   const newId = () => `id-${++made}`
   const settings = {
     machine: newId(),
@@ -125,7 +124,7 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     apiBudget: 1,
     catchUp: 'auto' as const,
   }
-  const base = { store, providers, clock, log: silentLog, newId, settings, sealer: SEALER, random: () => 0.5 }
+  const base = { store, providers, clock, log: silentLog, newId, settings, sealer: SEALER, secrets: SECRETS, random: () => 0.5 }
   const deps: Machine['deps'] = {
     ...base,
     grants: grantCaller(base),
@@ -160,6 +159,7 @@ export async function connect({ deps }: Machine, crm: MemoryCrm): Promise<string
     userId: 'U1',
     userName: 'Ana',
     provider: 'salesforce',
+    client: null,
     confirms: true,
   } as const
   const grant = await newGrant(deps, TEAM, { provider, tokens: crm.login(), identity: IDENTITY }, 'U1')

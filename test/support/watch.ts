@@ -11,7 +11,7 @@ import type { Provider, Providers, Tokens } from '../../src/domain/provider.ts'
 import type { Grant, Store } from '../../src/domain/store.ts'
 import { tellWarnings } from '../../src/domain/warnings/tell-warnings.ts'
 import { type Log, silentLog } from '../../src/log.ts'
-import { grantSealer } from '../../src/outbound/seal.ts'
+import { grantSealer, secretSealer } from '../../src/outbound/seal.ts'
 import type { Dialect } from '../../src/outbound/store/dialect.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
 import { createStore, stampDatabase } from '../../src/outbound/store/store.ts'
@@ -23,6 +23,7 @@ import { swapGrants } from './swap-grants.ts'
 
 const KEYS = [Buffer.alloc(32, 7)]
 const SEALER = grantSealer(KEYS)
+const SECRETS = secretSealer(KEYS)
 
 export interface WatchOptions {
   readonly clock: HandClock
@@ -72,9 +73,13 @@ export async function aWatch({
   await stampDatabase(dialect, 'live')
   const store = createStore(dialect)
   const slack = memorySlack()
+  const get = (name: string) => providers.find((one) => one.name === name)
   const known: Providers = {
-    get: (name) => providers.find((one) => one.name === name),
+    get,
+    of: get,
     all: () => providers,
+    own: () => [],
+    learn: () => false,
     listener: () => undefined,
   }
   await store.workspaces.save({ teamId: TEAM, name: 'Acme', url: 'https://acme.slack.com/', botUserId: 'UBOT' }, clock.now())
@@ -96,7 +101,7 @@ export async function aWatch({
       ...over,
     }
     const newId = () => anId('id')
-    const base = { store, providers: known, clock, log, newId, settings, sealer: SEALER, random: () => 0.5 }
+    const base = { store, providers: known, clock, log, newId, settings, sealer: SEALER, secrets: SECRETS, random: () => 0.5 }
     return {
       ...base,
       grants: grantCaller(base),

@@ -3,14 +3,16 @@ import { later, MINUTE_MS } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
+import type { Provider } from '../provider.ts'
 import type { Grant } from '../store.ts'
+import { type ClientDeps, learnClients, providerOfGrant } from './clients.ts'
 import { usableLogins } from './offer-accounts.ts'
 import type { LoginFlow, LoginTicket } from './secrets.ts'
 
 /** From the redirect to the provider until the callback. */
 export const LOGIN_MS = 10 * MINUTE_MS
 
-type LoginDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newSecret' | 'settings'>
+type LoginDeps = ClientDeps & Pick<Deps, 'tickets' | 'clock' | 'newSecret' | 'settings'>
 
 /** Off to the provider's login: `cookie` goes to this browser only, under `cookieName(state)`. */
 export interface Departure {
@@ -48,7 +50,10 @@ export async function beginReauthorize(deps: LoginDeps, ticketText: string): Pro
   const grant = await deps.store.grants.find(connection.grantId)
   // Whoever lacks a right is the one who need not log in again.
   const hint = connection.health.status === 'permission_required' ? null : (grant?.username ?? null)
-  return depart(deps, ticket, connection.provider, connection.teamId, hint)
+  // With the client of the last login; where that is gone, with the one of the settings.
+  const provider = (grant && (await providerOfGrant(deps, grant))) ?? deps.providers.get(connection.provider)
+  if (!provider) return { kind: 'not_configured', provider: connection.provider }
+  return depart(deps, ticket, provider, connection.teamId, hint)
 }
 
 export type ConnectPage =
@@ -63,14 +68,11 @@ export type ConnectPage =
   | NoLogin
 
 /** What the page of a Connect link says before anything happens. Writes nothing. */
-export async function readConnectLink(
-  deps: Pick<Deps, 'store' | 'tickets' | 'providers'>,
-  ticketText: string,
-): Promise<ConnectPage> {
+export async function readConnectLink(deps: ClientDeps & Pick<Deps, 'tickets'>, ticketText: string): Promise<ConnectPage> {
   const read = await deps.tickets.read(ticketText)
   if (read.kind !== 'ok') return read
   if (read.ticket.kind !== 'connect') return { kind: 'forged' }
-  const provider = deps.providers.get(read.ticket.provider)
+  const provider = await providerOfTicket(deps, read.ticket)
   if (!provider) return { kind: 'not_configured', provider: read.ticket.provider }
   const { userName, confirms } = read.ticket
   const logins = (await usableLogins(deps, read.ticket, provider)).map(({ id, username }) => ({ id, username }))
@@ -85,27 +87,39 @@ export async function beginConnect(deps: LoginDeps, ticketText: string): Promise
   if (read.kind !== 'ok') return read
   const { ticket } = read
   if (ticket.kind !== 'connect') return { kind: 'forged' }
-  if (!deps.providers.get(ticket.provider)) return { kind: 'not_configured', provider: ticket.provider }
+  const provider = await providerOfTicket(deps, ticket)
+  if (!provider) return { kind: 'not_configured', provider: ticket.provider }
   const now = deps.clock.now()
   if (!(await deps.store.tickets.useOnce(`connect:${ticket.id}`, now, later(now, LOGIN_MS)))) return { kind: 'already_used' }
-  return depart(deps, ticket, ticket.provider, ticket.teamId, null)
+  return depart(deps, ticket, provider, ticket.teamId, null)
+}
+
+async function providerOfTicket(
+  deps: ClientDeps,
+  { provider, client }: Pick<Extract<LoginTicket, { kind: 'connect' }>, 'provider' | 'client'>,
+): Promise<Provider | undefined> {
+  if (client === null) return deps.providers.all().find(({ name }) => name === provider)
+  const find = () => deps.providers.own().find((one) => one.provider.name === provider && one.label === client)?.provider
+  const known = find()
+  if (known) return known
+  await learnClients(deps)
+  return find()
 }
 
 async function depart(
   deps: LoginDeps,
   ticket: LoginTicket,
-  providerName: string,
+  provider: Provider,
   teamId: string,
   loginHint: string | null,
-): Promise<Departure | NoLogin> {
-  const provider = deps.providers.get(providerName)
-  if (!provider) return { kind: 'not_configured', provider: providerName }
+): Promise<Departure> {
   const state = deps.newSecret()
   const codeVerifier = deps.newSecret()
   const flow: LoginFlow = {
     state,
     codeVerifier,
     provider: provider.name,
+    client: provider.client,
     teamId,
     ticket,
     expiresAt: later(deps.clock.now(), LOGIN_MS),

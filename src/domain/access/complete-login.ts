@@ -3,9 +3,10 @@ import { later } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
-import type { Asked, Identity, Provider } from '../provider.ts'
+import type { Asked, Identity, Provider, ProviderName } from '../provider.ts'
 import { LOGIN_MS, redirectUri } from './begin-login.ts'
 import type { Left } from './bring-back.ts'
+import { providerOfGrant } from './clients.ts'
 import { connect } from './connect.ts'
 import type { ToChoose } from './offer-accounts.ts'
 import { reauthorize } from './reauthorize.ts'
@@ -59,12 +60,18 @@ export type Completion =
   | { readonly kind: 'wrong_account'; readonly came: string; readonly username: string }
   | { readonly kind: 'scope_missing'; readonly missing: readonly string[] }
   /** The provider refused; `again` says that the same login may work a little later. */
-  | { readonly kind: 'refused'; readonly explanation: string; readonly again: boolean }
+  | {
+      readonly kind: 'refused'
+      readonly explanation: string
+      readonly again: boolean
+      /** What an admin does at the provider about it. */
+      readonly steps?: readonly string[]
+    }
   | { readonly kind: 'gone' }
 
 export type CompleteDeps = Pick<
   Deps,
-  'store' | 'providers' | 'sealer' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log' | 'meters'
+  'store' | 'providers' | 'sealer' | 'secrets' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log' | 'meters'
 >
 
 /**
@@ -87,7 +94,11 @@ export async function completeLogin(deps: CompleteDeps, callback: Callback): Pro
 }
 
 async function verifyAndSwap(deps: CompleteDeps, flow: LoginFlow, callback: Callback): Promise<Completion> {
-  const provider = deps.providers.get(flow.provider)
+  const provider = await providerOfGrant(deps, {
+    provider: flow.provider as ProviderName,
+    clientId: flow.client.id,
+    tokenOrigin: flow.client.tokenOrigin,
+  })
   if (!provider) return { kind: 'gone' }
   if (callback.error !== null) return callbackError(deps, flow, provider, callback.error, callback.errorDescription ?? '')
   if (callback.code === null) return { kind: 'refused', explanation: `${provider.label} sent no code.`, again: true }

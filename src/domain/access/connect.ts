@@ -1,3 +1,5 @@
+import { choosePreset } from '../outbox/choose-preset.ts'
+import { isCrm } from '../provider.ts'
 import { bringBack } from './bring-back.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
 import { addConnection } from './new-connections.ts'
@@ -24,7 +26,10 @@ export async function connect(deps: CompleteDeps, ticket: ConnectTicket, login: 
   const read = await readWith(deps, login)(account)
   if (read.kind !== 'ok') return refused(deps, ticket, read)
   const same = await deps.store.connections.byAccount(teamId, provider.name, account.id)
-  if (!same) return addConnection(deps, ticket, provider, grant, account)
+  if (!same) {
+    const choice = isCrm(provider) ? await choosePreset(provider, login.tokens) : undefined
+    return addConnection(deps, ticket, provider, grant, account, choice)
+  }
   return confirmed(deps, ticket, await swapEnded(deps, await swapGrant(deps, same, grant, account, userId), grant))
 }
 

@@ -3,6 +3,7 @@ import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import { nearestName } from '../nearest.ts'
 import type { Person } from '../slack.ts'
+import { type ClientDeps, learnClients } from './clients.ts'
 import { mayChangeSettings, type Refusal, whyNotAdd, whyNotMember } from './rights.ts'
 import type { Ticket } from './secrets.ts'
 
@@ -14,10 +15,18 @@ const CARD_TICKET_MS = 30 * DAY_MS
 export const RENEW_CARD_MS = 25 * DAY_MS
 
 type LinkDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings'>
+type ConnectDeps = LinkDeps & ClientDeps
 
 export interface Offer {
   readonly name: string
   readonly label: string
+  /** Label of a client beside the one of the settings. */
+  readonly client: string | null
+}
+
+/** What somebody types after `add` to get it. */
+export function typedOffer({ name, client }: Offer): string {
+  return client === null ? name : `${name} ${client}`
 }
 
 export type ConnectLink =
@@ -25,28 +34,20 @@ export type ConnectLink =
   | { readonly kind: 'unknown_provider'; readonly nearest: string | null; readonly offered: readonly Offer[] }
   | { readonly kind: 'not_allowed'; readonly reason: Refusal }
 
-/** A personal link with which this person can connect an account of a provider. */
+/** A personal link with which this person can connect an account of a provider: `wanted` is its name, and after a space a client's label. */
 export async function connectLink(
-  deps: LinkDeps,
+  deps: ConnectDeps,
   teamId: string,
   person: Person,
-  providerName: string,
+  wanted: string,
   channelId: string | null,
 ): Promise<ConnectLink> {
   const refused = whyNotAdd(person, teamId, deps.settings)
   if (refused) return { kind: 'not_allowed', reason: refused }
-  const provider = deps.providers.get(providerName)
-  if (!provider) {
-    const offered = offers(deps)
-    return {
-      kind: 'unknown_provider',
-      nearest: nearestName(
-        providerName,
-        offered.map((offer) => offer.name),
-      ),
-      offered,
-    }
-  }
+  await learnClients(deps)
+  const offered = offers(deps)
+  const offer = offered.find((one) => typedOffer(one) === wanted) ?? onlyOne(offered.filter(({ name }) => name === wanted))
+  if (!offer) return { kind: 'unknown_provider', nearest: nearestName(wanted, offered.map(typedOffer)), offered }
   const text = await deps.tickets.sign(
     {
       kind: 'connect',
@@ -54,7 +55,8 @@ export async function connectLink(
       teamId,
       userId: person.id,
       userName: person.name,
-      provider: provider.name,
+      provider: offer.name,
+      client: offer.client,
       confirms: mayChangeSettings(person, teamId, deps.settings),
       channelId,
     },
@@ -63,14 +65,19 @@ export async function connectLink(
   return {
     kind: 'link',
     url: `${deps.settings.url}/connect/${text}`,
-    providerLabel: provider.label,
+    providerLabel: offer.client === null ? offer.label : `${offer.label} (${offer.client})`,
     expiresInMs: CONNECT_TICKET_MS,
   }
 }
 
-/** What `add` can connect: the providers that have a client id. */
+/** What `add` can connect: each client id of each provider. */
 export function offers({ providers }: Pick<Deps, 'providers'>): Offer[] {
-  return providers.all().map(({ name, label }) => ({ name, label }))
+  const own = providers.own().map(({ label: client, provider: { name, label } }) => ({ name, label, client }))
+  return [...providers.all().map(({ name, label }) => ({ name, label, client: null })), ...own]
+}
+
+function onlyOne<T>(found: readonly T[]): T | undefined {
+  return found.length === 1 ? found[0] : undefined
 }
 
 export type ReauthorizeLink =

@@ -1,7 +1,9 @@
 import type { Message } from '../cards/card.ts'
 import { newMessage } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
-import type { Account, Provider } from '../provider.ts'
+import { observe } from '../connections/observe.ts'
+import { type Choice, nothingToPushTo } from '../outbox/choose-preset.ts'
+import { type Account, isCrm, type Provider } from '../provider.ts'
 import type { AuditEntry, Grant } from '../store.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
 import type { Ticket } from './secrets.ts'
@@ -80,16 +82,18 @@ export function welcomes(
   return [newMessage(deps, { id: null, teamId: first.teamId, channelId: first.channelId }, 'notice', { notice })]
 }
 
-/** The first login to an account: a connection named after its provider, or `…-2` and so on. */
+/** The first login to an account: a connection named after its provider, or `…-2` and so on. `choice`: where a CRM is pushed to. */
 export async function addConnection(
   deps: CompleteDeps,
   adder: Adder,
   provider: Provider,
   grant: Grant,
   account: Account,
+  choice: Choice = { kind: 'unknown' },
 ): Promise<Completion> {
   const { store } = deps
   const { username } = grant
+  const mapping = choice.kind === 'chosen' ? choice.mapping : null
   for (let attempt = 0; attempt < 5; attempt++) {
     const taken = await namesOf(deps, adder.teamId)
     const [name = provider.name] = freeNames(provider.name, taken, 1)
@@ -97,7 +101,9 @@ export async function addConnection(
     const [welcome] = welcomes(deps, provider, [connection], username)
     if (!welcome) throw new Error('a new connection has no welcome')
     const audit = addedEntry(deps, connection, username)
-    const added = await store.connections.add(connection, grant, null, welcome, connection.addedAt, audit)
+    const added = await store.connections.add(connection, grant, mapping, welcome, connection.addedAt, audit)
+    // Nothing to push to is told at once, before anything is pushed in vain.
+    if (added && choice.kind === 'nothing' && isCrm(provider)) await observe(deps, added, nothingToPushTo(provider, name))
     if (added) return { kind: 'connected', connection: added, username, cardLink: null }
     const same = await store.connections.byAccount(adder.teamId, provider.name, account.id)
     if (same) return swapEnded(deps, await swapGrant(deps, same, grant, account, adder.userId), grant)

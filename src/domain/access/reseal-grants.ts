@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
 import type { Grant } from '../store.ts'
+import type { ClientDeps } from './clients.ts'
 import type { Sealed, Sealer } from './secrets.ts'
 import { bindingOf } from './secrets.ts'
 
@@ -56,4 +57,21 @@ async function sealedAnew(sealer: Sealer, grant: Grant): Promise<Sealed | undefi
   } catch {
     return undefined // SEAL_BROKEN: the caller tells which grant
   }
+}
+
+/** As `resealGrants`, of the secrets of clients; they change only when somebody adds them again, so once is enough. */
+export async function resealClients({ store, secrets }: Pick<ClientDeps, 'store' | 'secrets'>): Promise<Resealing> {
+  const found = { resealed: 0, current: 0, broken: [] as string[], busy: [] as string[] }
+  for (const client of await store.clients.all()) {
+    const name = `${client.provider} ${client.label}`
+    if (!secrets.isOutdated(client.sealed)) {
+      found.current += 1
+      continue
+    }
+    const secret = await secrets.open(client.sealed, client).catch(() => undefined) // SEAL_BROKEN: the caller tells which
+    if (secret === undefined) found.broken.push(name)
+    else if (await store.clients.reseal(client, await secrets.seal(secret, client))) found.resealed += 1
+    else found.busy.push(name)
+  }
+  return found
 }

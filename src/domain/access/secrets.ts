@@ -1,4 +1,4 @@
-import type { Tokens } from '../provider.ts'
+import type { ClientRef, Tokens } from '../provider.ts'
 import type { Grant } from '../store.ts'
 
 /** Text that nobody can read without the keys of `REDKEY_KEYS`. */
@@ -27,6 +27,8 @@ export type Ticket =
       readonly userId: string
       readonly userName: string
       readonly provider: string
+      /** Label of a client beside the one of the settings; null: that one. */
+      readonly client: string | null
       /** The person may change settings: adding a CRM confirms it. */
       readonly confirms: boolean
       readonly channelId: string | null
@@ -57,6 +59,8 @@ export interface LoginFlow {
   readonly state: string
   readonly codeVerifier: string
   readonly provider: string
+  /** The app that the login began with, and whose token endpoint takes the code: what comes back names neither. */
+  readonly client: ClientRef
   readonly teamId: string
   readonly ticket: LoginTicket
   readonly expiresAt: Date

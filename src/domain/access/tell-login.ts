@@ -5,11 +5,16 @@ import type { CompleteDeps, Completion } from './complete-login.ts'
 import type { LoginTicket } from './secrets.ts'
 
 /** A provider refused the login, or a read with it. */
-export async function refused(deps: CompleteDeps, ticket: LoginTicket, verdict: Verdict): Promise<Completion> {
+export async function refused(
+  deps: CompleteDeps,
+  ticket: LoginTicket,
+  verdict: Verdict & { readonly steps?: readonly string[] },
+): Promise<Completion> {
   deps.log.warn('login.refused', { verdict: verdict.kind, code: verdict.code })
   const again = mayWorkAgain(verdict)
-  if (!again) await note(deps, ticket, { kind: 'login_refused', explanation: verdict.explanation })
-  return { kind: 'refused', explanation: verdict.explanation, again }
+  const told = { explanation: verdict.explanation, ...(verdict.steps && { steps: verdict.steps }) }
+  if (!again) await note(deps, ticket, { kind: 'login_refused', ...told })
+  return { kind: 'refused', ...told, again }
 }
 
 /** What passes by itself, and a login that came too late or twice: whoever tried can simply begin anew. */

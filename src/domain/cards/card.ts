@@ -40,7 +40,7 @@ export type Notice =
   | { readonly kind: 'wrong_account'; readonly expected: string; readonly came: string; readonly username: string }
   | { readonly kind: 'scope_missing'; readonly missing: readonly string[]; readonly username: string }
   | { readonly kind: 'login_not_finished'; readonly provider: string }
-  | { readonly kind: 'login_refused'; readonly explanation: string }
+  | { readonly kind: 'login_refused'; readonly explanation: string; readonly steps?: readonly string[] }
   /** One login was for several connections: so many are back, and these are not. */
   | {
       readonly kind: 'brought_back'

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import { DAY_MS, HOUR_MS, later, SECOND_MS } from '../../clock.ts'
+import { providerOfGrant } from '../access/clients.ts'
 import { bindingOf } from '../access/secrets.ts'
-import type { Deps } from '../deps.ts'
+import type { Deps, Settings } from '../deps.ts'
 import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'
 import type { Grant } from '../store.ts'
 import type { Connection } from './connection.ts'
@@ -30,7 +31,9 @@ const SPREAD_MS = 12 * HOUR_MS
 /** A refresh that was refused while the access token works is tried again this much later. */
 const REFUSED_MS = HOUR_MS
 
-type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'clock' | 'settings' | 'log'>
+type CallerDeps = Pick<Deps, 'store' | 'providers' | 'sealer' | 'secrets' | 'clock' | 'log'> & {
+  readonly settings: Pick<Settings, 'machine'>
+}
 
 export function grantCaller(deps: CallerDeps): GrantCaller {
   const refresher = createRefresher(deps)
@@ -109,20 +112,22 @@ function spreadOf(grantId: string): number {
   return (SPREAD_MS * Number.parseInt(hash('sha256', grantId, 'hex').slice(0, 8), 16)) / 2 ** 32
 }
 
-async function openGrant(
-  { store, providers, sealer, log }: CallerDeps,
-  connection: Pick<Connection, 'grantId' | 'provider'>,
-): Promise<Asked<Opened>> {
+async function openGrant(deps: CallerDeps, connection: Pick<Connection, 'grantId' | 'provider'>): Promise<Asked<Opened>> {
+  const { store, providers, sealer, log } = deps
   const grant = await store.grants.find(connection.grantId)
   if (!grant) throw new Error(`grant ${connection.grantId} is missing`)
-  const provider = providers.get(connection.provider)
+  const provider = await providerOfGrant(deps, grant)
   if (!provider) {
-    return misconfigured('client_missing', `No client id is set for ${connection.provider}. Set it as it was and restart Redkey.`)
-  }
-  if (grant.clientId !== provider.client.id || grant.tokenOrigin !== provider.client.tokenOrigin) {
+    const other = providers.get(connection.provider)
+    if (!other) {
+      return misconfigured(
+        'client_missing',
+        `No client id is set for ${connection.provider}. Set it as it was and restart Redkey.`,
+      )
+    }
     return misconfigured(
       'client_changed',
-      `The client id or login URL of ${provider.label} in the settings is not the one this login was made with. Put it back, or reauthorize the connection with the new one.`,
+      `The client id or login URL of ${other.label} in the settings is not the one this login was made with. Put it back, or reauthorize the connection with the new one.`,
     )
   }
   try {

@@ -4,7 +4,7 @@ import { missingRight } from '../outbox/missing-right.ts'
 import { type Asked, isCrm, type Provider, type Tokens } from '../provider.ts'
 import { accountOf, type Connection, type Observation } from './connection.ts'
 
-export type ProbeDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'meters'>
+export type ProbeDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'meters' | 'newId'>
 
 /** Asks the provider for one account, and records nothing. */
 export async function probeAccount(deps: ProbeDeps, connection: Connection): Promise<Observation> {
@@ -17,7 +17,7 @@ export async function probeAccount(deps: ProbeDeps, connection: Connection): Pro
 
 /** What a push was refused for is proved by nothing less than the right to push. */
 async function proveAgain(
-  deps: Pick<Deps, 'store' | 'clock' | 'meters'>,
+  deps: Pick<Deps, 'store' | 'clock' | 'meters' | 'newId'>,
   connection: Connection,
   tokens: Tokens,
   provider: Provider,

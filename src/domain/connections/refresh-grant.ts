@@ -1,10 +1,10 @@
 import { bindingOf } from '../access/secrets.ts'
-import type { Deps } from '../deps.ts'
+import type { Deps, Settings } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'
 import type { Grant } from '../store.ts'
 
-type RefreshDeps = Pick<Deps, 'store' | 'sealer' | 'clock' | 'settings' | 'log'>
+type RefreshDeps = Pick<Deps, 'store' | 'sealer' | 'clock' | 'log'> & { readonly settings: Pick<Settings, 'machine'> }
 
 export interface Refresher {
   /** Fresh tokens of a grant whose access token `stale` was refused. Callers in this process share one refresh. */

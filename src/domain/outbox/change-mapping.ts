@@ -51,7 +51,7 @@ export async function readMapping(deps: Pick<Deps, 'store' | 'providers'>, teamI
   const found = await findCrm(deps, teamId, name)
   if (found.kind !== 'crm') return found
   const own = await deps.store.connections.mapping(found.connection.id)
-  return { kind: 'found', mapping: own ?? found.crm.defaultMapping, isDefault: own === undefined }
+  return { kind: 'found', mapping: own ?? found.crm.defaultMapping, isDefault: own === undefined || own.preset !== undefined }
 }
 
 /** Replaces the mapping, once the CRM's own describe says that every object and field is there and may be written. */

@@ -2,7 +2,9 @@ import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Asked, Crm, ObjectMapping, Tokens } from '../provider.ts'
 import { checkObject } from './change-mapping.ts'
+import { choosePreset, nothingToPushTo } from './choose-preset.ts'
 import { recordMaker } from './mapping.ts'
+import { rememberChoice } from './setup-crm.ts'
 import type { Touchpoint } from './touchpoint-schema.ts'
 
 /** Of the oldest that wait so many are looked at. */
@@ -13,12 +15,17 @@ const LOOK_AT = 200
  * disproved by a check that reads something else, and only the fields that waiting touchpoints have count.
  */
 export async function missingRight(
-  { store, clock }: Pick<Deps, 'store' | 'clock'>,
+  deps: Pick<Deps, 'store' | 'clock' | 'newId'>,
   connection: Connection,
   tokens: Tokens,
   crm: Crm,
 ): Promise<Asked<null>> {
-  const mapping = (await store.connections.mapping(connection.id)) ?? crm.defaultMapping
+  const { store, clock } = deps
+  const known = await store.connections.mapping(connection.id)
+  const choice = known === undefined ? await choosePreset(crm, tokens) : null
+  if (choice?.kind === 'nothing') return nothingToPushTo(crm, connection.name)
+  if (choice?.kind === 'chosen') await rememberChoice(deps, connection, choice.mapping)
+  const mapping = known ?? (choice?.kind === 'chosen' ? choice.mapping : crm.defaultMapping)
   const rows = await store.outbox.waiting(connection.id, 0, clock.now(), LOOK_AT)
   const toRecord = recordMaker(mapping)
   const mapped = rows.map(({ payload }) => toRecord(JSON.parse(payload) as Touchpoint))

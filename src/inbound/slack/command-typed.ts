@@ -1,4 +1,5 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt'
+import { typedOffer } from '../../domain/access/links.ts'
 import { nearestName } from '../../domain/nearest.ts'
 import type { Person } from '../../domain/slack.ts'
 import { addReply, type ConnectChoice, connectChoices } from '../../messages/add-reply.ts'
@@ -71,7 +72,7 @@ async function add({ actions, look }: Inbound, asker: Asker, person: Person, pro
     return addReply(await actions.connectLink(asker.teamId, person, provider, asker.channelId), provider, look)
   const choices: ConnectChoice[] = []
   for (const offer of actions.offers()) {
-    const link = await actions.connectLink(asker.teamId, person, offer.name, asker.channelId)
+    const link = await actions.connectLink(asker.teamId, person, typedOffer(offer), asker.channelId)
     if (link.kind === 'not_allowed') return refused(link.reason)
     if (link.kind === 'link') choices.push(link)
   }

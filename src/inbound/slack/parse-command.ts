@@ -4,6 +4,7 @@ import { nearestName } from '../../domain/nearest.ts'
 export type TypedCommand =
   | { readonly kind: 'list' }
   | { readonly kind: 'help' }
+  /** With the label of a client behind it, if one was named. */
   | { readonly kind: 'add'; readonly provider: string | null }
   | { readonly kind: 'reauthorize'; readonly name: string | null }
   | { readonly kind: 'check'; readonly name: string | null }
@@ -28,6 +29,8 @@ export function parseCommand(text: string): TypedCommand {
   const [first = '', second = null, ...more] = words
   const word = commandWord(first)
   if (word === null) return words.length === 1 ? { kind: 'name', name: first } : unknown(words)
+  const [third, ...rest] = more
+  if (word === 'add' && third !== undefined && rest.length === 0) return { kind: 'add', provider: `${second} ${third}` }
   if (more.length > 0) return unknown(words)
   switch (word) {
     case 'list':

@@ -62,6 +62,7 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
         title: `The login did not work`,
         body: [
           html`<p>${outside(outcome.explanation, 300)}</p>`,
+          ...(outcome.steps.length > 0 ? [adminSteps(outcome.steps, provider)] : []),
           outcome.again
             ? html`<p>This may pass by itself: open the link in Slack again in a minute or two. Nothing was changed.</p>`
             : html`<p>The same login will not work again until that is solved. Nothing was changed.</p>`,
@@ -72,6 +73,10 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
     default:
       return unfinishedPage(outcome.kind, words)
   }
+}
+
+function adminSteps(steps: readonly string[], provider: string): Html {
+  return html`<p>An administrator of ${outside(provider)} has to act first:</p><ol>${steps.map((step) => html`<li>${outside(step, 300)}</li>`)}</ol>`
 }
 
 function scopeItem(scope: string): Html {

@@ -6,6 +6,7 @@ import type { CatchUp } from '../../domain/connections/outage.ts'
 import { plain } from '../../messages/mrkdwn.ts'
 
 const LONG = 300
+const MOST_STEPS = 6
 const environment = z.enum(['production', 'sandbox'])
 
 /** Some of many by name, and how many there are. */
@@ -54,7 +55,7 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancelled') }),
   z.object({ kind: z.literal('wrong_account'), came: z.string(), username: z.string() }),
   z.object({ kind: z.literal('scope_missing'), missing: z.array(z.string()) }),
-  z.object({ kind: z.literal('refused'), explanation: z.string(), again: z.boolean() }),
+  z.object({ kind: z.literal('refused'), explanation: z.string(), again: z.boolean(), steps: z.array(z.string()).default([]) }),
   z.object({ kind: z.literal('gone') }),
   /** Our own trouble; `reference` stands in the log. */
   z.object({ kind: z.literal('failed'), isStorage: z.boolean(), reference: z.string().nullable() }),
@@ -99,7 +100,12 @@ export function outcomeOf(completion: Exclude<Completion, { kind: 'choose' }>): 
     case 'scope_missing':
       return { kind: 'scope_missing', missing: completion.missing.slice(0, 10).map((scope) => plain(scope)) }
     case 'refused':
-      return { kind: 'refused', explanation: plain(completion.explanation, LONG), again: completion.again }
+      return {
+        kind: 'refused',
+        explanation: plain(completion.explanation, LONG),
+        again: completion.again,
+        steps: (completion.steps ?? []).slice(0, MOST_STEPS).map((step) => plain(step, LONG)),
+      }
     default:
       return { kind: completion.kind }
   }

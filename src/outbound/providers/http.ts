@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
   /** Must not reach the server twice (a token that is used up): a connection of its own, so a stale one can't swallow it. */
   readonly once?: boolean
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import type { Listener, Provider, ProviderName, Providers } from '../../domain/provider.ts'
+import type { Listener, OwnClient, Provider, ProviderName, Providers } from '../../domain/provider.ts'
 import { cm360 } from './cm360/cm360.ts'
 import { type DynamicsConfig, dynamics } from './dynamics/dynamics.ts'
 import type { GoogleConfig } from './google/google-login.ts'
@@ -12,6 +12,7 @@ import { type LinkedInConfig, linkedin } from './linkedin/linkedin.ts'
 import { metaDeauthorization } from './meta/deauthorization.ts'
 import { type MetaConfig, meta } from './meta/meta.ts'
 import { type MicrosoftAdsConfig, microsoftAds } from './microsoft-ads/microsoft-ads.ts'
+import { type LoginUrl, readLoginUrl } from './salesforce/login-url.ts'
 import { type SalesforceConfig, salesforce } from './salesforce/salesforce.ts'
 
 /** Undefined: not configured, so not offered. */
@@ -29,6 +30,12 @@ export interface ProvidersConfig {
 interface ProvidersDeps {
   readonly http: Http
   readonly clock: Clock
+}
+
+/** What makes an adapter with a client of its own, where a provider may have several. */
+const WITH_OWN_CLIENT: Partial<Record<ProviderName, (client: OwnClient, deps: ProvidersDeps) => Provider>> = {
+  salesforce: ({ clientId, clientSecret, tokenOrigin }, deps) =>
+    salesforce({ clientId, clientSecret, loginUrl: tokenOrigin }, deps),
 }
 
 export function createProviders(config: Partial<ProvidersConfig>, deps: ProvidersDeps): Providers {
@@ -50,9 +57,34 @@ export function createProviders(config: Partial<ProvidersConfig>, deps: Provider
   ]
   const listeners = new Map(listening.flatMap(([name, listener]) => (listener ? [[name, listener] as const] : [])))
   const configured = new Map<string, Provider>(all.map((provider) => [provider.name, provider]))
+  return { ...ownClients(configured, deps), all: () => all, listener: (name) => listeners.get(name) }
+}
+
+/** One adapter a client, kept as long as its client is the same: adapters remember what they learned of an org. */
+function ownClients(configured: ReadonlyMap<string, Provider>, deps: ProvidersDeps): Omit<Providers, 'all' | 'listener'> {
+  const learned = new Map<string, { readonly client: OwnClient; readonly provider: Provider }>()
+  const own = () => [...learned.values()]
   return {
-    get: (name) => configured.get(name),
-    all: () => all,
-    listener: (name) => listeners.get(name),
+    get: (name) => configured.get(name) ?? own().find(({ provider }) => provider.name === name)?.provider,
+    of(name, { id, tokenOrigin }) {
+      const candidates = [configured.get(name), ...own().map(({ provider }) => provider)]
+      return candidates.find((one) => one?.name === name && one.client.id === id && one.client.tokenOrigin === tokenOrigin)
+    },
+    own: () => own().map(({ client, provider }) => ({ label: client.label, provider })),
+    learn(client) {
+      const make = WITH_OWN_CLIENT[client.provider]
+      if (!make) return false
+      const key = JSON.stringify([client.provider, client.label])
+      const known = learned.get(key)?.client
+      const isKnown = (['clientId', 'clientSecret', 'tokenOrigin'] as const).every((part) => known?.[part] === client[part])
+      if (!isKnown) learned.set(key, { client, provider: make(client, deps) })
+      return true
+    },
   }
+}
+
+/** Where logins with a client of its own go, out of what somebody gave; null: the provider's common host. */
+export function readOwnLoginUrl(provider: string, url: string | null): LoginUrl {
+  if (provider === 'salesforce') return readLoginUrl(url ?? 'https://login.salesforce.com')
+  return { kind: 'refused', says: `${provider} takes its client from the settings only; salesforce may have several.` }
 }

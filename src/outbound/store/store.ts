@@ -6,6 +6,7 @@ import { appStore } from './apps.ts'
 import { bulkJobStore } from './bulk-jobs.ts'
 import { checkStore } from './checks.ts'
 import { choiceStore } from './choices.ts'
+import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import type { Dialect } from './dialect.ts'
 import { grantStore } from './grants.ts'
@@ -61,6 +62,7 @@ export function createStore(dialect: Dialect): Store {
     connections: connectionStore(dialect),
     outages: outageStore(dialect),
     grants: grantStore(dialect),
+    clients: clientStore(dialect),
     choices: choiceStore(dialect),
     approvals: approvalStore(dialect),
     checks: checkStore(dialect),

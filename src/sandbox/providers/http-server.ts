@@ -47,12 +47,16 @@ async function answer(handle: Handle, request: IncomingMessage, response: Server
 }
 
 /** The whole body as text; empty when the client went away before it was complete. */
-export function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8')
+}
+
+export function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-    request.on('error', () => resolve(''))
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('error', () => resolve(Buffer.alloc(0)))
   })
 }
 

@@ -60,11 +60,15 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
         : { kind: 'unknown', nearest: null }
     },
     checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
-    offers: () => [{ name: 'salesforce', label: 'Salesforce' }],
+    offers: () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
       provider === 'salesforce'
         ? { kind: 'link', url: `https://redkey.example/connect/${person.id}`, providerLabel: 'Salesforce', expiresInMs: 600_000 }
-        : { kind: 'unknown_provider', nearest: 'salesforce', offered: [{ name: 'salesforce', label: 'Salesforce' }] },
+        : {
+            kind: 'unknown_provider',
+            nearest: 'salesforce',
+            offered: [{ name: 'salesforce', label: 'Salesforce', client: null }],
+          },
     reauthorizeLink: async (_teamId, person, name) =>
       name === 'salesforce'
         ? {

@@ -96,6 +96,10 @@ describe('what an admin forbids, at the login', () => {
       'OAUTH_APPROVAL_ERROR_GENERIC',
       'An unexpected error has occurred during authentication. Please try again.',
     ],
+    ['must_be_installed', 'invalid_client', 'app must be installed into org'],
+    ['no_external_app', 'OAUTH_EC_APP_NOT_FOUND', 'External client app is not installed in this org'],
+    ['not_approved', 'invalid_app_access', 'user is not admin approved to access this app'],
+    ['access_denied', 'OAUTH_APP_ACCESS_DENIED', 'user is not admin approved to access this app'],
   ] as const)('an app that is %s comes back with %s', async (access, error, description) => {
     await using salesforce = await aSalesforce()
     salesforce.org('Acme Inc').setAppAccess(access)

@@ -24,6 +24,17 @@ export class JsonText {
   }
 }
 
+/** A body in a form of its own. */
+export class RawBody {
+  readonly contentType: string
+  readonly bytes: Uint8Array
+
+  constructor(contentType: string, bytes: Uint8Array) {
+    this.contentType = contentType
+    this.bytes = bytes
+  }
+}
+
 export interface Api {
   /** One authorised call to the org. `path` follows `/services/data/vNN.0`; only a 2xx with JSON in it is `ok`. */
   call(tokens: Tokens, method: HttpRequest['method'], path: string, body?: unknown): Promise<Asked<HttpAnswer>>
@@ -111,6 +122,7 @@ function bearer({ accessToken }: Tokens): { readonly authorization: string } {
 }
 
 function jsonBody(body: unknown): Pick<HttpRequest, 'headers' | 'body'> {
+  if (body instanceof RawBody) return { headers: { 'content-type': body.contentType }, body: body.bytes }
   return { headers: { 'content-type': 'application/json' }, body: body instanceof JsonText ? body.text : JSON.stringify(body) }
 }
 

@@ -7,10 +7,11 @@ import { noRefreshToken, refusedHost } from '../refusals.ts'
 import { allowedOrigin, tokenHosts } from '../token-hosts.ts'
 import { type Api, createApi, isNotOffered, readUsage } from './api.ts'
 import { bulk } from './bulk.ts'
-import { DEFAULT_MAPPING } from './default-mapping.ts'
+import { DEFAULT_MAPPING, PRESETS } from './default-mapping.ts'
 import { describe } from './describe.ts'
 import { askForUser, identify } from './identity.ts'
 import { BATCH_SIZE, push } from './push.ts'
+import { setup } from './setup.ts'
 import { readCallback, readSilence, readTokenRefusal } from './verdicts.ts'
 
 /** `full` is not asked for: it gives more than is needed and no refresh token (PROVIDERS.md 2.a, read 2026-11-23). */
@@ -86,6 +87,8 @@ export function salesforce(config: SalesforceConfig, { http, clock }: Salesforce
     approvalsKept: APPROVALS_KEPT,
     batchSize: BATCH_SIZE,
     defaultMapping: DEFAULT_MAPPING,
+    presets: PRESETS,
+    setup: setup(api),
     readCallback,
     authorizationUrl: (request) => authorizationUrl(loginOrigin, config.clientId, request),
     exchangeCode: ({ code, codeVerifier, redirectUri }) =>

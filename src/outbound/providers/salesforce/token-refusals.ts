@@ -182,6 +182,12 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
     source: 'developer.salesforce.com web server flow: a challenge that does not match is an invalid_request',
   },
   {
+    errors: ['invalid_client', 'invalid_client_id', 'invalid_request'],
+    says: /must be installed|not installed in this org/i,
+    means: ADMIN_BLOCKS_APP,
+    source: 'nango.dev/blog/fix-salesforce-oauth-approval-error-generic ("app must be installed into org")',
+  },
+  {
     errors: ['invalid_client', 'invalid_client_id', 'invalid_client_credentials', 'unauthorized_client'],
     means: OUR_CLIENT,
     source: 'nango.dev (invalid client credentials); "client identifier invalid" in SalesforceMobileSDK tests',

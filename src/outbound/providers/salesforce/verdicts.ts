@@ -4,6 +4,7 @@ import { asList, asRecord, asText } from '../json.ts'
 import { lacks, type Meaning, misconfigured, passes, plainText, rejected, stale, verdictOf, wait } from '../meaning.ts'
 import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
 import { API_REFUSALS, IDENTITY_REFUSALS } from './api-refusals.ts'
+import { CALLBACK_REFUSALS } from './callback-refusals.ts'
 import { readErrors, readErrorsInText, type SalesforceError } from './error-body.ts'
 import { RECORD_REFUSALS } from './record-refusals.ts'
 import { TOKEN_REFUSALS } from './token-refusals.ts'
@@ -72,7 +73,11 @@ export const readSilence = (answer: NoAnswer): Verdict => silenceOf('Salesforce'
 
 /** The documentation also writes `access_denied` with a hyphen (help: OAuth error codes, read 2026-11-23). */
 export function readCallback(error: string, description: string): CallbackMeaning {
-  if (isCancelled(error)) return { kind: 'cancelled' }
+  if (isCancelled(error) && !/admin|approv/i.test(description)) return { kind: 'cancelled' }
+  const blocked = CALLBACK_REFUSALS.find(
+    (row) => row.errors.includes(error.toLowerCase()) && (row.says?.test(description) ?? true),
+  )
+  if (blocked) return { ...verdictOf(blocked.means, error, null), steps: blocked.steps }
   const row = rowOf('code', error, description)
   return row ? verdictOf(row.means, error, null) : unknownCallback('Salesforce', error)
 }

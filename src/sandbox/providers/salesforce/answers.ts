@@ -45,6 +45,12 @@ export const TOKEN_ERRORS = {
     error: 'OAUTH_APPROVAL_ERROR_GENERIC',
     error_description: 'An unexpected error has occurred during authentication. Please try again.',
   },
+  // nango.dev/blog/fix-salesforce-oauth-approval-error-generic, support.movedata.io: what the address says beside that page
+  mustBeInstalled: { error: 'invalid_client', error_description: 'app must be installed into org' },
+  // PipedreamHQ/pipedream#21557; the text under `app_not_found` is dust-tt/dust#26727
+  externalAppNotFound: { error: 'OAUTH_EC_APP_NOT_FOUND', error_description: 'External client app is not installed in this org' },
+  // abisek/salesforce-elf-browser#9; the text is that of `invalid_app_access`
+  accessDenied: { error: 'OAUTH_APP_ACCESS_DENIED', error_description: 'user is not admin approved to access this app' },
   // SalesforceMobileSDK UI tests
   unknownClient: { error: 'invalid_client_id', error_description: 'client identifier invalid' },
   // nango.dev/blog/salesforce-oauth-refresh-token-invalid-grant

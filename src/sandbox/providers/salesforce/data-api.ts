@@ -4,6 +4,7 @@ import { bulkApi } from './bulk-api.ts'
 import type { BulkCall } from './bulk-jobs.ts'
 import type { Org } from './org.ts'
 import { runQuery } from './query.ts'
+import { setupApi } from './setup-api.ts'
 import { upsert } from './upsert.ts'
 import { NEWEST_VERSION, OLDEST_VERSION, versionsList } from './versions.ts'
 
@@ -16,6 +17,8 @@ export interface DataCall {
   readonly path: readonly string[]
   readonly query: URLSearchParams
   readonly body: string
+  readonly bytes: Buffer
+  readonly contentType: string
   readonly now: Date
 }
 
@@ -48,12 +51,15 @@ export function dataApi(org: Org, session: Session | null, call: DataCall): Data
 
 function resource(org: Org, call: DataCall): DataReply {
   const { method, path } = call
+  const setUp = setupApi(org, call)
+  if (setUp) return setUp
   const [first, second, third, fourth] = path
   const isCollection = first === 'composite' && second === 'sobjects'
   if (method === 'PATCH' && isCollection && third && fourth) return write(org, call, third, fourth)
   if (method !== 'GET') return refused(API_ERRORS.notFound)
   if (first === 'limits') return found(limits(org))
   if (first === 'sobjects' && second && third === 'describe') return describe(org, second, call.version)
+  if (first === 'tooling' && second === 'query') return query(org, call)
   return first === 'query' ? query(org, call) : refused(API_ERRORS.notFound)
 }
 

@@ -79,7 +79,7 @@ function describeField(field: Field, canCreate: boolean, canWrite: boolean): obj
     soapType: SOAP_TYPES[field.type] ?? 'xsd:string',
     sortable: field.type !== 'textarea',
     type: field.type,
-    unique: field.externalId,
+    unique: field.unique ?? field.externalId,
     updateable: canWrite && field.updateable,
   }
 }

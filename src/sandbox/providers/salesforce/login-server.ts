@@ -6,7 +6,7 @@ import { TOKEN_ERRORS, type TokenError, UNAVAILABLE_HTML } from './answers.ts'
 import type { App } from './app.ts'
 import { readAuthorize, scopeWords } from './authorize-request.ts'
 import { identity, identityUrl, userinfo } from './identity.ts'
-import { DEFAULT_PASSWORD, type Org, type OrgUser } from './org.ts'
+import { type AppAccess, DEFAULT_PASSWORD, type Org, type OrgUser } from './org.ts'
 import { introspectEndpoint, revokeEndpoint, tokenEndpoint } from './token-endpoint.ts'
 
 const BRAND: LoginBrand = { product: 'Salesforce', badge: 'SF', accent: '#0b5cab', backdrop: '#eef4fb' }
@@ -53,6 +53,15 @@ export function loginServer(app: App): Handle {
     if (`${app.loginUrl}${path}` !== identityUrl(app.loginUrl, org, user)) return { status: 404, text: 'Bad_Id' }
     return { status: 200, json: identity(app.loginUrl, org, user) }
   }
+}
+
+const REFUSED: Readonly<Record<Exclude<AppAccess, 'allowed'>, TokenError>> = {
+  blocked: TOKEN_ERRORS.appBlocked,
+  not_installed: TOKEN_ERRORS.approvalGeneric,
+  must_be_installed: TOKEN_ERRORS.mustBeInstalled,
+  no_external_app: TOKEN_ERRORS.externalAppNotFound,
+  not_approved: TOKEN_ERRORS.notApproved,
+  access_denied: TOKEN_ERRORS.accessDenied,
 }
 
 function salesforcePages(app: App): LoginPages {
@@ -111,9 +120,7 @@ function salesforcePages(app: App): LoginPages {
 }
 
 function refusedLogin({ switches }: Org): TokenError | null {
-  if (switches.appAccess === 'blocked') return TOKEN_ERRORS.appBlocked
-  if (switches.appAccess === 'not_installed') return TOKEN_ERRORS.approvalGeneric
-  if (switches.appAccess === 'not_approved') return TOKEN_ERRORS.notApproved
+  if (switches.appAccess !== 'allowed') return REFUSED[switches.appAccess]
   return switches.ipRestricted ? TOKEN_ERRORS.ipRestricted : null
 }
 

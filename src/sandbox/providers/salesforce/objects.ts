@@ -8,6 +8,8 @@ export interface Field {
   readonly createable: boolean
   readonly updateable: boolean
   readonly externalId: boolean
+  /** Default: as an external id is. */
+  readonly unique?: boolean
   readonly caseSensitive: boolean
   readonly autoNumber: boolean
   readonly referenceTo: readonly string[]
@@ -66,8 +68,11 @@ const MEASURE_URLS = [
 ]
 const MEASURE_COUNTS = ['Count_First_Touch', 'Count_Lead_Creation_Touch', 'Count_U_Shaped']
 
-/** The objects of a fresh org. `caseSensitive` is that of every external id in it; the package's own is not. */
-export function seedObjects(caseSensitive: boolean): readonly ObjectSeed[] {
+/**
+ * The objects of a fresh org. `caseSensitive` is that of every external id in it; the package's own is not. `hasPackage`: with Marketo
+ * Measure, and an object that somebody has made for touchpoints.
+ */
+export function seedObjects(caseSensitive: boolean, hasPackage: boolean): readonly ObjectSeed[] {
   const measure = (name: string, label: string, lookups: readonly string[]): ObjectSeed => ({
     name,
     label,
@@ -93,7 +98,7 @@ export function seedObjects(caseSensitive: boolean): readonly ObjectSeed[] {
       ...lookups.map((target) => lookup(`bizible2__${target}__c`, target)),
     ],
   })
-  return [
+  const ofPackage = [
     measure('bizible2__Bizible_Touchpoint__c', 'Buyer Touchpoint', ['Lead', 'Contact', 'Account', 'Case']),
     measure('bizible2__Bizible_Attribution_Touchpoint__c', 'Buyer Attribution Touchpoint', ['Contact', 'Account', 'Opportunity']),
     {
@@ -109,6 +114,9 @@ export function seedObjects(caseSensitive: boolean): readonly ObjectSeed[] {
       ],
     },
     plainTouchpoint(caseSensitive),
+  ]
+  return [
+    ...(hasPackage ? ofPackage : []),
     standard('Lead', [field('LastName', { length: 80, nillable: false }), field('Company', { nillable: false }), emailField()]),
     standard('Contact', [field('LastName', { length: 80, nillable: false }), emailField(), lookup('AccountId', 'Account')]),
     standard('Account', [field('Name', { nillable: false }), field('Website', { type: 'url' })]),
@@ -144,7 +152,7 @@ function standard(name: string, fields: readonly Field[]): ObjectSeed {
   }
 }
 
-function systemFields(): Field[] {
+export function systemFields(): Field[] {
   const readOnly = { nillable: false, createable: false, updateable: false }
   return [
     field('Id', { label: 'Record ID', type: 'id', length: 18, ...readOnly }),
@@ -162,7 +170,7 @@ function lookup(name: string, target: string): Field {
   return field(name, { type: 'reference', length: 18, referenceTo: [target] })
 }
 
-function field(name: string, with_: Partial<Field> = {}): Field {
+export function field(name: string, with_: Partial<Field> = {}): Field {
   return {
     name,
     label: labelOf(name),

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Handle, type Reply, readBody, sendReply } from '../http-server.ts'
+import { type Handle, type Reply, readBytes, sendReply } from '../http-server.ts'
 import type { OAuthServer, Session } from '../oauth-server.ts'
 import { type DataCall, type DataReply, dataApi } from './data-api.ts'
 import type { Org } from './org.ts'
@@ -23,20 +23,31 @@ export function orgServer(deps: OrgServerDeps): Handle {
     const [pathname = '/', search = ''] = (request.url ?? '/').split('?', 2)
     if (pathname === '/') return sendReply(response, { status: 200, html: recordsPage(org) })
     if (pathname !== DATA && !pathname.startsWith(`${DATA}/`)) return deps.login(request, response)
-    const body = request.method === 'GET' ? '' : await readBody(request)
+    const bytes = request.method === 'GET' ? Buffer.alloc(0) : await readBytes(request)
     if (request.method !== 'GET' && !request.complete) return // the client went away in the middle of it
     if (org.gate.isHeld) await org.gate.pass()
     if (org.switches.latencyMs > 0) await sleep(org.switches.latencyMs)
 
     const [version = '', ...path] = pathname.slice(DATA.length).split('/').filter(Boolean).map(decodeURIComponent)
     const session = sessionOf(deps, request)
-    const call = { method: request.method ?? '', version, path, query: new URLSearchParams(search), body, now: deps.now() }
+    const call = {
+      method: request.method ?? '',
+      version,
+      path,
+      query: new URLSearchParams(search),
+      ...bodyOf(request, bytes),
+      now: deps.now(),
+    }
     const reply = dataApi(org, session, call)
     log(org, session, call, pathname, reply)
     if (reply.bulk) await org.bulk.pass(reply.bulk)
     if (reply.kind === 'no_answer') request.socket.destroy()
     else sendReply(response, shown(org, session, reply))
   }
+}
+
+function bodyOf(request: IncomingMessage, bytes: Buffer): Pick<DataCall, 'body' | 'bytes' | 'contentType'> {
+  return { body: bytes.toString('utf8'), bytes, contentType: request.headers['content-type'] ?? '' }
 }
 
 /** A token of another org is as unknown here as any other text. */

@@ -4,8 +4,9 @@ import { type BulkJobs, bulkJobs, type FakeBulk } from './bulk-jobs.ts'
 import type { ObjectAccess } from './describe.ts'
 import { type Gate, gate } from './gate.ts'
 import { recordId, withChecksum } from './ids.ts'
-import { seedObjects } from './objects.ts'
+import { type Field, seedObjects } from './objects.ts'
 import { type LockRule, type RejectRule, type RowFaults, rowFaults } from './row-faults.ts'
+import { type FakeSetup, type Setup, setupState } from './setup-state.ts'
 import { type StoredRecord, type Table, type TableCounts, table } from './table.ts'
 
 interface UserSeed {
@@ -25,6 +26,8 @@ export interface OrgSeed {
   readonly apiLimit?: number
   /** How external ids are compared. Default false, as in the Marketo Measure package. */
   readonly externalIdsCaseSensitive?: boolean
+  /** Default true: Marketo Measure is installed. */
+  readonly hasPackage?: boolean
 }
 
 export interface OrgUser {
@@ -36,6 +39,16 @@ export interface OrgUser {
   password: string
   isActive: boolean
 }
+
+/** All but the first are an administrator's doing; each is told in its own words at the login. */
+export type AppAccess =
+  | 'allowed'
+  | 'blocked'
+  | 'not_installed'
+  | 'must_be_installed'
+  | 'no_external_app'
+  | 'not_approved'
+  | 'access_denied'
 
 /** Read at each call; set them as you like. */
 interface OrgSwitches {
@@ -49,8 +62,7 @@ interface OrgSwitches {
   apiDisabled: boolean
   /** Logins and refreshes are refused with `ip restricted`. */
   ipRestricted: boolean
-  /** `blocked`, `not_installed` and `not_approved` are an administrator's doing. */
-  appAccess: 'allowed' | 'blocked' | 'not_installed' | 'not_approved'
+  appAccess: AppAccess
   /** Added to every answer of the org. */
   latencyMs: number
 }
@@ -67,6 +79,7 @@ export interface FakeOrg {
   readonly switches: OrgSwitches
   readonly calls: CallLog
   readonly bulk: FakeBulk
+  readonly setup: FakeSetup
   /** Calls of the day, as `Sforce-Limit-Info` tells them; may be set. At the limit, calls are refused. */
   readonly apiUsage: { used: number; limit: number }
   /** Stored records by external id, in the form in which ids are compared (lower case, or as sent). */
@@ -81,13 +94,17 @@ export interface FakeOrg {
   changePassword(username: string, password?: string): void
   setUserActive(username: string, isActive: boolean): void
   /** A blocked app, or one that only approved users may use, loses its sessions too. */
-  setAppAccess(access: OrgSwitches['appAccess']): void
+  setAppAccess(access: AppAccess): void
   setIpRestricted(isRestricted: boolean): void
   rejectRecords(rule: RejectRule | null): void
   lockRows(rule: LockRule | null): void
   hideField(object: string, field: string): void
   showField(object: string, field: string): void
   setObjectAccess(object: string, access: ObjectAccess): void
+  removeField(object: string, field: string): void
+  changeField(object: string, field: string, to: Partial<Field>): void
+  /** An admin makes an object by its metadata, and lets everybody write it. */
+  install(objectXml: string, object: string): void
   /** The next writes get no answer: the connection drops, after the records are stored or before. */
   dropAnswers(writes: number, kind: 'after_commit' | 'before_commit'): void
   /** Holds every API call until the returned function is called: to act while a call is under way. */
@@ -100,6 +117,7 @@ export interface Org extends FakeOrg {
   readonly gate: Gate
   readonly rowFaults: RowFaults
   readonly bulk: BulkJobs
+  readonly setup: Setup
   table(object: string): Table | null
   tables(): readonly Table[]
   /** Asked once before and once after each write; counts the write when it is dropped. */
@@ -113,7 +131,10 @@ export const DEFAULT_PASSWORD = 'sandbox'
 export function org(seed: OrgSeed, number: number, oauth: OAuthServer): Org {
   const id = withChecksum(`00D5g00000Acme${number}`)
   const users = seed.users.map((user, place) => orgUser(user, number * 100 + place))
-  const tables = new Map(seedObjects(seed.externalIdsCaseSensitive ?? false).map((one) => [one.name, table(one)]))
+  const tables = new Map(
+    seedObjects(seed.externalIdsCaseSensitive ?? false, seed.hasPackage ?? true).map((one) => [one.name, table(one)]),
+  )
+  const setup = setupState(tables)
   const faults = rowFaults()
   const wait = gate()
   let drops: { left: number; kind: 'after_commit' | 'before_commit' } = { left: 0, kind: 'after_commit' }
@@ -138,6 +159,7 @@ export function org(seed: OrgSeed, number: number, oauth: OAuthServer): Org {
     switches,
     calls: callLog(),
     bulk: bulkJobs(),
+    setup,
     apiUsage: { used: 0, limit: seed.apiLimit ?? 100_000 },
     gate: wait,
     rowFaults: faults,
@@ -169,6 +191,12 @@ export function org(seed: OrgSeed, number: number, oauth: OAuthServer): Org {
     lockRows: faults.lock,
     hideField: (object, field) => known(object).hide(field),
     showField: (object, field) => known(object).show(field),
+    removeField(object, field) {
+      known(object).remove(field)
+      setup.forget(`${object}.${field}`)
+    },
+    changeField: (object, field, to) => known(object).change(field, to),
+    install: (xml, object) => setup.install(object, xml),
     setObjectAccess(object, access) {
       known(object).access = access
     },

@@ -1,5 +1,6 @@
 import type { ApiError } from './answers.ts'
 import type { Org } from './org.ts'
+import { setupTable } from './setup-api.ts'
 import type { StoredRecord, Table } from './table.ts'
 
 interface QueryResult {
@@ -9,11 +10,11 @@ interface QueryResult {
 }
 
 const SELECT =
-  /^\s*SELECT\s+(.+?)\s+FROM\s+(\w+)(?:\s+WHERE\s+(\w+)\s*(?:=\s*('(?:[^'\\]|\\.)*')|IN\s*\((.+?)\)))?(?:\s+LIMIT\s+(\d+))?\s*$/is
+  /^\s*SELECT\s+(.+?)\s+FROM\s+(\w+)(?:\s+WHERE\s+(\w+)\s*(?:=\s*('(?:[^'\\]|\\.)*')|IN\s*\((.+?)\))(?:\s+AND\s+(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|null))?)?(?:\s+LIMIT\s+(\d+))?\s*$/is
 
 /**
- * The little SOQL that an integration needs: fields or COUNT() of one object, one condition on one field (`=`, `IN`),
- * LIMIT. Anything else is MALFORMED_QUERY here, which real SOQL would take.
+ * The little SOQL that an integration needs: fields or COUNT() of one object, one condition on one field (`=`, `IN`), another one with
+ * AND (`=`), LIMIT. Anything else is MALFORMED_QUERY here, which real SOQL would take.
  */
 export function runQuery(org: Org, soql: string, version: string): QueryResult | { error: ApiError } {
   const match = SELECT.exec(soql)
@@ -21,13 +22,17 @@ export function runQuery(org: Org, soql: string, version: string): QueryResult |
     return {
       error: { status: 400, errorCode: 'MALFORMED_QUERY', message: `unexpected token: '${soql.trim().split(/\s/, 1)[0] ?? ''}'` },
     }
-  const [, columns = '', object = '', filterField, equals, list, limit] = match
+  const [, columns = '', object = '', filterField, equals, list, andField, andEquals, limit] = match
   const source = rowsOf(org, object)
+  if (source && 'status' in source) return { error: source }
   if (!source) return { error: { status: 400, errorCode: 'INVALID_TYPE', message: `sObject type '${object}' is not supported.` } }
   const counts = /^count\(\s*\)$/i.test(columns)
   if (counts && !filterField) return { totalSize: source.size, done: true, records: [] }
   const wanted = equals || list ? new Set(literals(equals ?? list ?? '')) : null
-  const rows = source.rows().filter((row) => !wanted || wanted.has(String(row[filterField ?? '']).toLowerCase()))
+  const also = andEquals ? new Set(andEquals === 'null' ? ['null'] : literals(andEquals)) : null
+  const isIn = (row: Record<string, unknown>, field: string | undefined, values: ReadonlySet<string> | null) =>
+    !values || values.has(String(row[field ?? '']).toLowerCase())
+  const rows = source.rows().filter((row) => isIn(row, filterField, wanted) && isIn(row, andField, also))
   if (counts) return { totalSize: rows.length, done: true, records: [] }
 
   const names = columns.split(',').map((name) => name.trim())
@@ -46,7 +51,9 @@ interface Source {
   has(column: string): boolean
 }
 
-function rowsOf(org: Org, object: string): Source | null {
+function rowsOf(org: Org, object: string): Source | ApiError | null {
+  const ofSetup = setupTable(org, object)
+  if (ofSetup) return 'status' in ofSetup ? ofSetup : fixed(ofSetup)
   if (/^organization$/i.test(object)) return fixed([organization(org)])
   if (/^user$/i.test(object))
     return fixed(org.users.map((user) => ({ Id: user.id, Username: user.username, IsActive: user.isActive })))
@@ -60,7 +67,7 @@ function rowsOf(org: Org, object: string): Source | null {
 }
 
 function fixed(rows: readonly Record<string, unknown>[]): Source {
-  return { size: rows.length, rows: () => rows, has: (column) => column in (rows[0] ?? {}) }
+  return { size: rows.length, rows: () => rows, has: (column) => rows.length === 0 || column in (rows[0] ?? {}) }
 }
 
 function organization(org: Org): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { describeObject, type ObjectAccess } from './describe.ts'
-import type { Field, ObjectSeed } from './objects.ts'
+import { type Field, type ObjectSeed, systemFields } from './objects.ts'
 
 /** A record in the fake CRM, with how often it was written. `fields` has what was sent, under the API names. */
 export interface StoredRecord {
@@ -30,6 +30,11 @@ export interface Table {
   /** Field names are not case-sensitive; null for an unknown or hidden one. */
   field(name: string): Field | null
   requiredOnCreate(): readonly Field[]
+  /** A field that was made later. */
+  add(field: Field): void
+  addSystemFields(): void
+  remove(fieldName: string): void
+  change(fieldName: string, to: Partial<Field>): void
   hide(fieldName: string): void
   show(fieldName: string): void
   isHidden(fieldName: string): boolean
@@ -38,18 +43,36 @@ export interface Table {
   keyOf(field: Field, externalId: string): string
 }
 
-export function table(seed: ObjectSeed): Table {
+export function table(given: ObjectSeed): Table {
+  let seed = given
   const hidden = new Set<string>()
   let visible = index(seed.fields)
   let required = requiredOf(visible)
 
   const self: Table = {
-    seed,
+    get seed() {
+      return seed
+    },
     rows: new Map(),
     counts: { created: 0, updated: 0, refused: 0 },
     access: 'full',
     field: (name) => visible.get(name) ?? visible.get(name.toLowerCase()) ?? null,
     requiredOnCreate: () => required,
+    add(field) {
+      seed = { ...seed, fields: [...seed.fields, field] }
+      look()
+    },
+    remove(fieldName) {
+      seed = { ...seed, fields: seed.fields.filter(({ name }) => name !== fieldName) }
+      look()
+    },
+    change(fieldName, to) {
+      seed = { ...seed, fields: seed.fields.map((field) => (field.name === fieldName ? { ...field, ...to } : field)) }
+      look()
+    },
+    addSystemFields() {
+      for (const field of systemFields()) self.add(field)
+    },
     hide(fieldName) {
       hidden.add(fieldName)
       look()

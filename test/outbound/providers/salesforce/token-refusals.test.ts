@@ -54,6 +54,7 @@ const SAID: readonly (readonly [string, string | undefined, Expected, Expected?]
   ['app_not_found', 'External client app is not installed in this org', BLOCKED],
   ['OAUTH_EC_APP_NOT_FOUND', 'External client app is not installed in this org', BLOCKED],
   ['OAUTH_APP_BLOCKED', 'this app is blocked by admin', BLOCKED],
+  ['invalid_client', 'app must be installed into org', BLOCKED],
   ['OAUTH_APP_ACCESS_DENIED', 'user is not admin approved to access this app', BLOCKED],
   ['OAUTH_AUTHORIZATION_BLOCKED', 'Cross-org OAuth flows are not supported for this external client app', BLOCKED],
   ['OAUTH_APPROVAL_ERROR_GENERIC', 'An unexpected error has occurred during authentication. Please try again.', BLOCKED],
