@@ -1,3 +1,4 @@
+import { type FakeDynamics, startFakeDynamics } from './providers/dynamics/fake-dynamics.ts'
 import { type FakeEntra, startFakeEntra } from './providers/entra/fake-entra.ts'
 import type { FakeProvider, FakeProviderOptions } from './providers/fake-provider.ts'
 import { type FakeGoogle, startFakeGoogle } from './providers/google/fake-google.ts'
@@ -7,7 +8,7 @@ import { type FakeMeta, startFakeMeta } from './providers/meta/fake-meta.ts'
 import { type FakeMicrosoftAds, startFakeMicrosoftAds } from './providers/microsoft-ads/fake-microsoft-ads.ts'
 import { type FakeSalesforce, startFakeSalesforce } from './providers/salesforce/fake-salesforce.ts'
 
-export interface FakesOptions extends Pick<FakeProviderOptions, 'clientId' | 'clientSecret'> {
+export interface FakesOptions extends Pick<FakeProviderOptions, 'clientSecret'> {
   readonly appUrl: string
   /** The fakes take this one and the next. 0: any free ones. */
   readonly port: number
@@ -17,6 +18,7 @@ export interface FakesOptions extends Pick<FakeProviderOptions, 'clientId' | 'cl
 /** Every provider that the app knows. */
 export interface Fakes {
   readonly salesforce: FakeSalesforce
+  readonly dynamics: FakeDynamics
   readonly hubspot: FakeHubSpot
   readonly google: FakeGoogle
   /** The login host of everything of Microsoft. */
@@ -29,20 +31,20 @@ export interface Fakes {
   close(): Promise<void>
 }
 
-export async function startFakes({ appUrl, port, now, ...client }: FakesOptions): Promise<Fakes> {
+export async function startFakes({ appUrl, port, now, clientSecret }: FakesOptions): Promise<Fakes> {
   const at = (place: number) => (port === 0 ? 0 : port + place)
-  const callback = (name: string) => `${appUrl}/oauth/callback/${name}`
-  const options = (place: number, ...names: string[]) => ({ ...client, now, port: at(place), redirectUris: names.map(callback) })
-  const salesforce = startFakeSalesforce({
-    ...client,
+  /** `names`: of the providers that the app serves, as they stand in its callback addresses. */
+  const options = (place: number, ...names: readonly [string, ...string[]]) => ({
+    clientId: `redkey-${names[0]}`,
+    clientSecret,
+    redirectUris: names.map((name) => `${appUrl}/oauth/callback/${name}`),
+    port: at(place),
     now,
-    loginPort: at(0),
-    orgPorts: [at(1), at(2)],
-    redirectUris: [callback('salesforce')],
   })
   const entra = await startFakeEntra({ port: at(3), now })
   const started = {
-    salesforce: await salesforce,
+    salesforce: await startFakeSalesforce({ ...options(0, 'salesforce'), loginPort: at(0), orgPorts: [at(1), at(2)] }),
+    dynamics: await startFakeDynamics({ ...options(9, 'dynamics'), entra, environmentPorts: [at(9), at(10)] }),
     hubspot: await startFakeHubSpot(options(4, 'hubspot')),
     google: await startFakeGoogle(options(5, 'google-ads', 'cm360')),
     microsoftAds: await startFakeMicrosoftAds({ ...options(6, 'microsoft-ads'), entra }),
@@ -51,6 +53,7 @@ export async function startFakes({ appUrl, port, now, ...client }: FakesOptions)
   }
   const all = [
     started.salesforce,
+    started.dynamics,
     started.hubspot,
     started.google.googleAds,
     started.microsoftAds,

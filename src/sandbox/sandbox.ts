@@ -5,7 +5,7 @@ import type { FakeSalesforce } from './providers/salesforce/fake-salesforce.ts'
 import type { Panel } from './slack/panel.ts'
 import { MARKETING_OPS } from './slack/people.ts'
 import { type SlackWorkspace, type SlackWorkspaceOptions, startSlackWorkspace } from './slack/workspace.ts'
-import { connectAccount } from './story.ts'
+import { connectAccount, STORY } from './story.ts'
 import { type Sent, sendTouchpoints } from './touchpoints.ts'
 import { until } from './until.ts'
 
@@ -30,7 +30,7 @@ export interface Sandbox {
   readonly fakes: Fakes
   /** What the app must be told to talk to this world instead of the real one: environment variables, nothing else. */
   readonly env: Readonly<Record<string, string>>
-  /** Connects two orgs, sends touchpoints, and lets one connection die. The app must be running. */
+  /** Connects what a company has, sends touchpoints, and lets one connection die. The app must be running. */
   tellStory(): Promise<void>
   close(): Promise<void>
 }
@@ -47,8 +47,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     secret(),
     secret(),
   ]
-  const clientId = 'redkey-sandbox'
-  const fakes = await startFakes({ appUrl, port: port === 0 ? 0 : port + 1, clientId, clientSecret, now })
+  const fakes = await startFakes({ appUrl, port: port === 0 ? 0 : port + 1, clientSecret, now })
   const { salesforce } = fakes
   const api = { url: appUrl, token: apiToken }
   const panel = sandboxPanel(fakes.all, (count) => sendTouchpoints(api, 'salesforce', count, now()))
@@ -79,15 +78,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     async tellStory() {
       if (options.delivery !== 'http') await slack.eventually(() => slack.links() > 0, 30_000)
-      await connectAccount(slack, { org: 'Acme Inc', username: 'redkey@acme.example' })
-      await connectAccount(slack, { org: 'Acme UAT', username: 'redkey@acme.example.uat' })
+      for (const choice of STORY) await connectAccount(slack, choice)
       await sendTouchpoints(api, 'salesforce', 40, now())
       await until('the first touchpoints at Acme Inc', () => salesforce.org('Acme Inc').records(TOUCHPOINTS).size >= 40, 30_000)
       const shown = () => slack.messages(MARKETING_OPS).length
-      await until('both connections announced', () => shown() >= 2, 30_000)
+      await until('all connections announced', () => shown() >= STORY.length, 30_000)
       salesforce.org('Acme Inc').revokeGrant()
       await sendTouchpoints(api, 'salesforce', 12, now())
-      await until('the red card', () => shown() >= 3, 30_000)
+      await until('the red card', () => shown() > STORY.length, 30_000)
     },
     async close() {
       await Promise.all([slack.close(), fakes.close()])
