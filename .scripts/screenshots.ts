@@ -30,7 +30,7 @@ try {
   await card(page, 'Salesforce catch-up report').screenshot({ path: picture('report') })
   await page.getByRole('textbox').first().fill('/connections')
   await page.keyboard.press('Enter')
-  await page.getByText('2 connections, none needs authorization.').waitFor()
+  await page.getByText('6 connections, none needs authorization.').waitFor()
   await page.screenshot({ path: picture('sandbox') })
 } finally {
   await browser.close()

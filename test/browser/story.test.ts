@@ -39,7 +39,7 @@ test.skipIf(CHROMIUM === undefined)(
       await expect.poll(() => page.getByText('Salesforce needs authorization').count()).toBe(0)
 
       await type(page, '/connections')
-      await page.getByText('2 connections, none needs authorization.').waitFor()
+      await page.getByText('6 connections, none needs authorization.').waitFor()
       await page.getByText('Send 100', { exact: true }).click()
       await page.getByText(/took in 100 touchpoints/).waitFor()
       await type(page, '/connections lisst')
