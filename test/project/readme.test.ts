@@ -1,7 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { PROVIDER_NAMES, type ProviderName } from '../../src/domain/provider.ts'
 import { ERROR_CODES } from '../../src/errors.ts'
 import { PROBLEMS } from '../../src/inbound/web/problem.ts'
+import { CM360_SCOPES } from '../../src/outbound/providers/cm360/cm360.ts'
+import { SCOPES as DYNAMICS_SCOPES } from '../../src/outbound/providers/dynamics/scopes.ts'
+import { IDENTITY_SCOPES } from '../../src/outbound/providers/google/google-login.ts'
+import { GOOGLE_ADS_SCOPES } from '../../src/outbound/providers/google-ads/google-ads.ts'
+import { SCOPES as HUBSPOT_SCOPES } from '../../src/outbound/providers/hubspot/scopes.ts'
+import { LINKEDIN_SCOPES } from '../../src/outbound/providers/linkedin/linkedin.ts'
+import { META_SCOPES } from '../../src/outbound/providers/meta/meta.ts'
+import { MICROSOFT_ADS_SCOPES } from '../../src/outbound/providers/microsoft-ads/microsoft-ads.ts'
+import { SALESFORCE_SCOPES } from '../../src/outbound/providers/salesforce/salesforce.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 const readme = read('README.md')
@@ -48,4 +58,21 @@ test('says nothing of commands that package.json does not have', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name ?? '')
   for (const name of named) expect(scripts, name).toHaveProperty(name)
+})
+
+const SCOPES: Readonly<Record<ProviderName, readonly string[]>> = {
+  salesforce: SALESFORCE_SCOPES,
+  dynamics: DYNAMICS_SCOPES,
+  hubspot: [...HUBSPOT_SCOPES.required, ...HUBSPOT_SCOPES.optional],
+  'google-ads': [...IDENTITY_SCOPES, ...GOOGLE_ADS_SCOPES.map(({ scope }) => scope)],
+  'microsoft-ads': MICROSOFT_ADS_SCOPES,
+  meta: META_SCOPES,
+  linkedin: LINKEDIN_SCOPES,
+  cm360: [...IDENTITY_SCOPES, ...CM360_SCOPES.map(({ scope }) => scope)],
+}
+
+test.each(PROVIDER_NAMES)('says what to register for %s as the adapter asks for it', (name) => {
+  const row = readme.split('\n').find((line) => line.startsWith('|') && line.includes(`\`/oauth/callback/${name}\``)) ?? ''
+  const [, , , , scopes = ''] = row.split('|')
+  expect([...scopes.matchAll(/`([^`]+)`/g)].map(([, scope]) => scope).sort()).toEqual([...SCOPES[name]].sort())
 })

@@ -11,7 +11,7 @@ import { apiReader, readTokenRefusal } from './verdicts.ts'
 export const TOKEN_DOMAINS = ['googleapis.com']
 
 /** Who logged in: for telling one person from another, and for what Google tells about an account (Cross-Account Protection). */
-const IDENTITY_SCOPES = ['openid', 'email']
+export const IDENTITY_SCOPES = ['openid', 'email']
 
 export interface GoogleConfig {
   readonly clientId: string

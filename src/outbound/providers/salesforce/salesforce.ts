@@ -15,7 +15,7 @@ import { setup } from './setup.ts'
 import { readCallback, readSilence, readTokenRefusal } from './verdicts.ts'
 
 /** `full` is not asked for: it gives more than is needed and no refresh token (PROVIDERS.md 2.a, read 2026-11-23). */
-const SCOPES = 'api refresh_token openid'
+export const SALESFORCE_SCOPES = ['api', 'refresh_token', 'openid'] as const
 
 /**
  * "Each connected app allows five unique approvals per user", then the oldest is revoked
@@ -72,7 +72,7 @@ export function salesforce(config: SalesforceConfig, { http, clock }: Salesforce
       refreshToken: token.refreshToken ?? old?.refreshToken ?? null,
       apiOrigin,
       identityUrl: identityUrl !== null && hosts.allows(identityUrl) ? identityUrl : (old?.identityUrl ?? null),
-      scopes: token.scopes ?? old?.scopes ?? SCOPES.split(' '),
+      scopes: token.scopes ?? old?.scopes ?? SALESFORCE_SCOPES,
       accessExpiresAt: token.expiresInSeconds === null ? null : later(clock.now(), token.expiresInSeconds * SECOND_MS),
       refreshExpiresAt: null,
     }
@@ -121,7 +121,7 @@ function authorizationUrl(loginOrigin: string, clientId: string, request: Author
     response_type: 'code',
     client_id: clientId,
     redirect_uri: request.redirectUri,
-    scope: SCOPES,
+    scope: SALESFORCE_SCOPES.join(' '),
     state: request.state,
     code_challenge: request.codeChallenge,
     code_challenge_method: 'S256',

@@ -22,12 +22,12 @@ export function dynamicsPanel(environments: readonly Environment[], entra: FakeE
   const logins = [...usernames].flatMap((username) => loginControls(entra, app, username))
   const groups: readonly LiveGroup[] = [
     ...environments.map((one, place) => ({
-      title: `Dynamics 365: ${one.name}`,
+      title: `${one.name}`,
       note: one.isSandbox ? 'A sandbox environment for tests.' : 'The production environment.',
       controls: environmentControls(one).map((control) => ({ ...control, id: `environment${place + 1}-${control.id}` })),
     })),
-    { title: 'Dynamics 365: logins', note: 'These hit every environment at once.', controls: logins },
-    { title: 'Dynamics 365: the Redkey app', note: 'These hit everybody at once.', controls: appControls(entra, app) },
+    { title: 'Logins', note: 'These hit every environment at once.', controls: logins },
+    { title: 'The Redkey app', note: 'These hit everybody at once.', controls: appControls(entra, app) },
   ]
   return {
     groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),

@@ -18,11 +18,11 @@ interface LiveGroup {
 export function adsPanel(world: GoogleWorld, controls: GoogleControls, tell: Tell): GooglePanel {
   return panel([
     ...world.people.map(({ name, email, company }, place) => ({
-      title: `Google account: ${name}`,
+      title: `${name}`,
       note: `${email}, of ${company}. It logs in to Google Ads and Campaign Manager 360.`,
       controls: personControls(controls, tell, email, name, `person${place + 1}`),
     })),
-    { title: 'Google: the Redkey app', note: 'These hit every Google login at once.', controls: appControls(world, controls) },
+    { title: 'The Redkey app', note: 'These hit every Google login at once.', controls: appControls(world, controls) },
     {
       title: 'Google Ads',
       note: 'What the API answers, one thing at a time.',

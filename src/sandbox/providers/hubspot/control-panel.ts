@@ -11,11 +11,11 @@ interface Panel {
 export function hubspotPanel(app: App, rotateSecret: (secret?: string) => string): Panel {
   const groups = [
     ...app.portals.map((portal, place) => ({
-      title: `HubSpot: ${portal.domain}`,
+      title: `${portal.domain}`,
       note: portal.accountType === 'STANDARD' ? 'The production account.' : 'A sandbox account for tests.',
       controls: portalControls(portal).map((control) => ({ ...control, id: `account${place + 1}-${control.id}` })),
     })),
-    { title: 'HubSpot: the Redkey app', note: 'These hit every account at once.', controls: appControls(app, rotateSecret) },
+    { title: 'The Redkey app', note: 'These hit every account at once.', controls: appControls(app, rotateSecret) },
   ]
   return {
     groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),

@@ -12,11 +12,11 @@ export function linkedInPanel(world: World): { groups(): readonly PanelGroup[]; 
   const groups: readonly LiveGroup[] = [
     ...world.people.map((person, place) => personGroup(world, person, `person${place + 1}`)),
     {
-      title: 'LinkedIn Ads: ad accounts',
+      title: 'Ad accounts',
       note: 'What happens to one ad account.',
       controls: world.accounts.flatMap((account, place) => accountControls(world, account, `account${place + 1}`)),
     },
-    { title: 'LinkedIn Ads: LinkedIn itself', note: 'These hit everybody at once.', controls: appControls(world) },
+    { title: 'LinkedIn itself', note: 'These hit everybody at once.', controls: appControls(world) },
   ]
   return {
     groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
@@ -31,7 +31,7 @@ export function linkedInPanel(world: World): { groups(): readonly PanelGroup[]; 
 function personGroup(world: World, person: LinkedInPerson, prefix: string): LiveGroup {
   const name = person.displayName
   return {
-    title: `LinkedIn Ads: ${name}`,
+    title: `${name}`,
     note: person.username,
     controls: [
       button(`${prefix}-revoke`, 'Take the access back', 'danger', () => {

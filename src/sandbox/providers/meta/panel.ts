@@ -12,11 +12,11 @@ export function metaPanel(world: World): { groups(): readonly PanelGroup[]; run(
   const groups: readonly LiveGroup[] = [
     ...world.people.map((person, place) => personGroup(world, person, `person${place + 1}`)),
     {
-      title: 'Meta Ads: ad accounts',
+      title: 'Ad accounts',
       note: 'What happens to one ad account.',
       controls: world.accounts.flatMap((account, place) => accountControls(world, account, `account${place + 1}`)),
     },
-    { title: 'Meta Ads: Meta itself', note: 'These hit everybody at once.', controls: appControls(world) },
+    { title: 'Meta itself', note: 'These hit everybody at once.', controls: appControls(world) },
   ]
   return {
     groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
@@ -42,7 +42,7 @@ function personGroup(world: World, person: MetaPerson, prefix: string): LiveGrou
       },
     )
   return {
-    title: `Meta Ads: ${name}`,
+    title: `${name}`,
     note: person.username,
     controls: [
       button(`${prefix}-remove-app`, 'Remove the app', 'danger', () => {

@@ -55,17 +55,17 @@ export async function startFakeMicrosoftAds(options: FakeMicrosoftAdsOptions): P
 
   const groups = [
     ...book.users.slice(0, 2).map((one) => ({
-      title: `Microsoft Advertising: ${entra.person(one.username).displayName}`,
+      title: `${entra.person(one.username).displayName}`,
       note: 'The login and the access of one person.',
       controls: [...loginControls(entra, app, one.username), ...userControls(one, entra.person(one.username).displayName)],
     })),
     {
-      title: 'Microsoft Advertising: the accounts',
+      title: 'The accounts',
       note: 'These hit whoever works with them.',
       controls: [...book.accounts.slice(0, 2).map(accountControl), ...serviceControls(switches, token)],
     },
     {
-      title: 'Microsoft Advertising: the Redkey app',
+      title: 'The Redkey app',
       note: 'These hit every login at once.',
       controls: appControls(entra, app),
     },
