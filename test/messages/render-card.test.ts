@@ -100,7 +100,7 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
   },
   'a missing scope without which nobody can be named': {
     facts: notice({ kind: 'scope_missing', missing: ['api'], username: '' }),
-    says: 'somebody logged in to Salesforce, but did not allow `api`',
+    says: 'somebody logged in to Salesforce, but did not allow reading and writing records (`api`)',
   },
   'a login that did not come back': {
     facts: notice({ kind: 'login_not_finished', provider: 'Salesforce' }),

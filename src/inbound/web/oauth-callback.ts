@@ -15,7 +15,22 @@ import { wordsFor } from './words-for.ts'
 /** Given twice, or too long to be ours or the provider's: as if it were not there. */
 const parameter = z.string().min(1).max(4096).nullable().catch(null)
 
-const callbackQuery = z.object({ state: parameter, code: parameter, error: parameter, error_description: parameter })
+/** Meta also tells an error by `error_code` and `error_message` alone. */
+const callbackQuery = z
+  .object({
+    state: parameter,
+    code: parameter,
+    error: parameter,
+    error_description: parameter,
+    error_code: parameter,
+    error_message: parameter,
+  })
+  .transform(({ state, code, error, error_description, error_code, error_message }) => ({
+    state,
+    code,
+    error: error ?? error_code,
+    errorDescription: error_description ?? error_message,
+  }))
 
 /**
  * `/oauth/callback/{provider}`: ends the login and answers with a redirect to an address that holds nothing of it. How it ended
@@ -62,7 +77,7 @@ async function finish(
   request: FastifyRequest,
   provider: string,
 ): Promise<Outcome | ToChoose> {
-  const { state, code, error, error_description: errorDescription } = callbackQuery.parse(request.query)
+  const { state, code, error, errorDescription } = callbackQuery.parse(request.query)
   const key = cookieKey(state)
   const cookie = key === undefined ? null : (cookies(config.url, 'login').read(request, key) ?? null)
   try {

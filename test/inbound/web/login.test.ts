@@ -246,6 +246,10 @@ describe('/oauth/callback/{provider}', () => {
       `state=short&error=access_denied`,
       { state: 'short', code: null, error: 'access_denied', errorDescription: null, cookie: null },
     ],
+    [
+      `state=short&error_code=1349220&error_message=Feature+unavailable`,
+      { state: 'short', code: null, error: '1349220', errorDescription: 'Feature unavailable', cookie: null },
+    ],
     [`state=${'x'.repeat(5000)}&code=`, { state: null, code: null, error: null, errorDescription: null, cookie: null }],
     [`state[]=a&code[$ne]=b`, { state: null, code: null, error: null, errorDescription: null, cookie: null }],
   ])('takes nothing for granted: %s', async (query, expected) => {
