@@ -43,3 +43,20 @@ export function unknownCallback(label: string, error: string): CallbackMeaning {
     null,
   )
 }
+
+/** What outranks what, where one answer holds several errors: first what only a person can mend. */
+const WEIGHTS = [
+  'authorization_required',
+  'permission',
+  'refresh',
+  'misconfigured',
+  'rate_limited',
+  'transient',
+  'rejected',
+] as const
+
+/** Of several errors in one answer the one that decides what happens next. */
+export function weightiest(verdicts: readonly Verdict[]): Verdict | null {
+  const byWeight = WEIGHTS.map((kind) => verdicts.find((verdict) => verdict.kind === kind))
+  return byWeight.find((verdict) => verdict !== undefined) ?? null
+}

@@ -46,3 +46,26 @@ export function toggle(
 ): LiveControl {
   return { id, label, tone, isOn, run }
 }
+
+export interface LiveGroup {
+  readonly title: string
+  readonly note: string
+  readonly controls: readonly LiveControl[]
+}
+
+export interface ProviderPanel {
+  groups(): readonly PanelGroup[]
+  run(controlId: string): Promise<string>
+}
+
+/** The panel of one fake. `label`: as people write the provider. */
+export function providerPanel(label: string, groups: readonly LiveGroup[]): ProviderPanel {
+  return {
+    groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
+    async run(controlId) {
+      const control = groups.flatMap(({ controls }) => controls).find(({ id }) => id === controlId)
+      if (!control) throw new Error(`The fake ${label} has no control ${controlId}`)
+      return control.run()
+    },
+  }
+}

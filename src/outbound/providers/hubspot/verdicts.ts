@@ -2,7 +2,7 @@ import type { CallbackMeaning, RecordOutcome, Verdict } from '../../../domain/pr
 import type { HttpAnswer, NoAnswer } from '../http.ts'
 import { asRecord, asText } from '../json.ts'
 import { lacks, type Meaning, misconfigured, passes, plainText, rejected, stale, verdictOf, wait } from '../meaning.ts'
-import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
+import { isCancelled, silenceOf, unknownCallback, weightiest } from '../refusals.ts'
 import { API_REFUSALS, type ApiRefusal, RIGHT_MISSING } from './api-refusals.ts'
 import { type HubSpotError, readErrors, reportsFailure } from './error-body.ts'
 import { OBJECT_REFUSALS } from './record-refusals.ts'
@@ -114,22 +114,6 @@ function named(means: Meaning, { properties, message }: HubSpotError): Meaning {
   const names = properties.length > 0 ? `the property ${properties.join(', ')} is missing or can't be written` : message
   return { ...means, explanation: means.explanation.replace('{names}', () => plainText(names).replace(/\.$/, '')) }
 }
-
-/** Of several errors in one answer the one that decides what happens next. */
-function weightiest(verdicts: readonly Verdict[]): Verdict | null {
-  const byWeight = WEIGHTS.map((kind) => verdicts.find((verdict) => verdict.kind === kind))
-  return byWeight.find((verdict) => verdict !== undefined) ?? null
-}
-
-const WEIGHTS = [
-  'authorization_required',
-  'permission',
-  'refresh',
-  'misconfigured',
-  'rate_limited',
-  'transient',
-  'rejected',
-] as const
 
 /**
  * For what no row knows. 4xx with an error of HubSpot's own form was understood and refused; any other (a page of a proxy) passes.

@@ -3,7 +3,7 @@ import type { CallbackMeaning, Verdict } from '../../../domain/provider.ts'
 import { type HttpAnswer, type NoAnswer, parseJson } from '../http.ts'
 import { asCount, asList, asRecord, type JsonRecord } from '../json.ts'
 import { type Meaning, misconfigured, passes, plainText, rejected, verdictOf, wait } from '../meaning.ts'
-import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
+import { isCancelled, silenceOf, unknownCallback, weightiest } from '../refusals.ts'
 import { errorsOf, type GraphError, readErrors } from './error-body.ts'
 import type { GraphRefusal } from './graph-refusal.ts'
 import { LIMITS, REFUSALS } from './refusals.ts'
@@ -100,13 +100,6 @@ const UNKNOWN_ANSWER = passes('Meta gave an answer that Redkey does not know.')
 function byStatus({ status }: HttpAnswer): Meaning {
   if (status === 429) return wait('Meta asks to slow down.')
   return status >= 500 ? passes('Meta is not available at the moment.') : UNKNOWN_ANSWER
-}
-
-const WEIGHTS = ['authorization_required', 'permission', 'misconfigured', 'rate_limited', 'transient', 'rejected'] as const
-
-/** Of several errors in one answer the one that decides what happens next. */
-function weightiest(verdicts: readonly Verdict[]): Verdict | null {
-  return WEIGHTS.map((kind) => verdicts.find((verdict) => verdict.kind === kind)).find((found) => found !== undefined) ?? null
 }
 
 /**

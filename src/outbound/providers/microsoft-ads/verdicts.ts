@@ -2,6 +2,7 @@ import type { Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer } from '../http.ts'
 import { asRecord, asText, type JsonRecord } from '../json.ts'
 import { type Meaning, passes, verdictOf, wait } from '../meaning.ts'
+import { weightiest } from '../refusals.ts'
 import { API_REFUSALS, type ApiRefusal, REFUSED_REQUEST, STALE_TOKEN, UNKNOWN_ACCOUNT } from './api-refusals.ts'
 
 /** One `AdApiError`, `OperationError` or `BatchError`. */
@@ -16,10 +17,7 @@ export interface AdsError {
 /** What a service means by anything but a success. Errors count under any HTTP status: they came with 200, 400 and 500. */
 export function readApiRefusal(answer: HttpAnswer): Verdict {
   const said = readErrors(answer).map((error) => verdictOfError(error, answer))
-  const byWeight = WEIGHTS.map((kind) => said.find((verdict) => verdict.kind === kind))
-  return (
-    byWeight.find((verdict) => verdict !== undefined) ?? verdictOf(byStatus(answer), `http_${answer.status}`, answer.retryAfterMs)
-  )
+  return weightiest(said) ?? verdictOf(byStatus(answer), `http_${answer.status}`, answer.retryAfterMs)
 }
 
 /** As `readApiRefusal`, of an answer that may also be a success (`null`): 2xx with JSON or nothing in it, and no error. */
@@ -37,16 +35,6 @@ export function isUnknownAccount(answer: HttpAnswer): boolean {
       (name === '' && UNKNOWN_ACCOUNT.numbers.some((known) => known === number)),
   )
 }
-
-const WEIGHTS = [
-  'authorization_required',
-  'permission',
-  'refresh',
-  'misconfigured',
-  'rate_limited',
-  'transient',
-  'rejected',
-] as const
 
 const FAILED_REPORT = passes('Microsoft Advertising could not make the report.')
 const UNKNOWN_ANSWER = passes('Microsoft Advertising gave an answer that Redkey does not know.')

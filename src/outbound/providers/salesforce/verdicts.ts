@@ -2,7 +2,7 @@ import type { CallbackMeaning, RecordOutcome, Verdict } from '../../../domain/pr
 import type { HttpAnswer, NoAnswer } from '../http.ts'
 import { asList, asRecord, asText } from '../json.ts'
 import { lacks, type Meaning, misconfigured, passes, plainText, rejected, stale, verdictOf, wait } from '../meaning.ts'
-import { isCancelled, silenceOf, unknownCallback } from '../refusals.ts'
+import { isCancelled, silenceOf, unknownCallback, weightiest } from '../refusals.ts'
 import { API_REFUSALS, IDENTITY_REFUSALS } from './api-refusals.ts'
 import { CALLBACK_REFUSALS } from './callback-refusals.ts'
 import { readErrors, readErrorsInText, type SalesforceError } from './error-body.ts'
@@ -38,7 +38,7 @@ export function readApiRefusal(answer: HttpAnswer): Verdict {
   const said = errors.map((error) =>
     verdictOf(meaningOf(error, besideWritten) ?? byStatus(answer, error), error.code, answer.retryAfterMs),
   )
-  return weightiest(said) ?? readWord(answer) ?? verdictOf(byStatus(answer), `http_${answer.status}`, answer.retryAfterMs)
+  return deciding(said) ?? readWord(answer) ?? verdictOf(byStatus(answer), `http_${answer.status}`, answer.retryAfterMs)
 }
 
 /** As `readApiRefusal`, of an answer that may also be a success (`null`): 2xx with JSON or nothing in it, and no error. */
@@ -59,7 +59,7 @@ export function isWritten(result: unknown): boolean {
  */
 export function readRecordErrors(errors: readonly unknown[], besideWritten = false): RecordOutcome {
   const read = errors.flatMap((error) => readErrors(error))
-  const verdict = weightiest(read.map((error) => verdictOf(meaningOf(error, besideWritten) ?? REFUSED_RECORD, error.code, null)))
+  const verdict = deciding(read.map((error) => verdictOf(meaningOf(error, besideWritten) ?? REFUSED_RECORD, error.code, null)))
   const error = read.find(({ code }) => code === verdict?.code)
   if (verdict === null || error === undefined)
     return { kind: 'retry', code: 'unreadable_answer', message: 'Salesforce gave no reason.' }
@@ -122,21 +122,11 @@ function namesIn({ message, fields }: SalesforceError): string {
   return names.size === 0 ? 'this object or field' : plainText([...names].join(', '))
 }
 
-/** Of several errors in one answer the one that decides what happens next; records undone because of another come last. */
-function weightiest(verdicts: readonly Verdict[]): Verdict | null {
-  const byWeight = WEIGHTS.map((kind) => verdicts.find((verdict) => verdict.kind === kind && !UNDONE.includes(verdict.code)))
-  return byWeight.find((verdict) => verdict !== undefined) ?? verdicts[0] ?? null
+/** Records undone because of another come last. */
+function deciding(verdicts: readonly Verdict[]): Verdict | null {
+  return weightiest(verdicts.filter(({ code }) => !UNDONE.includes(code))) ?? verdicts[0] ?? null
 }
 
-const WEIGHTS = [
-  'authorization_required',
-  'permission',
-  'refresh',
-  'misconfigured',
-  'rate_limited',
-  'transient',
-  'rejected',
-] as const
 const UNDONE = ['ALL_OR_NONE_OPERATION_ROLLED_BACK', 'PROCESSING_HALTED']
 
 function readWord(answer: HttpAnswer): Verdict | null {

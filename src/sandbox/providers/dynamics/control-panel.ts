@@ -1,20 +1,9 @@
 import { appControls, loginControls } from '../entra/controls.ts'
 import type { EntraApp } from '../entra/directory.ts'
 import type { FakeEntra } from '../entra/fake-entra.ts'
-import { type LiveControl, type PanelGroup, panelControl } from '../panel.ts'
+import { type LiveGroup, type ProviderPanel, providerPanel } from '../panel.ts'
 import type { Environment } from './environment.ts'
 import { environmentControls } from './environment-controls.ts'
-
-export interface ProviderPanel {
-  groups(): readonly PanelGroup[]
-  run(controlId: string): Promise<string>
-}
-
-interface LiveGroup {
-  readonly title: string
-  readonly note: string
-  readonly controls: readonly LiveControl[]
-}
 
 /** What the side panel offers, in the words of people who do marketing. */
 export function dynamicsPanel(environments: readonly Environment[], entra: FakeEntra, app: EntraApp): ProviderPanel {
@@ -22,19 +11,12 @@ export function dynamicsPanel(environments: readonly Environment[], entra: FakeE
   const logins = [...usernames].flatMap((username) => loginControls(entra, app, username))
   const groups: readonly LiveGroup[] = [
     ...environments.map((one, place) => ({
-      title: `${one.name}`,
+      title: one.name,
       note: one.isSandbox ? 'A sandbox environment for tests.' : 'The production environment.',
       controls: environmentControls(one).map((control) => ({ ...control, id: `environment${place + 1}-${control.id}` })),
     })),
     { title: 'Logins', note: 'These hit every environment at once.', controls: logins },
     { title: 'The Redkey app', note: 'These hit everybody at once.', controls: appControls(entra, app) },
   ]
-  return {
-    groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
-    async run(controlId) {
-      const control = groups.flatMap((group) => group.controls).find((one) => one.id === controlId)
-      if (!control) throw new Error(`The fake Dynamics 365 has no control ${controlId}`)
-      return control.run()
-    },
-  }
+  return providerPanel('Dynamics 365', groups)
 }

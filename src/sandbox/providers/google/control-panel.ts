@@ -1,24 +1,13 @@
-import { button, type LiveControl, type PanelGroup, panelControl, toggle } from '../panel.ts'
+import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
 import type { GoogleControls } from './controls.ts'
 import { ADS_FAULTS, CM_FAULTS, type Fault, LOGIN_FAULTS } from './faults.ts'
 import type { GoogleWorld } from './world.ts'
 
-export interface GooglePanel {
-  groups(): readonly PanelGroup[]
-  run(controlId: string): Promise<string>
-}
-
-interface LiveGroup {
-  readonly title: string
-  readonly note: string
-  readonly controls: readonly LiveControl[]
-}
-
 /** Google accounts and Google Ads. */
-export function adsPanel(world: GoogleWorld, controls: GoogleControls, tell: Tell): GooglePanel {
+export function adsPanel(world: GoogleWorld, controls: GoogleControls, tell: Tell): ProviderPanel {
   return panel([
     ...world.people.map(({ name, email, company }, place) => ({
-      title: `${name}`,
+      title: name,
       note: `${email}, of ${company}. It logs in to Google Ads and Campaign Manager 360.`,
       controls: personControls(controls, tell, email, name, `person${place + 1}`),
     })),
@@ -50,7 +39,7 @@ export function adsPanel(world: GoogleWorld, controls: GoogleControls, tell: Tel
   ])
 }
 
-export function cm360Panel(world: GoogleWorld): GooglePanel {
+export function cm360Panel(world: GoogleWorld): ProviderPanel {
   return panel([
     {
       title: 'Campaign Manager 360',
@@ -68,15 +57,8 @@ export function cm360Panel(world: GoogleWorld): GooglePanel {
 /** Explorer access: developers.google.com/google-ads/api/docs/api-policy/developer-token (2026-11). */
 export const DAILY_OPERATIONS = 2_880
 
-function panel(groups: readonly LiveGroup[]): GooglePanel {
-  return {
-    groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
-    async run(controlId) {
-      const control = groups.flatMap(({ controls }) => controls).find(({ id }) => id === controlId)
-      if (!control) throw new Error(`The fake Google has no control ${controlId}`)
-      return control.run()
-    },
-  }
+function panel(groups: readonly LiveGroup[]): ProviderPanel {
+  return providerPanel('Google', groups)
 }
 
 type Tell = (email: string, event: 'tokens-revoked') => Promise<unknown>

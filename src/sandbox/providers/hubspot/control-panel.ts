@@ -1,30 +1,18 @@
-import { button, type LiveControl, type PanelGroup, panelControl, toggle } from '../panel.ts'
+import { button, type LiveControl, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
 import type { App } from './app.ts'
 import type { FakePortal } from './portal.ts'
 
-interface Panel {
-  groups(): readonly PanelGroup[]
-  run(controlId: string): Promise<string>
-}
-
 /** What the side panel offers, in the words of people who do marketing. */
-export function hubspotPanel(app: App, rotateSecret: (secret?: string) => string): Panel {
+export function hubspotPanel(app: App, rotateSecret: (secret?: string) => string): ProviderPanel {
   const groups = [
     ...app.portals.map((portal, place) => ({
-      title: `${portal.domain}`,
+      title: portal.domain,
       note: portal.accountType === 'STANDARD' ? 'The production account.' : 'A sandbox account for tests.',
       controls: portalControls(portal).map((control) => ({ ...control, id: `account${place + 1}-${control.id}` })),
     })),
     { title: 'The Redkey app', note: 'These hit every account at once.', controls: appControls(app, rotateSecret) },
   ]
-  return {
-    groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
-    async run(controlId) {
-      const control = groups.flatMap(({ controls }) => controls).find(({ id }) => id === controlId)
-      if (!control) throw new Error(`The fake HubSpot has no control ${controlId}`)
-      return control.run()
-    },
-  }
+  return providerPanel('HubSpot', groups)
 }
 
 function portalControls(portal: FakePortal): LiveControl[] {

@@ -1,14 +1,8 @@
-import { button, type LiveControl, type PanelGroup, panelControl, toggle } from '../panel.ts'
+import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
 import type { LinkedInAccount, LinkedInPerson, World } from './world.ts'
 
-interface LiveGroup {
-  readonly title: string
-  readonly note: string
-  readonly controls: readonly LiveControl[]
-}
-
 /** What the side panel offers, in the words of people who do marketing. */
-export function linkedInPanel(world: World): { groups(): readonly PanelGroup[]; run(controlId: string): Promise<string> } {
+export function linkedInPanel(world: World): ProviderPanel {
   const groups: readonly LiveGroup[] = [
     ...world.people.map((person, place) => personGroup(world, person, `person${place + 1}`)),
     {
@@ -18,20 +12,13 @@ export function linkedInPanel(world: World): { groups(): readonly PanelGroup[]; 
     },
     { title: 'LinkedIn itself', note: 'These hit everybody at once.', controls: appControls(world) },
   ]
-  return {
-    groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
-    async run(controlId) {
-      const control = groups.flatMap(({ controls }) => controls).find(({ id }) => id === controlId)
-      if (!control) throw new Error(`The fake LinkedIn has no control ${controlId}`)
-      return control.run()
-    },
-  }
+  return providerPanel('LinkedIn', groups)
 }
 
 function personGroup(world: World, person: LinkedInPerson, prefix: string): LiveGroup {
   const name = person.displayName
   return {
-    title: `${name}`,
+    title: name,
     note: person.username,
     controls: [
       button(`${prefix}-revoke`, 'Take the access back', 'danger', () => {

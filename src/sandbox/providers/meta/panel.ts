@@ -1,14 +1,8 @@
-import { button, type LiveControl, type PanelGroup, panelControl, toggle } from '../panel.ts'
+import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
 import type { MetaAccount, MetaPerson, MetaSwitches, World } from './world.ts'
 
-interface LiveGroup {
-  readonly title: string
-  readonly note: string
-  readonly controls: readonly LiveControl[]
-}
-
 /** What the side panel offers, in the words of people who do marketing. */
-export function metaPanel(world: World): { groups(): readonly PanelGroup[]; run(controlId: string): Promise<string> } {
+export function metaPanel(world: World): ProviderPanel {
   const groups: readonly LiveGroup[] = [
     ...world.people.map((person, place) => personGroup(world, person, `person${place + 1}`)),
     {
@@ -18,14 +12,7 @@ export function metaPanel(world: World): { groups(): readonly PanelGroup[]; run(
     },
     { title: 'Meta itself', note: 'These hit everybody at once.', controls: appControls(world) },
   ]
-  return {
-    groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
-    async run(controlId) {
-      const control = groups.flatMap(({ controls }) => controls).find(({ id }) => id === controlId)
-      if (!control) throw new Error(`The fake Meta has no control ${controlId}`)
-      return control.run()
-    },
-  }
+  return providerPanel('Meta', groups)
 }
 
 function personGroup(world: World, person: MetaPerson, prefix: string): LiveGroup {
@@ -42,7 +29,7 @@ function personGroup(world: World, person: MetaPerson, prefix: string): LiveGrou
       },
     )
   return {
-    title: `${name}`,
+    title: name,
     note: person.username,
     controls: [
       button(`${prefix}-remove-app`, 'Remove the app', 'danger', () => {

@@ -1,20 +1,9 @@
-import { button, type LiveControl, type PanelGroup, panelControl, toggle } from '../panel.ts'
+import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
 import type { App } from './app.ts'
 import type { Org } from './org.ts'
 import { orgControls } from './org-controls.ts'
 
-export interface ProviderPanel {
-  groups(): readonly PanelGroup[]
-  run(controlId: string): Promise<string>
-}
-
 type RotateSecret = (options: { secret?: string; revokesTokens?: boolean }) => string
-
-interface LiveGroup {
-  readonly title: string
-  readonly note: string
-  readonly controls: readonly LiveControl[]
-}
 
 /** What the side panel offers, in the words of people who do marketing. */
 export function salesforcePanel(app: App, rotateSecret: RotateSecret): ProviderPanel {
@@ -22,14 +11,7 @@ export function salesforcePanel(app: App, rotateSecret: RotateSecret): ProviderP
     ...app.orgs.map((org, place) => orgGroup(org, `org${place + 1}`)),
     { title: 'The Redkey app', note: 'These hit every org at once.', controls: appControls(app, rotateSecret) },
   ]
-  return {
-    groups: () => groups.map(({ title, note, controls }) => ({ title, note, controls: controls.map(panelControl) })),
-    async run(controlId) {
-      const control = groups.flatMap((group) => group.controls).find((one) => one.id === controlId)
-      if (!control) throw new Error(`The fake Salesforce has no control ${controlId}`)
-      return control.run()
-    },
-  }
+  return providerPanel('Salesforce', groups)
 }
 
 function orgGroup(org: Org, prefix: string): LiveGroup {
