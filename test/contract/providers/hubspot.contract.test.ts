@@ -316,3 +316,23 @@ test('a full batch goes in one call, and the calls of the day are known where th
   expect(answer.kind === 'ok' && answer.value.usage).toEqual(acme.dailyUsage)
   expect(acme.calls.list().map((call) => call.records)).toEqual([100])
 })
+
+test('an account without the object is set up, and takes a record with a value for every property', async () => {
+  const { crm, acme } = await aWorld()
+  const tokens = await logIn(crm)
+  acme.removeObject('redkey_touchpoint')
+  for (const isThere of [false, true]) {
+    const steps = await crm.setup?.describe(tokens)
+    if (steps?.kind !== 'ok') throw new Error('setup was refused')
+    const missing = steps.value.filter(({ state }) => state === 'missing')
+    expect(missing).toHaveLength(isThere ? 0 : 1)
+    for (const step of missing) expect(await crm.setup?.apply(tokens, step, null)).toMatchObject({ value: { kind: 'done' } })
+  }
+  const values = Object.values(crm.defaultMapping.touchpoints.fields).map((name) => [name, 'x'])
+  const record = { ...Object.fromEntries(values), touch_key: 'a', occurred_at: '2026-11-20T10:00:00Z' }
+  expect(await crm.push(tokens, TARGET, [record])).toMatchObject({ value: { outcomes: [{ kind: 'pushed', created: true }] } })
+  acme.calls.clear()
+  const again = await crm.setup?.apply(tokens, { id: '', says: '', state: 'missing', missing: [], differs: null }, null)
+  expect(again).toMatchObject({ value: { kind: 'done' } })
+  expect(acme.calls.list().map(({ method }) => method)).toEqual(['GET'])
+})

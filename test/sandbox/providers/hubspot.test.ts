@@ -165,3 +165,61 @@ test('the app is pointed at the fake by its environment alone', async () => {
     HUBSPOT_API_URL: fake.url,
   })
 })
+
+const DEFINITION = {
+  name: 'car',
+  labels: { singular: 'Car', plural: 'Cars' },
+  properties: [{ name: 'vin', label: 'VIN', type: 'string', fieldType: 'text', hasUniqueValue: true }],
+  primaryDisplayProperty: 'vin',
+  requiredProperties: ['vin'],
+  searchableProperties: [],
+  secondaryDisplayProperties: [],
+  associatedObjects: [],
+  allowsSensitiveProperties: false,
+  shouldCreateSameObjectAssociation: false,
+}
+
+async function definer() {
+  const { fake } = await aFake()
+  const url = authorizeUrl(fake, { optional_scope: 'crm.schemas.custom.write' })
+  const back = new URL(await signIn(url, { org: 'acme.example', username: 'redkey@acme.example' }))
+  const code = back.searchParams.get('code') ?? ''
+  const { body } = await post(fake, '', { ...CLIENT, grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI })
+  return (path: string, sent?: unknown) => call(fake, String(body.access_token), path, sent)
+}
+
+test('an object is made once, and gets properties that it does not have', async () => {
+  const ask = await definer()
+  expect((await ask(SCHEMAS, DEFINITION)).status).toBe(201)
+  expect((await ask(`${SCHEMAS}/p_car`)).text).toContain('"groupName":"car_information"')
+  expect((await ask(SCHEMAS, DEFINITION)).status).toBe(409)
+  const create = '/crm/properties/2026-03/p_car/batch/create'
+  const color = { name: 'color', label: 'Color', type: 'string', fieldType: 'text', groupName: 'car_information' }
+  expect((await ask(create, { inputs: [color] })).status).toBe(201)
+  expect((await ask(create, { inputs: [color] })).status).toBe(409)
+  expect((await ask(create, { inputs: [{ ...color, name: 'size', groupName: undefined }] })).text).toContain('groupName')
+  expect((await ask(create.replace('p_car', 'p_bike'), { inputs: [color] })).status).toBe(400)
+})
+
+test.each<[string, unknown, RegExp]>([
+  ['is no JSON object', null, /Invalid input JSON/],
+  ['lacks a member', { ...DEFINITION, labels: undefined }, /not set: \[labels\]/],
+  ['has a wrong name', { ...DEFINITION, name: '1 car' }, /not a valid object name/],
+  ['names a property that is not there', { ...DEFINITION, searchableProperties: ['wheels'] }, /wheels is not defined/],
+  [
+    'shows a property in a wrong way',
+    { ...DEFINITION, properties: [{ ...DEFINITION.properties[0], type: 'datetime' }] },
+    /fieldType text/,
+  ],
+])('a definition that %s is refused', async (_what, body, says) => {
+  const ask = await definer()
+  const answer = await ask(SCHEMAS, body)
+  expect(answer.status).toBe(400)
+  expect(answer.text).toMatch(says)
+})
+
+test('without the right nothing is made', async () => {
+  const { fake } = await aFake()
+  const { access } = await logIn(fake)
+  expect((await call(fake, access, SCHEMAS, DEFINITION)).text).toContain('crm.schemas.custom.write')
+})

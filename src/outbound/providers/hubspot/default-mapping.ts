@@ -1,4 +1,4 @@
-import type { Mapping } from '../../../domain/provider.ts'
+import type { Mapping, MappingPreset } from '../../../domain/provider.ts'
 
 /**
  * Marketo Measure does not write to HubSpot, so the target is a custom object of Redkey's own. `p_` and the name stand for
@@ -38,3 +38,6 @@ export const DEFAULT_MAPPING: Mapping = {
   },
   attribution: null,
 }
+
+/** One object for all: a plan has few custom objects, and a deal is named by its id in any case. */
+export const REDKEY_PRESET: MappingPreset = { name: 'redkey', label: 'Redkey', mapping: DEFAULT_MAPPING }

@@ -13,18 +13,25 @@ const WRITE_SCOPE = SCOPES.required.find((scope) => scope.endsWith('.write')) ??
  * (https://developers.hubspot.com/changelog/breaking-change-removed-support-for-referencing-custom-object-types-by-base-name, 2026-11);
  * the page of one schema promises only the first two. Standard objects are not in it: touchpoints go to custom ones.
  */
-export async function describe(api: Api, tokens: Tokens, object: string): Promise<Asked<CrmObject>> {
+export async function findSchema(api: Api, tokens: Tokens, object: string): Promise<Asked<JsonRecord | null>> {
   const asked = await api.call(tokens, 'GET', `${SCHEMAS_PATH}?includeAssociationDefinitions=false&includeAuditMetadata=false`)
   if (asked.kind !== 'ok') return asked
   const schemas = asList(asRecord(asked.value.json).results).map(asRecord)
   const schema = schemas.find((one) => namesOf(one).includes(object.toLowerCase()) && one.archived !== true)
-  if (schema === undefined) return notThere(object)
+  return { kind: 'ok', value: schema ?? null }
+}
+
+export async function describe(api: Api, tokens: Tokens, object: string): Promise<Asked<CrmObject>> {
+  const found = await findSchema(api, tokens, object)
+  if (found.kind !== 'ok') return found
+  const schema = found.value
+  if (schema === null) return notThere(object)
   const value: CrmObject = {
     name: asText(schema.fullyQualifiedName) ?? object,
     label: asText(asRecord(schema.labels).singular) ?? asText(schema.name) ?? object,
     custom: true,
     writable: tokens.scopes.includes(WRITE_SCOPE),
-    fields: asList(schema.properties).map(asRecord).filter(isThere).map(readField),
+    fields: readFields(schema),
   }
   return { kind: 'ok', value }
 }
@@ -32,6 +39,10 @@ export async function describe(api: Api, tokens: Tokens, object: string): Promis
 function namesOf({ objectTypeId, fullyQualifiedName, name }: JsonRecord): readonly string[] {
   const names = [objectTypeId, fullyQualifiedName, typeof name === 'string' && `p_${name}`]
   return names.flatMap((one) => asText(one)?.toLowerCase() ?? [])
+}
+
+export function readFields(schema: JsonRecord): readonly CrmField[] {
+  return asList(schema.properties).map(asRecord).filter(isThere).map(readField)
 }
 
 function isThere({ archived }: JsonRecord): boolean {

@@ -6,11 +6,12 @@ import { postForm, readTokenAnswer, type TokenAnswer } from '../oauth2.ts'
 import { noRefreshToken, refusedHost } from '../refusals.ts'
 import { tokenHosts } from '../token-hosts.ts'
 import { API_VERSION, type Api, createApi, readUsage } from './api.ts'
-import { DEFAULT_MAPPING } from './default-mapping.ts'
+import { DEFAULT_MAPPING, REDKEY_PRESET } from './default-mapping.ts'
 import { describe, SCHEMAS_PATH } from './describe.ts'
 import { identify } from './identity.ts'
 import { BATCH_SIZE, push } from './push.ts'
 import { SCOPES } from './scopes.ts'
+import { setup } from './setup.ts'
 import { readCallback, readSilence, readTokenRefusal } from './verdicts.ts'
 
 const TOKEN_DOMAINS = ['hubapi.com', 'hubspot.com']
@@ -73,6 +74,8 @@ export function hubspot(config: HubSpotConfig, { http, clock }: HubSpotDeps): Cr
     endsBecause: null,
     batchSize: BATCH_SIZE,
     defaultMapping: DEFAULT_MAPPING,
+    presets: [REDKEY_PRESET],
+    setup: setup(api),
     readCallback,
     authorizationUrl: (request) => authorizationUrl(config, request),
     exchangeCode: ({ code, codeVerifier, redirectUri }) =>

@@ -107,6 +107,11 @@ export const API_ERRORS = {
     error(400, 'VALIDATION_ERROR', `Duplicate IDs found in batch input: [${ids.join(', ')}]. IDs must be unique`, {
       context: { ids },
     }),
+  /** The category is in public clients; the text is ours. @TODO source */
+  nameTaken: (name: string) => error(409, 'OBJECT_ALREADY_EXISTS', `An object named '${name}' already exists.`),
+  /** The guide of custom objects tells of the limit; the text is ours. @TODO source */
+  objectsUsedUp: error(400, 'VALIDATION_ERROR', 'You have reached the limit of custom object definitions for this account.'),
+  badDefinition: (message: string) => error(400, 'VALIDATION_ERROR', message),
   badJson: refusal(400, {
     status: 'error',
     message: 'Invalid input JSON on line 1, column 1: Cannot build BatchInputSimplePublicObjectBatchInputUpsert',

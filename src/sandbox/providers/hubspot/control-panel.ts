@@ -17,7 +17,10 @@ export function hubspotPanel(app: App, rotateSecret: (secret?: string) => string
 
 function portalControls(portal: FakePortal): LiveControl[] {
   const { domain, switches } = portal
-  type Switch = Exclude<keyof typeof switches, 'errorsUnder200' | 'strayErrors' | 'tellsDailyLimit' | 'hidesDetails'>
+  type Switch = Exclude<
+    keyof typeof switches,
+    'errorsUnder200' | 'strayErrors' | 'tellsDailyLimit' | 'hidesDetails' | 'mayNotDefine' | 'objectsUsedUp'
+  >
 
   function flip(name: Switch, label: string, tone: 'danger' | 'normal', on: string, off: string): LiveControl {
     return toggle(

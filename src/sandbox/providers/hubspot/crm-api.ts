@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Reply, readBody } from '../http-server.ts'
 import { API_ERRORS, BAD_GATEWAY_HTML, type Refusal } from './answers.ts'
 import { type App, liveGrant, ownerOf } from './app.ts'
+import { createObject, createProperties } from './definitions.ts'
 import { isNamed, schemaOf } from './objects.ts'
 import type { FakePortal } from './portal.ts'
 import { upsert } from './upsert.ts'
@@ -65,9 +66,24 @@ function answer(call: Call): Answer {
   const [api, , last] = call.path
   if (call.path.join('/') === 'account-info/2026-03/details') return { reply: details(call), records: 0 }
   if (api === 'crm-object-schemas' && last === 'schemas' && call.method === 'GET') return { reply: schemas(call), records: 0 }
-  const [, , , object, batch, action] = call.path
-  const isUpsert = api === 'crm' && batch === 'batch' && action === 'upsert' && call.method === 'POST'
-  return isUpsert ? write(call, object ?? '') : refused(API_ERRORS.notFound)
+  if (call.method === 'POST') return change(call)
+  return refused(API_ERRORS.notFound)
+}
+
+function change(call: Call): Answer {
+  const [api, kind, , object = '', batch, action] = call.path
+  const path = [api, kind, batch, action].join('/')
+  if (path === 'crm/objects/batch/upsert') return write(call, object)
+  if (path === 'crm/properties/batch/create') return { reply: define(call, createProperties), records: 0 }
+  const isSchema = call.path.join('/') === 'crm-object-schemas/2026-03/schemas'
+  return { reply: isSchema ? define(call, createObject) : API_ERRORS.notFound, records: 0 }
+}
+
+function define(call: Call, create: (portal: FakePortal, text: string, object: string) => Refusal): Refusal {
+  const refused = missing(call, 'crm.schemas.custom.write')
+  return (
+    refused ?? (call.portal.switches.mayNotDefine ? API_ERRORS.userMayNot : create(call.portal, call.body, call.path[3] ?? ''))
+  )
 }
 
 function missing({ portal, scopes }: Call, scope: string): Refusal | null {

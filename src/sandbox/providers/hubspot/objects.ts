@@ -59,7 +59,7 @@ export function customObjects(): readonly CustomObject[] {
   ]
 }
 
-function property(name: string, more: Partial<Property> = {}): Property {
+export function property(name: string, more: Partial<Property> = {}): Property {
   const words = name.replaceAll('_', ' ')
   const label = words.charAt(0).toUpperCase() + words.slice(1)
   return { name, label, type: 'string', hasUniqueValue: false, isReadOnly: false, options: [], ...more }
@@ -96,7 +96,7 @@ export function schemaOf(object: CustomObject, hubId: number, withProperties: bo
   }
 }
 
-function propertyOf({ name, label, type, hasUniqueValue, isReadOnly, options }: Property, objectName: string): object {
+export function propertyOf({ name, label, type, hasUniqueValue, isReadOnly, options }: Property, objectName: string): object {
   return {
     name,
     label,

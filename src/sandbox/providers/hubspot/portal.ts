@@ -1,6 +1,6 @@
 import { type CallLog, callLog } from '../call-log.ts'
 import type { Grant, OAuthServer } from '../oauth-server.ts'
-import { type CustomObject, customObjects, isNamed } from './objects.ts'
+import { type CustomObject, customObjects, isNamed, type Property } from './objects.ts'
 
 export interface PortalSeed {
   readonly hubId: number
@@ -52,6 +52,10 @@ interface PortalSwitches {
   strayErrors: boolean
   /** Apps get headers of a daily limit too. */
   tellsDailyLimit: boolean
+  /** The user may not make objects and properties. */
+  mayNotDefine: boolean
+  /** The account has as many custom objects as its plan allows. */
+  objectsUsedUp: boolean
 }
 
 type RecordFault = 'rejected' | 'locked'
@@ -88,6 +92,9 @@ export interface FakePortal {
   restoreProperties(): void
   removeObject(name: string): void
   restoreObjects(): void
+  /** Instead of one that was removed, where there was one. */
+  addObject(object: Omit<CustomObject, 'objectTypeId'>): CustomObject
+  addProperties(objectName: string, properties: readonly Property[]): void
   find(asked: string): CustomObject | null
   objects(): readonly CustomObject[]
 }
@@ -106,6 +113,8 @@ const ALL_OFF: PortalSwitches = {
   errorsUnder200: false,
   strayErrors: false,
   tellsDailyLimit: false,
+  mayNotDefine: false,
+  objectsUsedUp: false,
 }
 
 /** `number` counts from 1 and makes ids that stay the same from start to start. */
@@ -125,7 +134,7 @@ export function portal(seed: PortalSeed, number: number, oauth: OAuthServer): Fa
   let drops: { left: number; kind: 'after_commit' | 'before_commit' } = { left: 0, kind: 'after_commit' }
   let isRemoved = false
   const isMine = ({ accountId }: Grant) => accountId === String(hubId)
-  const objects = customObjects()
+  const objects = [...customObjects()]
   const present = () =>
     objects
       .filter(({ name }) => !removed.has(name))
@@ -188,6 +197,21 @@ export function portal(seed: PortalSeed, number: number, oauth: OAuthServer): Fa
     restoreProperties: () => archived.clear(),
     removeObject: (name) => void removed.add(name),
     restoreObjects: () => removed.clear(),
+    addObject(added) {
+      const object = { ...added, objectTypeId: `2-${3465404 + objects.length}` }
+      const old = objects.findIndex(({ name }) => name === added.name)
+      if (old === -1) objects.push(object)
+      else objects.splice(old, 1, object)
+      removed.delete(added.name)
+      return object
+    },
+    addProperties(objectName, properties) {
+      const names = properties.map(({ name }) => name)
+      for (const name of names) archived.delete(name)
+      const object = objects.find(({ name }) => name === objectName)
+      const kept = object?.properties.filter(({ name }) => !names.includes(name)) ?? []
+      object?.properties.splice(0, Number.POSITIVE_INFINITY, ...kept, ...properties)
+    },
     find: (asked) => present().find((object) => isNamed(object, asked, hubId)) ?? null,
     objects: present,
   }
