@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
+import type { Mapping } from '../../src/domain/crm.ts'
 import { BULK_PHASES, BULK_TARGETS } from '../../src/domain/outbox/bulk-job.ts'
 import { HOLD_REASONS, type HoldDetail } from '../../src/domain/outbox/hold.ts'
 import type { RefusalReason, RefusedMinute } from '../../src/domain/outbox/refusal.ts'
 import { ALARM_KINDS, type AlarmedReason } from '../../src/domain/outbox/reject-alarm.ts'
 import type { RejectWindow } from '../../src/domain/outbox/reject-window.ts'
-import type { Mapping } from '../../src/domain/provider.ts'
 import type { Columns } from '../columns.ts'
 import { type AccountTables, connectionColumn } from './accounts.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { BulkCrm } from '../../src/domain/crm.ts'
 import { type BulkJob, pollAgainAt, targetOf } from '../../src/domain/outbox/bulk-job.ts'
 import { nextTarget, pieceOf } from '../../src/domain/outbox/bulk-piece.ts'
-import type { BulkCrm } from '../../src/domain/provider.ts'
 import { createHttp } from '../../src/outbound/providers/http.ts'
 import { createProviders } from '../../src/outbound/providers/registry.ts'
 import { openStore } from '../../src/outbound/store/store.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { CrmField, CrmObject, ObjectMapping } from '../../src/domain/crm.ts'
 import { checkObject, mappingSchema } from '../../src/domain/outbox/change-mapping.ts'
-import type { CrmField, CrmObject, ObjectMapping } from '../../src/domain/provider.ts'
 
 const field = (name: string, over: Partial<CrmField> = {}): CrmField => ({
   name,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Question } from '../../src/domain/connections/grant-caller.ts'
+import type { CrmRecord } from '../../src/domain/crm.ts'
 import { pushBatch, type Ready } from '../../src/domain/outbox/push-batch.ts'
-import type { CrmRecord } from '../../src/domain/provider.ts'
 import { answerJson } from '../outbound/providers/a-server.ts'
 import { aSalesforce } from '../outbound/providers/salesforce/a-salesforce.ts'
 import { aConnection } from '../support/builders.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Mapping } from '../../src/domain/provider.ts'
+import type { Mapping } from '../../src/domain/crm.ts'
 import { backlogOf, cardsSaying, reports, shownBy } from '../support/acts.ts'
 import { aBacklog, bulkCalls, expectAllOnce, jobStates, pushes, untilDrained } from '../support/bulk.ts'
 import { aTouchpoint, aWorld, TOUCHPOINT_OBJECT, touchpoints } from '../support/world.ts'

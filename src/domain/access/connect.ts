@@ -1,5 +1,5 @@
+import { isCrm } from '../crm.ts'
 import { choosePreset } from '../outbox/choose-preset.ts'
-import { isCrm } from '../provider.ts'
 import { bringBack } from './bring-back.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
 import { addConnection } from './new-connections.ts'

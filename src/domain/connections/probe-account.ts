@@ -1,7 +1,8 @@
+import { isCrm } from '../crm.ts'
 import type { Deps } from '../deps.ts'
 import { liftWhenRoomy } from '../outbox/keep-budget.ts'
 import { missingRight } from '../outbox/missing-right.ts'
-import { type Asked, isCrm, type Provider, type Tokens } from '../provider.ts'
+import type { Asked, Provider, Tokens } from '../provider.ts'
 import { accountOf, type Connection, type Observation } from './connection.ts'
 
 export type ProbeDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'log' | 'meters' | 'newId'>

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import { isCrm, type Mapping } from '../crm.ts'
 import type { Deps } from '../deps.ts'
-import { isCrm, type Mapping } from '../provider.ts'
 import type { AcceptResult } from '../store.ts'
 import { toOutboxForm } from './canonical.ts'
 import { unmappedCustom } from './mapping.ts'

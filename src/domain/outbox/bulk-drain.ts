@@ -1,16 +1,8 @@
 import { DAY_MS, HOUR_MS, later } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
+import { type BulkCrm, type BulkState, type Crm, isCrm, type Mapping } from '../crm.ts'
 import type { Deps } from '../deps.ts'
-import {
-  type Asked,
-  type BulkCrm,
-  type BulkState,
-  type Crm,
-  isCrm,
-  type Mapping,
-  type Tokens,
-  type Verdict,
-} from '../provider.ts'
+import type { Asked, Tokens, Verdict } from '../provider.ts'
 import type { OutboxStore } from '../store.ts'
 import { anew, type BulkJob, type BulkMove, done, pollAgainAt, targetOf } from './bulk-job.ts'
 import { nextTarget, type Piece, pieceOf } from './bulk-piece.ts'

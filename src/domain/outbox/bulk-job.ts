@@ -1,5 +1,5 @@
 import { later, MINUTE_MS, SECOND_MS } from '../../clock.ts'
-import type { Mapping, ObjectMapping } from '../provider.ts'
+import type { Mapping, ObjectMapping } from '../crm.ts'
 import type { WaitingTouchpoint } from './touchpoint.ts'
 
 /**

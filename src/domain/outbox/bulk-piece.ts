@@ -1,5 +1,5 @@
+import type { BulkCrm, Mapping, ObjectMapping } from '../crm.ts'
 import type { Deps } from '../deps.ts'
-import type { BulkCrm, Mapping, ObjectMapping } from '../provider.ts'
 import { BULK_TARGETS, type BulkJob } from './bulk-job.ts'
 import { recordMaker } from './mapping.ts'
 import type { WaitingTouchpoint } from './touchpoint.ts'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Connection } from '../connections/connection.ts'
+import { type Crm, type CrmObject, isCrm, type Mapping, type ObjectMapping } from '../crm.ts'
 import type { Deps } from '../deps.ts'
-import { type Asked, type Crm, type CrmObject, isCrm, type Mapping, type ObjectMapping } from '../provider.ts'
+import type { Asked } from '../provider.ts'
 import { TOUCHPOINT_PATHS } from './touchpoint-schema.ts'
 
 const apiName = z

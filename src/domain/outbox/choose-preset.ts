@@ -1,4 +1,5 @@
-import type { Asked, Crm, Mapping, MappingPreset, Tokens, Verdict } from '../provider.ts'
+import type { Crm, Mapping, MappingPreset } from '../crm.ts'
+import type { Asked, Tokens, Verdict } from '../provider.ts'
 
 export type Choice =
   | { readonly kind: 'chosen'; readonly mapping: Mapping }

@@ -1,6 +1,7 @@
 import type { Connection } from '../connections/connection.ts'
+import type { Crm, Mapping } from '../crm.ts'
 import type { Deps } from '../deps.ts'
-import type { Crm, Mapping, Verdict } from '../provider.ts'
+import type { Verdict } from '../provider.ts'
 import type { OutboxStore } from '../store.ts'
 import { groupSettler } from './group-settler.ts'
 import { recordMaker } from './mapping.ts'

@@ -1,4 +1,4 @@
-import type { CrmRecord, Mapping, ObjectMapping } from '../provider.ts'
+import type { CrmRecord, Mapping, ObjectMapping } from '../crm.ts'
 import type { Touchpoint } from './touchpoint-schema.ts'
 
 export interface MappedRecord {

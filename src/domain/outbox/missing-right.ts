@@ -1,6 +1,7 @@
 import type { Connection } from '../connections/connection.ts'
+import type { Crm, ObjectMapping } from '../crm.ts'
 import type { Deps } from '../deps.ts'
-import type { Asked, Crm, ObjectMapping, Tokens } from '../provider.ts'
+import type { Asked, Tokens } from '../provider.ts'
 import { checkObject } from './change-mapping.ts'
 import { choosePreset, nothingToPushTo } from './choose-preset.ts'
 import { recordMaker } from './mapping.ts'

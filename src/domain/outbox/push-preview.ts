@@ -1,6 +1,6 @@
 import type { Connection } from '../connections/connection.ts'
+import { type Crm, isCrm } from '../crm.ts'
 import type { Deps } from '../deps.ts'
-import { type Crm, isCrm } from '../provider.ts'
 import { callsLeft } from './api-budget.ts'
 import type { Hold } from './hold.ts'
 import type { Backlog } from './touchpoint.ts'

@@ -1,17 +1,9 @@
 import { MINUTE_MS, SECOND_MS } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
+import { type Crm, isCrm, type Mapping, type SetupStep } from '../crm.ts'
 import type { Deps } from '../deps.ts'
 import { nearestName } from '../nearest.ts'
-import {
-  type Asked,
-  type Crm,
-  isCrm,
-  type Mapping,
-  type Provider,
-  type SetupStep,
-  type Tokens,
-  type Verdict,
-} from '../provider.ts'
+import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'
 import { choosePreset } from './choose-preset.ts'
 
 type SetupDeps = Pick<Deps, 'store' | 'providers' | 'grants' | 'clock' | 'newId'>

@@ -1,6 +1,7 @@
 import type { Connection } from '../../domain/connections/connection.ts'
+import type { Mapping, SetupStep } from '../../domain/crm.ts'
 import { applySetup, findConnection, type Planned, planSetup, type SetUp } from '../../domain/outbox/setup-crm.ts'
-import type { Mapping, SetupStep, Verdict } from '../../domain/provider.ts'
+import type { Verdict } from '../../domain/provider.ts'
 import { askYes, type Terminal } from './ask.ts'
 
 type SetupDeps = Parameters<typeof applySetup>[0]

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
+import type { Mapping, ObjectMapping } from '../../domain/crm.ts'
 import { mappingSchema } from '../../domain/outbox/change-mapping.ts'
-import type { Mapping, ObjectMapping } from '../../domain/provider.ts'
 import { answer, mappingAnswer, namedParams, problems, V1_PROBLEMS } from './api-schemas.ts'
 import { sendUnknown } from './connections.ts'
 import type { SendProblem } from './problem.ts'

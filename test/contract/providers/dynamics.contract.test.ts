@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Account, Crm, CrmRecord, Tokens } from '../../../src/domain/provider.ts'
+import type { Crm, CrmRecord } from '../../../src/domain/crm.ts'
+import type { Account, Tokens } from '../../../src/domain/provider.ts'
 import { dynamics } from '../../../src/outbound/providers/dynamics/dynamics.ts'
 import { createHttp } from '../../../src/outbound/providers/http.ts'
 import { startFakeDynamics } from '../../../src/sandbox/providers/dynamics/fake-dynamics.ts'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Crm, Tokens } from '../../../src/domain/provider.ts'
+import type { Crm } from '../../../src/domain/crm.ts'
+import type { Tokens } from '../../../src/domain/provider.ts'
 import { createHttp } from '../../../src/outbound/providers/http.ts'
 import { salesforce } from '../../../src/outbound/providers/salesforce/salesforce.ts'
 import { startFakeSalesforce } from '../../../src/sandbox/providers/salesforce/fake-salesforce.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DAY_MS, later, MINUTE_MS } from '../../../src/clock.ts'
+import type { Mapping } from '../../../src/domain/crm.ts'
 import type { Hold } from '../../../src/domain/outbox/hold.ts'
-import type { Mapping } from '../../../src/domain/provider.ts'
 import { aConnection, anOutage, anOverview, aWeb, BEARER, START, TOKEN } from './a-web.ts'
 
 const RED = anOverview({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isCrm } from '../../../src/domain/provider.ts'
+import { isCrm } from '../../../src/domain/crm.ts'
 import { createHttp } from '../../../src/outbound/providers/http.ts'
 import { createProviders } from '../../../src/outbound/providers/registry.ts'
 import { aClock } from './a-server.ts'

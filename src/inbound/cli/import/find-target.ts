@@ -1,6 +1,6 @@
+import { isCrm } from '../../../domain/crm.ts'
 import type { Deps } from '../../../domain/deps.ts'
 import { nearestName } from '../../../domain/nearest.ts'
-import { isCrm } from '../../../domain/provider.ts'
 import type { ConnectionOverview } from '../../../domain/store.ts'
 
 export type Target =

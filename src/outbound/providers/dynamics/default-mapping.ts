@@ -1,4 +1,4 @@
-import type { Mapping } from '../../../domain/provider.ts'
+import type { Mapping } from '../../../domain/crm.ts'
 
 /**
  * Marketo Measure's managed solution, columns that it writes itself:

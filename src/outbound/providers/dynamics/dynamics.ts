@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock.ts'
-import type { AccountRef, Asked, Crm, Tokens } from '../../../domain/provider.ts'
+import type { Crm } from '../../../domain/crm.ts'
+import type { AccountRef, Asked, Tokens } from '../../../domain/provider.ts'
 import { entraLogin } from '../entra/login.ts'
 import type { Http } from '../http.ts'
 import { tokenHosts } from '../token-hosts.ts'

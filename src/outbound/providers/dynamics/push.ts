@@ -1,4 +1,5 @@
-import type { Asked, CrmRecord, PushAnswer, PushTarget, RecordOutcome, Tokens, Verdict } from '../../../domain/provider.ts'
+import type { CrmRecord, PushAnswer, PushTarget, RecordOutcome } from '../../../domain/crm.ts'
+import type { Asked, Tokens, Verdict } from '../../../domain/provider.ts'
 import { asList, asRecord, asText } from '../json.ts'
 import { plainText } from '../meaning.ts'
 import type { BatchOperation } from './batch.ts'

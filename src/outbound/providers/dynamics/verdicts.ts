@@ -1,4 +1,5 @@
-import type { RecordOutcome, Verdict } from '../../../domain/provider.ts'
+import type { RecordOutcome } from '../../../domain/crm.ts'
+import type { Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer, NoAnswer } from '../http.ts'
 import { type Meaning, passes, plainText, rejected, verdictOf, wait } from '../meaning.ts'
 import { silenceOf } from '../refusals.ts'

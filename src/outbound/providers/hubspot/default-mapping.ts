@@ -1,4 +1,4 @@
-import type { Mapping, MappingPreset } from '../../../domain/provider.ts'
+import type { Mapping, MappingPreset } from '../../../domain/crm.ts'
 
 /**
  * Marketo Measure does not write to HubSpot, so the target is a custom object of Redkey's own. `p_` and the name stand for

@@ -1,5 +1,6 @@
 import { type Clock, later, SECOND_MS } from '../../../clock.ts'
-import type { ApiUsage, Asked, AuthorizationRequest, Crm, Tokens } from '../../../domain/provider.ts'
+import type { Crm } from '../../../domain/crm.ts'
+import type { ApiUsage, Asked, AuthorizationRequest, Tokens } from '../../../domain/provider.ts'
 import type { Http } from '../http.ts'
 import { asList } from '../json.ts'
 import { postForm, readTokenAnswer, type TokenAnswer } from '../oauth2.ts'

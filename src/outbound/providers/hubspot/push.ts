@@ -1,13 +1,5 @@
-import type {
-  ApiUsage,
-  Asked,
-  CrmRecord,
-  PushAnswer,
-  PushTarget,
-  RecordOutcome,
-  Tokens,
-  Verdict,
-} from '../../../domain/provider.ts'
+import type { CrmRecord, PushAnswer, PushTarget, RecordOutcome } from '../../../domain/crm.ts'
+import type { ApiUsage, Asked, Tokens, Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer } from '../http.ts'
 import { asList, asRecord, asText } from '../json.ts'
 import { API_VERSION, type Api, readUsage } from './api.ts'

@@ -1,4 +1,5 @@
-import type { Asked, CrmSetup, SetupProgress, SetupStep, Tokens, Verdict } from '../../../domain/provider.ts'
+import type { CrmSetup, SetupProgress, SetupStep } from '../../../domain/crm.ts'
+import type { Asked, Tokens, Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer } from '../http.ts'
 import { asList, asRecord, asText, type JsonRecord } from '../json.ts'
 import { API_VERSION, type Api } from './api.ts'

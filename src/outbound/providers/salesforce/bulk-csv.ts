@@ -1,4 +1,4 @@
-import type { CrmRecord, ObjectMapping } from '../../../domain/provider.ts'
+import type { CrmRecord, ObjectMapping } from '../../../domain/crm.ts'
 
 /**
  * What a cell says that is to be emptied; an empty cell leaves the field as it is, and a text that reads so can't be told.

@@ -1,4 +1,5 @@
-import type { Asked, BulkResult, BulkState, PushTarget, RecordOutcome, Tokens } from '../../../domain/provider.ts'
+import type { BulkResult, BulkState, PushTarget, RecordOutcome } from '../../../domain/crm.ts'
+import type { Asked, Tokens } from '../../../domain/provider.ts'
 import { passes, plainText, verdictOf } from '../meaning.ts'
 import type { Api } from './api.ts'
 import { csvRecords } from './bulk-csv.ts'

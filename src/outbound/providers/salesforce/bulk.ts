@@ -1,5 +1,6 @@
 import { later, MINUTE_MS } from '../../../clock.ts'
-import type { Asked, BulkCrm, BulkState, PushTarget, Tokens, Verdict } from '../../../domain/provider.ts'
+import type { BulkCrm, BulkState, PushTarget } from '../../../domain/crm.ts'
+import type { Asked, Tokens, Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer } from '../http.ts'
 import { asCount, asList, asRecord, asText, type JsonRecord } from '../json.ts'
 import { passes, verdictOf } from '../meaning.ts'

@@ -1,4 +1,4 @@
-import type { Mapping, MappingPreset, ObjectMapping } from '../../../domain/provider.ts'
+import type { Mapping, MappingPreset, ObjectMapping } from '../../../domain/crm.ts'
 import { ATTRIBUTION, KEY_FIELD, TOUCHPOINTS } from './metadata.ts'
 
 /**

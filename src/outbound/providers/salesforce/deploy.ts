@@ -1,4 +1,5 @@
-import type { Asked, SetupProgress, Tokens, Verdict } from '../../../domain/provider.ts'
+import type { SetupProgress } from '../../../domain/crm.ts'
+import type { Asked, Tokens, Verdict } from '../../../domain/provider.ts'
 import { asList, asRecord, asText } from '../json.ts'
 import { plainText } from '../meaning.ts'
 import { type Api, RawBody } from './api.ts'

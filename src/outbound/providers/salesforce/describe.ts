@@ -1,4 +1,5 @@
-import type { Asked, CrmField, CrmObject, Tokens } from '../../../domain/provider.ts'
+import type { CrmField, CrmObject } from '../../../domain/crm.ts'
+import type { Asked, Tokens } from '../../../domain/provider.ts'
 import { asList, asRecord, asText } from '../json.ts'
 import type { Api } from './api.ts'
 

@@ -1,4 +1,5 @@
-import type { Asked, CrmRecord, PushAnswer, PushTarget, RecordOutcome, Tokens, Verdict } from '../../../domain/provider.ts'
+import type { CrmRecord, PushAnswer, PushTarget, RecordOutcome } from '../../../domain/crm.ts'
+import type { Asked, Tokens, Verdict } from '../../../domain/provider.ts'
 import { asList, asRecord } from '../json.ts'
 import { type Api, JsonText, readUsage } from './api.ts'
 import { isWritten, readRecordErrors } from './verdicts.ts'

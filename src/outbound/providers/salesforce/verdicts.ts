@@ -1,4 +1,5 @@
-import type { CallbackMeaning, RecordOutcome, Verdict } from '../../../domain/provider.ts'
+import type { RecordOutcome } from '../../../domain/crm.ts'
+import type { CallbackMeaning, Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer, NoAnswer } from '../http.ts'
 import { asList, asRecord, asText } from '../json.ts'
 import { lacks, type Meaning, misconfigured, passes, plainText, rejected, stale, verdictOf, wait } from '../meaning.ts'

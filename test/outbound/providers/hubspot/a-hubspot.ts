@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { onTestFinished } from 'vitest'
-import type { Crm, Tokens } from '../../../../src/domain/provider.ts'
+import type { Crm } from '../../../../src/domain/crm.ts'
+import type { Tokens } from '../../../../src/domain/provider.ts'
 import { createHttp } from '../../../../src/outbound/providers/http.ts'
 import { type HubSpotConfig, hubspot } from '../../../../src/outbound/providers/hubspot/hubspot.ts'
 import { SCOPES } from '../../../../src/outbound/providers/hubspot/scopes.ts'

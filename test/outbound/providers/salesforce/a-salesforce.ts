@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { onTestFinished } from 'vitest'
-import type { Crm, Tokens } from '../../../../src/domain/provider.ts'
+import type { Crm } from '../../../../src/domain/crm.ts'
+import type { Tokens } from '../../../../src/domain/provider.ts'
 import { createHttp, type HttpLimits } from '../../../../src/outbound/providers/http.ts'
 import { type SalesforceConfig, salesforce } from '../../../../src/outbound/providers/salesforce/salesforce.ts'
 import { type AServer, aClock, answerJson, aServer, type SeenRequest, type TurnedClock } from '../a-server.ts'

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import type { BulkCrm, BulkResult, BulkState } from '../../../../src/domain/provider.ts'
+import type { BulkCrm, BulkResult, BulkState } from '../../../../src/domain/crm.ts'
 import { readBulkError } from '../../../../src/outbound/providers/salesforce/bulk-results.ts'
 import { ACCOUNT } from '../../../support/builders.ts'
 import type { SeenRequest } from '../a-server.ts'
