@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -8,5 +9,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Many tests wait for disks and processes: two side by side also where there are two cores, for which vitest takes one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 })
