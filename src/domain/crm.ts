@@ -66,6 +66,8 @@ export type SetupProgress = { readonly kind: 'done' } | { readonly kind: 'workin
 export interface CrmSetup {
   /** The preset that fits what it makes. */
   readonly preset: string
+  /** Presets of others, of which it makes what they leave out. */
+  readonly completes?: readonly string[]
   /** What is needed, in the order in which it is made. Changes nothing. */
   describe(tokens: Tokens): Promise<Asked<readonly SetupStep[]>>
   /** Makes what is missing of one step. A right that the login lacks is `permission`, and says who grants it. */

@@ -35,14 +35,15 @@ export async function planSetup(deps: SetupDeps, connection: Connection): Promis
   }))
   if (chosen.kind !== 'ok') return { kind: 'refused', connection, verdict: chosen }
   const handMapping = own !== undefined && own.preset === undefined ? own : null
-  if (!handMapping && chosen.value.kind === 'chosen' && chosen.value.mapping.preset !== setup.preset) {
-    return { kind: 'not_needed', connection, mapping: chosen.value.mapping }
-  }
+  const others = !handMapping && chosen.value.kind === 'chosen' && chosen.value.mapping.preset !== setup.preset
+  const fitting = others ? chosen.value.mapping : null
+  if (fitting && !setup.completes?.includes(fitting.preset ?? '')) return { kind: 'not_needed', connection, mapping: fitting }
   const steps = await askCrm(deps, connection, async (crm, tokens) => {
     if (!crm.setup) throw new Error(`${crm.name} has no setup`)
     return crm.setup.describe(tokens)
   })
   if (steps.kind !== 'ok') return { kind: 'refused', connection, verdict: steps }
+  if (fitting && steps.value.every(({ state }) => state === 'there')) return { kind: 'not_needed', connection, mapping: fitting }
   return { kind: 'plan', connection, steps: steps.value, handMapping }
 }
 

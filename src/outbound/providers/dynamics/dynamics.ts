@@ -4,11 +4,12 @@ import type { AccountRef, Asked, Tokens } from '../../../domain/provider.ts'
 import { entraLogin } from '../entra/login.ts'
 import type { Http } from '../http.ts'
 import { tokenHosts } from '../token-hosts.ts'
-import { DEFAULT_MAPPING } from './default-mapping.ts'
+import { DEFAULT_MAPPING, PRESETS } from './default-mapping.ts'
 import { describe } from './describe.ts'
 import { identify, whoAmI } from './identity.ts'
 import { BATCH_SIZE, push } from './push.ts'
 import { SCOPES } from './scopes.ts'
+import { setup } from './setup.ts'
 import { createTables } from './table.ts'
 import { createWebApi, type WebApi } from './web-api.ts'
 
@@ -53,6 +54,8 @@ export function dynamics(config: DynamicsConfig, { http, clock }: DynamicsDeps):
     endsBecause: null,
     batchSize: BATCH_SIZE,
     defaultMapping: DEFAULT_MAPPING,
+    presets: PRESETS,
+    setup: setup({ api, tables }),
     async refresh(tokens) {
       // The same login gets tokens for any environment of the tenant, so a changed address would go on with another one unnoticed.
       return tokens.apiOrigin === apiOrigin ? login.refresh(tokens) : otherEnvironment()

@@ -41,7 +41,17 @@ export async function push(
   const operations = written.flatMap((one) => ('operation' in one ? [one.operation] : []))
   const asked = operations.length === 0 ? ({ kind: 'ok', value: [] } as const) : await deps.api.batch(tokens, operations)
   if (asked.kind !== 'ok') return spoiledByARecord(asked) ? asked : passing(asked)
-  return settle(deps, tokens, target, written, asked.value)
+  const settled = settle(deps, tokens, target, written, asked.value)
+  return settled.kind === 'ok' ? { kind: 'ok', value: await nameWhatHolds(deps, tokens, target, settled.value) } : settled
+}
+
+/** When nothing was written and a right is missing: the table or key that was there at the last look, by its name. */
+async function nameWhatHolds({ tables }: PushDeps, tokens: Tokens, target: PushTarget, answer: PushAnswer): Promise<PushAnswer> {
+  const { outcomes } = answer
+  if (!outcomes.some(({ kind }) => kind === 'held') || outcomes.some(({ kind }) => kind === 'pushed')) return answer
+  const found = await findTable(tables, tokens, target)
+  if (found.kind !== 'permission') return answer
+  return { ...answer, outcomes: outcomes.map((one) => (one.kind === 'held' ? { kind: 'held', verdict: found } : one)) }
 }
 
 /** The table with an active key. One that is remembered without it is looked at anew: an admin may have added the key since. */
@@ -214,7 +224,7 @@ function missingKey({ keys, label }: Table, { object, externalIdField }: PushTar
   const table = `the table ${plainText(label)} (${object})`
   const explanation =
     own === undefined
-      ? `In Dynamics 365 ${table} has no alternate key on ${externalIdField}. A Dynamics 365 admin adds one in Power Apps, under Keys of the table, with that one column.`
+      ? `In Dynamics 365 ${table} has no alternate key on ${externalIdField}. Whoever runs Redkey makes it with: npm run redkey -- crm setup. Or a Dynamics 365 admin adds one in Power Apps, under Keys of the table, with that one column.`
       : own.status === 'Failed'
         ? `The alternate key of ${table} on ${externalIdField} could not be made in Dynamics 365, most often because two records have the same value. A Dynamics 365 admin clears that and activates the key again.`
         : `The alternate key of ${table} on ${externalIdField} is still being made in Dynamics 365. Nothing is pushed before it is active.`

@@ -66,12 +66,18 @@ const QUERY = [
   ].join(',')}`,
 ].join('&')
 
+/**
+ * Without it a table that was just made "may return a 404 because it hasn't been cached yet", for 30 seconds.
+ * https://learn.microsoft.com/en-us/power-apps/developer/data-platform/webapi/web-api-metadata-operations-sample (2026-11)
+ */
+const STRONG = { consistency: 'Strong' }
+
 export function createTables(api: WebApi, clock: Clock): Tables {
   const kept = keeper<Table>(clock)
   const sets = keeper<string>(clock)
 
   async function read(tokens: Tokens, name: string): Promise<Asked<Table>> {
-    const asked = await api.get(tokens, `EntityDefinitions(LogicalName=${quoted(name)})?${QUERY}`)
+    const asked = await api.get(tokens, `EntityDefinitions(LogicalName=${quoted(name)})?${QUERY}`, STRONG)
     if (asked.kind !== 'ok') return asked
     const table = readTable(asRecord(asked.value.json))
     if (table === null) return unreadable()

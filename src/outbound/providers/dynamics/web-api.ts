@@ -1,10 +1,12 @@
 import type { Clock } from '../../../clock.ts'
 import type { Asked, Tokens } from '../../../domain/provider.ts'
 import type { Http, HttpAnswer, HttpRequest } from '../http.ts'
+import { plainText } from '../meaning.ts'
 import { refusedHost } from '../refusals.ts'
 import { readRetryAfterMs } from '../retry-after.ts'
 import { allowedOrigin, type TokenHosts } from '../token-hosts.ts'
 import { type BatchOperation, batchBody, readBatch } from './batch.ts'
+import { readErrors } from './error-body.ts'
 import { readApiAnswer, readApiRefusal, readSilence } from './verdicts.ts'
 
 /**
@@ -26,7 +28,9 @@ export type PartAnswer = Pick<HttpAnswer, 'status' | 'headers' | 'text' | 'json'
 
 export interface WebApi {
   /** One authorised GET. `path` follows `/api/data/v9.2/`; only a 2xx with JSON in it is `ok`. */
-  get(tokens: Tokens, path: string): Promise<Asked<HttpAnswer>>
+  get(tokens: Tokens, path: string, headers?: HttpRequest['headers']): Promise<Asked<HttpAnswer>>
+  /** One authorised POST, once, which may take minutes: tables and indexes are made while it waits. */
+  create(tokens: Tokens, path: string, body: object, headers?: HttpRequest['headers']): Promise<Asked<HttpAnswer>>
   /** One authorised `$batch` that goes on after errors: as many answers as operations, in their order. */
   batch(tokens: Tokens, operations: readonly BatchOperation[]): Promise<Asked<readonly PartAnswer[]>>
 }
@@ -46,11 +50,33 @@ export function createWebApi({ http, clock, hosts }: WebApiDeps): WebApi {
   }
 
   return {
-    async get(tokens, path) {
+    async get(tokens, path, headers = {}) {
       const origin = allowedOrigin(hosts, tokens.apiOrigin)
       if (origin === null) return refusedHost('Dynamics 365')
-      const asked = await send(tokens, { method: 'GET', url: `${origin}${API_PATH}${path}` })
+      const asked = await send(tokens, { method: 'GET', url: `${origin}${API_PATH}${path}`, headers })
       return asked.kind === 'ok' && asked.value.json === undefined ? readApiRefusal(asked.value) : asked
+    },
+    async create(tokens, path, body, headers) {
+      const origin = allowedOrigin(hosts, tokens.apiOrigin)
+      if (origin === null) return refusedHost('Dynamics 365')
+      const text = JSON.stringify(body)
+      const answer = await http.upload({
+        method: 'POST',
+        url: `${origin}${API_PATH}${path}`,
+        headers: {
+          ...ODATA_HEADERS,
+          ...headers,
+          'content-type': 'application/json; charset=utf-8',
+          'content-length': String(Buffer.byteLength(text)),
+          authorization: `Bearer ${tokens.accessToken}`,
+        },
+        body: once(text),
+      })
+      if (answer.kind === 'no_answer') return readSilence(answer)
+      const refusal = readApiAnswer(answer)
+      const words = plainText(readErrors(answer)[0]?.message ?? '')
+      if (refusal?.kind !== 'rejected' || words === '') return refusal ?? { kind: 'ok', value: answer }
+      return { ...refusal, explanation: `Dynamics 365 refused to make it: ${words}` }
     },
     async batch(tokens, operations) {
       const origin = allowedOrigin(hosts, tokens.apiOrigin)
@@ -71,6 +97,10 @@ export function createWebApi({ http, clock, hosts }: WebApiDeps): WebApi {
       return { kind: 'ok', value }
     },
   }
+}
+
+async function* once(text: string): AsyncGenerator<string> {
+  yield text
 }
 
 /** Nobody knows whose answers these are. Repeated upserts change nothing, so all of it is sent again. */

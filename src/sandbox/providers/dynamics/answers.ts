@@ -96,6 +96,14 @@ export const ANSWERS = {
       '0x80044331',
       `A validation error occurred.  The length of the '${column}' attribute of the '${table}' entity exceeded the maximum allowed length of '${most}'.`,
     ),
+  /** microsoft/powerplatform-build-tools#1384, the words. Codes: CustomizationLockException. @TODO source of the status */
+  customizing: refusal(
+    429,
+    '0x80071151',
+    'Cannot start the requested operation [EntityCustomization] because there is another [Import] running at this moment. Use Solution History for more details.',
+  ),
+  /** @TODO source of the code and the words */
+  alreadyThere: (name: string) => refusal(400, '0x80047013', `An item with the name ${name} already exists.`),
   /** https://learn.microsoft.com/en-us/troubleshoot/power-platform/dataverse/user-permissions/client-errors; the words as pasted in many threads. */
   noPrivilege: (privilege: string, table: string, userId: string) =>
     refusal(

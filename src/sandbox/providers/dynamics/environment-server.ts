@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Handle, readBody, sendReply } from '../http-server.ts'
 import { ANSWERS, DOWN_HTML, type Refusal } from './answers.ts'
 import { type PartReply, readParts, writeParts } from './batch.ts'
+import { customizingCall } from './customizing.ts'
 import type { Environment, EnvironmentUser } from './environment.ts'
 import { recordCall } from './operations.ts'
 import { readOnlyCall } from './reads.ts'
@@ -63,8 +64,10 @@ function answer({ environment, request, body, now, username }: Call): Sent | nul
   const url = request.url ?? ''
   if (!API.test(url)) return { status: 404, body: '' }
   if (request.method === 'POST' && url.replace(API, '') === '$batch') return batch({ environment, request, body, now }, user)
-  const part = { method: request.method ?? '', url, headers: {}, body }
-  return readOnlyCall(environment, user, part) ?? recordCall({ environment, user, request: part, now })
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+  const part = { method: request.method ?? '', url, headers, body }
+  const call = { environment, user, request: part, now }
+  return readOnlyCall(environment, user, part, now) ?? customizingCall(call) ?? recordCall(call)
 }
 
 function shutOut({ switches, loginUrl }: Environment, user: EnvironmentUser | undefined): Refusal | null {

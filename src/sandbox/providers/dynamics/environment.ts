@@ -1,15 +1,18 @@
 import { type CallLog, callLog } from '../call-log.ts'
 import type { EntraSession, FakeEntra, LoginsOf } from '../entra/fake-entra.ts'
+import { type Customizations, customizations } from './customizations.ts'
 import { guidOf, type PrivilegeType } from './metadata.ts'
 import { type RowChoice, type RowFaults, rowFaults } from './row-faults.ts'
 import { type StoredRecord, type Table, type TableCounts, table } from './rows.ts'
-import { seedTables } from './table-seeds.ts'
+import { seedTables, type TableSeed } from './table-seeds.ts'
 
 export interface EnvironmentSeed {
   readonly name: string
   readonly isSandbox: boolean
   /** Of people of the fake Entra who are users here. */
   readonly usernames: readonly string[]
+  /** Marketo Measure's solution is installed; left out: it is. */
+  readonly hasMeasure?: boolean
 }
 
 /** A user of an environment, which is not the person's account at Entra. */
@@ -37,6 +40,10 @@ interface EnvironmentSwitches {
   full: boolean
   /** RetrieveCurrentOrganization and systemusers are refused. */
   namesHidden: boolean
+  /** The users here may customize. */
+  customizers: boolean
+  /** This many of the next customizations are refused, since another one is running. */
+  busyCustomizations: number
   /** Added to every answer. */
   latencyMs: number
 }
@@ -52,6 +59,8 @@ export interface FakeEnvironment {
   readonly users: readonly EnvironmentUser[]
   readonly switches: EnvironmentSwitches
   readonly calls: CallLog
+  /** What was made, in order: `table redkey_touchpoint`, `key redkey_touchpoint.redkey_touchkey`. */
+  readonly made: readonly string[]
   /** Stored records by the value of the table's key, in lower case. */
   records(tableName: string): ReadonlyMap<string, StoredRecord>
   counts(tableName: string): Readonly<TableCounts>
@@ -81,6 +90,8 @@ export interface Environment extends FakeEnvironment {
   url: string
   readonly loginUrl: string
   readonly faults: RowFaults
+  readonly customizations: Customizations
+  addTable(seed: TableSeed): void
   table(name: string): Table | null
   tableOfSet(entitySet: string): Table | null
   tables(): readonly Table[]
@@ -89,6 +100,8 @@ export interface Environment extends FakeEnvironment {
   dropsNow(kind: 'after_commit' | 'before_commit'): boolean
 }
 
+const MEASURE_TABLES = ['bizible2_bizible_touchpoint', 'bizible2_bizible_attribution_touchpoint']
+
 interface EnvironmentDeps {
   readonly entra: FakeEntra
   readonly clientId: string
@@ -96,7 +109,8 @@ interface EnvironmentDeps {
 
 export function environment(seed: EnvironmentSeed, { entra, clientId }: EnvironmentDeps): Environment {
   const tables = new Map(seedTables().map((one) => [one.name, table(one)]))
-  const uninstalled = new Set<string>()
+  const uninstalled = new Set<string>(seed.hasMeasure === false ? MEASURE_TABLES : [])
+  const done = customizations()
   const lacking = new Set<string>()
   const faults = rowFaults()
   const users = seed.usernames.map(
@@ -128,17 +142,22 @@ export function environment(seed: EnvironmentSeed, { entra, clientId }: Environm
       wantsClaims: false,
       full: false,
       namesHidden: false,
+      customizers: true,
+      busyCustomizations: 0,
       latencyMs: 0,
     },
     calls: callLog(),
+    made: done.made,
+    customizations: done,
+    addTable: (one) => void tables.set(one.name, table(one)),
     faults,
     table: (name) => (uninstalled.has(name) ? null : (tables.get(name) ?? null)),
     tableOfSet: (set) =>
       [...tables.values()].find(({ seed: { entitySet, name } }) => entitySet === set && !uninstalled.has(name)) ?? null,
     tables: () => [...tables.values()],
     records(name) {
-      const { rows, seed: one } = known(name)
-      const key = one.keys[0] ?? `${name}id`
+      const { rows, seed: one, keys } = known(name)
+      const key = one.keys[0] ?? [...keys.keys()][0] ?? `${name}id`
       return new Map([...rows.values()].map((record) => [String(record.fields[key] ?? record.id).toLowerCase(), record]))
     },
     counts: (name) => known(name).counts,

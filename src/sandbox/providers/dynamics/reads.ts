@@ -7,13 +7,18 @@ import type { Table } from './rows.ts'
 type Found = Refusal | { readonly status: 200; readonly body: object }
 
 /** WhoAmI, the organization, users with their rights, and metadata. `null`: it is about records. */
-export function readOnlyCall(environment: Environment, user: EnvironmentUser, { method, url }: PartRequest): Found | null {
+export function readOnlyCall(
+  environment: Environment,
+  user: EnvironmentUser,
+  { method, url, headers }: PartRequest,
+  now: Date,
+): Found | null {
   const [path = '', query = ''] = url.replace(/^\/api\/data\/v9\.\d\//, '').split('?', 2)
   if (method !== 'GET') return null
   if (path === 'WhoAmI' || path === 'WhoAmI()') return found(whoAmI(environment, user))
   if (path.startsWith('RetrieveCurrentOrganization(')) return organization(environment, user)
   if (path.startsWith('systemusers(')) return users(environment, user, path, new URLSearchParams(query))
-  if (path.startsWith('EntityDefinitions(')) return definition(environment, path)
+  if (path.startsWith('EntityDefinitions(')) return definition(environment, path, headers.consistency === 'Strong' ? null : now)
   return null
 }
 
@@ -74,11 +79,15 @@ function privileges(environment: Environment, names: string): Found {
   })
 }
 
-function definition(environment: Environment, path: string): Found {
+/** `now`: of a read that is content with what was cached before. */
+function definition(environment: Environment, path: string, now: Date | null): Found {
   const name = /^EntityDefinitions\(LogicalName=%27(\w+)%27\)$|^EntityDefinitions\(LogicalName='(\w+)'\)$/.exec(path)
   const wanted = name?.[1] ?? name?.[2] ?? ''
   const table = environment.table(wanted)
-  return table === null ? ANSWERS.noTable(wanted) : found(describeTable(table))
+  if (table === null || (now !== null && environment.customizations.isTooNew(wanted, now))) return ANSWERS.noTable(wanted)
+  const described = describeTable(table)
+  environment.customizations.goOnWithIndexes(table)
+  return found(described)
 }
 
 function found(body: object): Found {

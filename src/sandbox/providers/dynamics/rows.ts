@@ -35,9 +35,12 @@ export interface Table {
   /** Texts are compared without case, as SQL Server does by default. */
   byColumn(name: string, value: string): StoredRecord | null
   put(record: StoredRecord): void
+  addColumn(column: Column): void
 }
 
-export function table(seed: TableSeed): Table {
+export function table(given: TableSeed): Table {
+  const columns = [...given.columns]
+  const seed = { ...given, columns }
   const rows = new Map<string, StoredRecord>()
   const indexes = new Map<string, Map<string, StoredRecord>>(seed.keys.map((key) => [key, new Map()]))
   const missing = new Set<string>()
@@ -62,6 +65,7 @@ export function table(seed: TableSeed): Table {
         if (typeof value === 'string') index.set(value.toLowerCase(), record)
       }
     },
+    addColumn: (column) => void columns.push(column),
   }
 }
 
