@@ -19,6 +19,8 @@ export function createRefresher(deps: RefreshDeps): Refresher {
   const running = new Map<string, Promise<Asked<Tokens>>>()
   /** What a refresh gave and the store could not take: the old refresh token may be worthless now, so this is stored first. */
   const unsaved = new Map<string, Tokens>()
+  /** What each refused refresh was last refused with. */
+  const refused = new Map<string, string>()
 
   async function refreshUnderLease(grantId: string, provider: Provider, stale: Tokens): Promise<Asked<Tokens>> {
     const { store, clock, settings } = deps
@@ -39,6 +41,7 @@ export function createRefresher(deps: RefreshDeps): Refresher {
     const grant = await store.grants.find(grantId)
     if (!grant) {
       unsaved.delete(grantId)
+      refused.delete(grantId)
       return notNow('grant_replaced', 'This login was just replaced.')
     }
     const waiting = unsaved.get(grantId)
@@ -47,9 +50,13 @@ export function createRefresher(deps: RefreshDeps): Refresher {
     if (stored.accessToken !== stale.accessToken) return { kind: 'ok', value: stored }
     const answer = await provider.refresh(stored)
     if (answer.kind !== 'ok') {
-      log.warn('grant.refresh_refused', { grantId, provider: provider.name, verdict: answer.kind, code: answer.code })
+      // A dead login is asked for at each check: only what is new of it is worth a warning.
+      const note = refused.get(grantId) === answer.code ? log.info : log.warn
+      refused.set(grantId, answer.code)
+      note('grant.refresh_refused', { grantId, provider: provider.name, verdict: answer.kind, code: answer.code })
       return answer
     }
+    refused.delete(grantId)
     unsaved.set(grantId, answer.value)
     return save(grant, answer.value)
   }
