@@ -20,7 +20,7 @@ export async function examineProviders({
       problem(
         'providers',
         'No provider is configured, so nothing can be connected.',
-        'Set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET (see README, "Salesforce").',
+        'Set the client id and secret of one (see README, "what to register where").',
       ),
     ]
   }
@@ -34,7 +34,7 @@ export async function examineClient(provider: Provider, callback: string, about:
   const answer = await provider.refresh({
     accessToken: 'redkey-doctor',
     refreshToken: 'redkey-doctor',
-    apiOrigin: provider.client.tokenOrigin,
+    apiOrigin: '',
     identityUrl: null,
     scopes: [],
     accessExpiresAt: null,

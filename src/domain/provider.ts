@@ -50,7 +50,7 @@ export type Asked<T> = { readonly kind: 'ok'; readonly value: T } | Verdict
 export interface Tokens {
   readonly accessToken: string
   readonly refreshToken: string | null
-  /** Origin of the API that takes the access token, as the token endpoint named it. Tokens go nowhere else. */
+  /** Origin of the API that takes the access token, as the token endpoint named it. Tokens go nowhere else; empty: none is known. */
   readonly apiOrigin: string
   /** URL that tells who logged in, where the provider gives one with the tokens. */
   readonly identityUrl: string | null

@@ -58,7 +58,7 @@ export function dynamics(config: DynamicsConfig, { http, clock }: DynamicsDeps):
     setup: setup({ api, tables }),
     async refresh(tokens) {
       // The same login gets tokens for any environment of the tenant, so a changed address would go on with another one unnoticed.
-      return tokens.apiOrigin === apiOrigin ? login.refresh(tokens) : otherEnvironment()
+      return ['', apiOrigin].includes(tokens.apiOrigin) ? login.refresh(tokens) : otherEnvironment()
     },
     identify: (tokens) => identify(api, tokens),
     probe: (tokens, account) => probe(api, tokens, account),
