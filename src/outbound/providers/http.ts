@@ -44,6 +44,8 @@ export interface HttpDownload {
   readonly status: number
   readonly headers: HttpAnswer['headers']
   readonly text: AsyncIterable<string>
+  /** The same as it came; read one of both. */
+  readonly bytes: AsyncIterable<Uint8Array>
 }
 
 /** Follows no redirect, keeps connections open, and never throws for what the network does. */
@@ -95,7 +97,8 @@ export function createHttp(clock: Clock, limits: Partial<HttpLimits> = {}): Http
       if ('kind' in incoming) return incoming
       const status = incoming.statusCode ?? 0
       if (status < 200 || status > 299) return readAnswer(incoming, bounds)
-      return { kind: 'download', status, headers: readHeaders(incoming), text: decoded(incoming, bounds.maxDownloadBytes) }
+      const bytes = bounded(incoming, bounds.maxDownloadBytes)
+      return { kind: 'download', status, headers: readHeaders(incoming), bytes, text: decoded(bytes) }
     },
     close() {
       agents['http:'].destroy()
@@ -159,14 +162,18 @@ async function open(request: StreamRequest, { idleMs }: Bounds): Promise<Incomin
   return mayConnect(url) ? openExchange(url, request, idleMs) : { kind: 'no_answer', reason: 'forbidden_address', sent: false }
 }
 
-async function* decoded(incoming: IncomingMessage, maxBytes: number): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
+async function* bounded(incoming: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length
     if (bytes > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`)
-    yield decoder.decode(chunk, { stream: true })
+    yield chunk
   }
+}
+
+async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true })
   yield decoder.decode()
 }
 

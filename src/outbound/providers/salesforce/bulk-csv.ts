@@ -14,9 +14,6 @@ const LIKE_EMPTIED = /^\s*#n\/a\s*$/i
 const FIELD_CHARS = 32_000
 const RECORD_CHARS = 400_000
 
-/** Far above what a record may have with what Salesforce says of it. */
-const LONGEST_RECORD = 4_000_000
-
 /** Every field that a record of the mapping may have, the external id first. */
 export function columnsOf({ externalIdField, fields, custom }: ObjectMapping): readonly string[] {
   return [...new Set([externalIdField, ...Object.values(fields), ...custom])]
@@ -47,46 +44,4 @@ function csvCell(value: CrmRecord[string] | undefined): string | null {
   if (typeof value !== 'string') return String(value)
   if (value.length > FIELD_CHARS || LIKE_EMPTIED.test(value) || /[\r\0]/.test(value) || !value.isWellFormed()) return null
   return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
-}
-
-/** The records of a CSV as it comes in, the header first. One whose quotes are not as they should be has no cells. Throws when one does not end. */
-export async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
-  let rest = ''
-  let scanned = 0
-  let inQuotes = false
-  for await (const chunk of text) {
-    rest += chunk
-    for (let end = rest.indexOf('\n', scanned); end !== -1; end = rest.indexOf('\n', scanned)) {
-      if (oddQuotes(rest, scanned, end)) inQuotes = !inQuotes
-      scanned = end + 1
-      if (inQuotes) continue
-      if (end > 0) yield csvCells(rest.slice(0, end))
-      rest = rest.slice(scanned)
-      scanned = 0
-    }
-    if (rest.length > LONGEST_RECORD) throw new Error('a record of a CSV does not end')
-  }
-  if (rest !== '') yield csvCells(rest)
-}
-
-function oddQuotes(text: string, from: number, to: number): boolean {
-  let odd = false
-  for (let at = text.indexOf('"', from); at !== -1 && at < to; at = text.indexOf('"', at + 1)) odd = !odd
-  return odd
-}
-
-const CELL = /"((?:[^"]|"")*)"|([^",]*)/y
-
-function csvCells(record: string): readonly string[] {
-  const line = record.endsWith('\r') ? record.slice(0, -1) : record
-  if (!line.includes('"')) return line.split(',')
-  const cells: string[] = []
-  for (let at = 0; ; at++) {
-    CELL.lastIndex = at
-    const [all = '', quoted, plain = ''] = CELL.exec(line) ?? []
-    cells.push(quoted?.replaceAll('""', '"') ?? plain)
-    at += all.length
-    if (at === line.length) return cells
-    if (line[at] !== ',') return []
-  }
 }

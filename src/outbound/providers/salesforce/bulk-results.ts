@@ -1,8 +1,8 @@
 import type { BulkResult, BulkState, PushTarget, RecordOutcome } from '../../../domain/crm.ts'
 import type { Asked, Tokens } from '../../../domain/provider.ts'
+import { csvRecords } from '../csv-records.ts'
 import { passes, plainText, verdictOf } from '../meaning.ts'
 import type { Api } from './api.ts'
-import { csvRecords } from './bulk-csv.ts'
 import { readRecordErrors } from './verdicts.ts'
 
 const PAGE = 1000

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { columnsOf, csvHeader, csvLine, csvRecords } from '../../../../src/outbound/providers/salesforce/bulk-csv.ts'
+import { csvRecords } from '../../../../src/outbound/providers/csv-records.ts'
+import { columnsOf, csvHeader, csvLine } from '../../../../src/outbound/providers/salesforce/bulk-csv.ts'
 
 const COLUMNS = ['Key__c', 'Name', 'Text__c']
 
