@@ -29,4 +29,12 @@ export const {
   rejectAlarms,
   warnings,
   audit,
+  costDownloads,
+  campaigns,
+  costs,
+  costDays,
+  adScans,
+  ads,
+  tagChanges,
+  gaps,
 } = defineTables(postgresColumns)

@@ -1,5 +1,6 @@
 import type { Columns } from './columns.ts'
 import { accountTables } from './tables/accounts.ts'
+import { adTables } from './tables/ads.ts'
 import { cardTables } from './tables/cards.ts'
 import { outboxTables } from './tables/outbox.ts'
 
@@ -31,7 +32,16 @@ export function defineTables(kit: Columns) {
   )
 
   const accounts = accountTables(kit)
-  return { meta, leases, usedTickets, ...accounts, ...cardTables(kit, accounts), ...outboxTables(kit, accounts) }
+  const cards = cardTables(kit, accounts)
+  return {
+    meta,
+    leases,
+    usedTickets,
+    ...accounts,
+    ...cards,
+    ...outboxTables(kit, accounts),
+    ...adTables(kit, accounts, cards),
+  }
 }
 
 export type Tables = ReturnType<typeof defineTables>

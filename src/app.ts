@@ -15,6 +15,7 @@ import { confirmConnection } from './domain/connections/confirm.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { hearEnded } from './domain/connections/hear-ended.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
+import { downloadDueCosts } from './domain/costs/download-costs.ts'
 import type { Deps } from './domain/deps.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
@@ -140,6 +141,7 @@ export function createApp(config: Config, parts: AppParts): App {
     jobs: [
       { name: 'renew', every: 3, alone: true, run: () => renewLeases(deps) },
       { name: 'checks', every: 1, alone: false, run: () => runDueChecks(deps) },
+      { name: 'costs', every: 5, alone: false, run: () => downloadDueCosts(deps) },
       { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },

@@ -126,3 +126,5 @@ export function cardTables(kit: Columns, accounts: AccountTables) {
 
   return { outages, catchUps, messages, edits, warnings }
 }
+
+export type CardTables = ReturnType<typeof cardTables>

@@ -45,7 +45,8 @@ export type CostsStep =
   | { readonly kind: 'later'; readonly job: string; readonly afterMs: number }
 
 /** Where URL parameters can be set; the lowest level that sets any decides alone. */
-export type TagLevel = 'account' | 'campaign' | 'ad_group' | 'ad'
+export const TAG_LEVELS = ['account', 'campaign', 'ad_group', 'ad'] as const
+export type TagLevel = (typeof TAG_LEVELS)[number]
 
 export interface Ad {
   readonly id: string

@@ -56,6 +56,7 @@ export async function renewLeases({
   await store.leases.renew(settings.machine, now, until)
   for (const holder of rounds.holders()) {
     await store.checks.renew(holder, now, until)
+    await store.costs.renew(holder, now, until)
     await store.messages.renew(holder, now, until)
   }
 }

@@ -8,7 +8,9 @@ import type { AppStore } from './connections/app-doubts.ts'
 import type { CheckStore } from './connections/check-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { CostStore } from './costs/cost-store.ts'
 import type { Mapping } from './crm.ts'
+import type { GapStore } from './gaps/gap-store.ts'
 import type { LeaseStore } from './leases.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
 import type { Hold, HoldStore } from './outbox/hold.ts'
@@ -44,6 +46,8 @@ export interface Store {
   readonly rejects: RejectStore
   readonly rejectAlarms: RejectAlarmStore
   readonly refusals: RefusalStore
+  readonly costs: CostStore
+  readonly gaps: GapStore
   readonly messages: MessageStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */

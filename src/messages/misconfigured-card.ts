@@ -9,14 +9,14 @@ import { settingsAdvice } from './settings-advice.ts'
 
 /** Our own app registration at the provider is wrong: one card for all connections of it, for whoever runs Redkey. */
 export function misconfiguredCard(facts: CardFacts, outage: Outage): Rendered {
-  const { connection, providerLabel: label, backlog } = facts
+  const { connection, providerLabel: label } = facts
   const after = 'once it is fixed'
   const explanation = escapeMrkdwn(outage.explanation, 300)
   return {
     text: [
       `🔧 Redkey's ${label} set-up has a problem since ${date(outage.openedAt)}, and every ${label} connection of this app is affected.`,
       `${explanation} Whoever runs Redkey has to fix it; logging in again does not help.`,
-      impactText(connection, backlog, outage.lastProofAt, after),
+      impactText(facts, after),
     ].join(' '),
     blocks: [
       header(`🔧 Redkey's ${label} set-up has a problem`),
@@ -28,9 +28,7 @@ export function misconfiguredCard(facts: CardFacts, outage: Outage): Rendered {
       section(
         `*What to do*\n${settingsAdvice(outage.cause, outage.explanation, connection.provider, label)} Then restart Redkey; \`npm run redkey -- doctor\` checks it.`,
       ),
-      section(
-        `*What this means for ${escapeMrkdwn(connection.accountName)}*\n${impact(connection, backlog, outage.lastProofAt, after)}`,
-      ),
+      section(`*What this means for ${escapeMrkdwn(connection.accountName)}*`, ...impact(facts, after)),
       actions(button('Details', DETAILS_ACTION, { value: connection.id })),
       context(`This one card stands for all ${label} connections that use the same app.`),
     ],

@@ -10,14 +10,14 @@ import { date, escapeMrkdwn } from './mrkdwn.ts'
 
 /** The login lives, but a right is missing: no red key, since logging in again as the same person does not help. */
 export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
-  const { connection, providerLabel: label, backlog } = facts
+  const { connection, providerLabel: label } = facts
   const after = 'once the right is there'
   const explanation = escapeMrkdwn(outage.explanation, 300)
   const advice = permissionAdvice(outage.cause, label)
   return {
     text: [
       `⛔ ${label} refuses part of the work: ${accountText(connection)}, since ${date(outage.openedAt)}. ${explanation} ${advice}`,
-      impactText(connection, backlog, outage.lastProofAt, after),
+      impactText(facts, after),
     ].join(' '),
     blocks: [
       header(`⛔ ${label}: a right is missing`),
@@ -28,7 +28,7 @@ export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Re
       ]),
       section(`*What is missing*\n${explanation}`),
       section(`*Who can fix it*\n${advice} Redkey notices by itself.`, otherLogin(facts, outage, look)),
-      section(`*What this means*\n${impact(connection, backlog, outage.lastProofAt, after)}`),
+      section(`*What this means*`, ...impact(facts, after)),
       actions(
         ...(facts.reauthorizeUrl === null
           ? []

@@ -10,14 +10,14 @@ import { date, escapeMrkdwn, mention } from './mrkdwn.ts'
 
 /** A connection whose login is dead: what, since when, why, what it costs, and the button that fixes it. */
 export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
-  const { connection, providerLabel: label, backlog } = facts
+  const { connection, providerLabel: label } = facts
   const after = 'after reauthorization'
   const why = `${escapeMrkdwn(outage.explanation, 300)} ${authorizationAdvice(outage.cause, label)}`
   const whom = mention(facts.mention)
   return {
     text: [
       `🔑 ${whom} ${label} needs authorization: ${accountText(connection)}, Authorization Required since ${date(outage.openedAt)}.`,
-      impactText(connection, backlog, outage.lastProofAt, after),
+      impactText(facts, after),
       'Press Reauthorize to log in again.',
     ].join(' '),
     blocks: [
@@ -32,7 +32,7 @@ export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered 
         ['Logged in as', escapeMrkdwn(facts.username) || 'unknown'],
       ]),
       section(`*Why*\n${why}`, crowdedOutWords(facts.crowdedOut, label)),
-      section(`*What this means*\n${impact(connection, backlog, outage.lastProofAt, after)}`),
+      section(`*What this means*`, ...impact(facts, after)),
       actions(
         button('Reauthorize', REAUTHORIZE_ACTION, {
           style: 'primary',

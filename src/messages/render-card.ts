@@ -3,6 +3,7 @@ import type { Outage } from '../domain/connections/outage.ts'
 import type { Rendered } from './blocks.ts'
 import { catchUpCard } from './catch-up-card.ts'
 import { doneCard } from './done-card.ts'
+import { gapReport } from './gap-report.ts'
 import type { Look } from './look.ts'
 import { misconfiguredCard } from './misconfigured-card.ts'
 import { looseNotice, noticeMessage } from './notice.ts'
@@ -36,6 +37,8 @@ export function renderCard(facts: MessageFacts, look: Look): Rendered {
       return noticeMessage(facts, there(message.notice, facts))
     case 'rejects':
       return rejectsCard(facts, there(facts.alarm, facts))
+    case 'gap':
+      return gapReport(facts, facts.outage, there(facts.ads?.gap ?? null, facts))
     case 'warning':
       return connectionWarning(facts, there(facts.warning, facts))
     default:

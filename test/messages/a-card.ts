@@ -1,4 +1,4 @@
-import type { CardFacts, Message } from '../../src/domain/cards/card.ts'
+import type { AdFacts, CardFacts, Message } from '../../src/domain/cards/card.ts'
 import type { Connection, Health } from '../../src/domain/connections/connection.ts'
 import type { CatchUp, Outage } from '../../src/domain/connections/outage.ts'
 import type { ConnectionOverview } from '../../src/domain/store.ts'
@@ -127,6 +127,7 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     outage: anOutage(),
     catchUp: null,
     backlog: { waiting: 1284, pushed: 90_000, superseded: 12, rejected: 3 },
+    ads: null,
     rejects: [],
     alarm: null,
     warning: null,
@@ -139,6 +140,10 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     now: at('12:12'),
     ...over,
   }
+}
+
+export function adFacts(over: Partial<AdFacts> = {}): AdFacts {
+  return { costsAt: null, costsTrouble: null, tagging: null, gap: null, ...over }
 }
 
 export function aListed(over: Partial<ConnectionOverview> = {}, more: Partial<ListedConnection> = {}): ListedConnection {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import type { AdFacts } from '../../src/domain/cards/card.ts'
 import { lookOf } from '../../src/messages/look.ts'
 import { redCard } from '../../src/messages/red-card.ts'
-import { aCard, aConnection, anOutage, at, buttons, LOOK, visible } from './a-card.ts'
+import { aCard, aConnection, adFacts, anOutage, at, buttons, LOOK, visible } from './a-card.ts'
 
 test('says what is broken, since when, why, what it costs, and whom it asks', () => {
   const shown = visible(redCard(aCard(), anOutage(), LOOK))
@@ -67,15 +68,20 @@ test('says when somebody is at it', () => {
 })
 
 test('an ad platform misses cost data, not touchpoints', () => {
-  const shown = visible(redCard(aCard({ connection: aConnection({ kind: 'ads' }) }), anOutage(), LOOK))
-  expect(shown).toContain('Cost data has not been downloaded since <!date^')
-  expect(shown).not.toContain('ouchpoint')
+  const shown = (ads: Partial<AdFacts>) =>
+    visible(redCard(aCard({ connection: aConnection({ kind: 'ads' }), ads: adFacts(ads) }), anOutage(), LOOK))
+  expect(shown({ costsAt: at('06:00') })).toContain('Cost data has not been downloaded since <!date^')
+  expect(shown({ costsAt: at('06:00') })).toContain('The missed days are downloaded after reauthorization')
+  expect(shown({ costsAt: null })).toContain('No cost data has been downloaded yet.')
+  expect(shown({})).not.toContain('ouchpoint')
 })
 
-test.each([
-  [0, 'None is waiting yet; what comes in is kept'],
-  [1, '*1 is waiting* and will be pushed'],
-])('counts %d waiting', (waiting, words) => {
-  const backlog = { waiting, pushed: 0, superseded: 0, rejected: 0 }
-  expect(visible(redCard(aCard({ backlog }), anOutage(), LOOK))).toContain(words)
+test('only with auto-tagging does the card speak of UTM parameters, and it promises none for later', () => {
+  const shown = (tagging: AdFacts['tagging']) =>
+    visible(redCard(aCard({ connection: aConnection({ kind: 'ads' }), ads: adFacts({ tagging }) }), anOutage(), LOOK))
+  expect(shown(null)).not.toContain('UTM')
+  expect(shown('each_ad')).toContain("New ads get no UTM parameters; touchpoints from them can't be tagged later.")
+  expect(shown('inherited')).toMatch(
+    /New ads get no UTM parameters from Redkey, only what they inherit .* can't be tagged later\./,
+  )
 })

@@ -1,6 +1,7 @@
 import type { CrowdedOut } from '../access/crowded-out.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from '../connections/outage.ts'
+import type { Gap } from '../gaps/gap.ts'
 import type { Hold } from '../outbox/hold.ts'
 import type { PushPreview } from '../outbox/push-preview.ts'
 import type { RefusalReason } from '../outbox/refusal.ts'
@@ -8,7 +9,7 @@ import type { RejectAlarm } from '../outbox/reject-alarm.ts'
 import type { Backlog } from '../outbox/touchpoint.ts'
 import type { Named, Warning } from '../warnings/warning.ts'
 
-export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects', 'warning'] as const
+export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects', 'warning', 'gap'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** One message that Slack shows, or shall show. `wanted` above `shown`: it is due. */
@@ -98,6 +99,18 @@ export interface LooseFacts {
   readonly now: Date
 }
 
+/** What an ad platform adds. */
+export interface AdFacts {
+  /** When costs were last downloaded; null: never yet. */
+  readonly costsAt: Date | null
+  /** Why the last try failed; null: it did not. */
+  readonly costsTrouble: string | null
+  /** How its ads get URL parameters, with auto-tagging on; null: it is off. */
+  readonly tagging: 'inherited' | 'each_ad' | null
+  /** What the outage of the message left out. */
+  readonly gap: Gap | null
+}
+
 /** Everything that a message may need to say, read in one go. Renderers decide nothing. */
 export interface CardFacts {
   readonly message: Message
@@ -109,6 +122,8 @@ export interface CardFacts {
   readonly outage: Outage | null
   readonly catchUp: CatchUp | null
   readonly backlog: Backlog
+  /** Of an ad platform. */
+  readonly ads: AdFacts | null
   readonly rejects: readonly RejectGroup[]
   /** Of a card of rejects: what it tells. */
   readonly alarm: RejectAlarm | null

@@ -1,11 +1,12 @@
 import { crowdingOf } from '../access/crowded-out.ts'
 import { cardReauthorizeUrl, renewUrl } from '../access/links.ts'
+import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import { inEffect } from '../outbox/hold.ts'
 import { pushPreview } from '../outbox/push-preview.ts'
 import type { Warning } from '../warnings/warning.ts'
-import type { CardFacts, Message, MessageFacts } from './card.ts'
+import type { AdFacts, CardFacts, Message, MessageFacts } from './card.ts'
 
 type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters'>
 
@@ -43,16 +44,27 @@ async function cardFacts(
     outage,
     catchUp,
     backlog,
+    ads: connection.kind === 'ads' ? await adFacts(deps, connection, outage) : null,
     rejects: message.kind === 'report' ? await store.outbox.rejects(connection.id) : [],
     alarm: message.kind === 'rejects' ? ((await store.rejectAlarms.ofMessage(message.id)) ?? null) : null,
     warning,
     endsBecause: provider?.endsBecause ?? null,
     holds,
     preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
-    mention: isRed || message.kind === 'report' ? connection.ownerId : null,
+    mention: isRed || message.kind === 'report' || message.kind === 'gap' ? connection.ownerId : null,
     crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
     reauthorizeUrl: await loginUrl(deps, connectionId, outage, warning),
     now,
+  }
+}
+
+async function adFacts({ store }: FactsDeps, { id }: Connection, outage: Outage | null): Promise<AdFacts> {
+  const download = await store.costs.find(id)
+  return {
+    costsAt: download?.lastAt ?? null,
+    costsTrouble: download?.trouble ?? null,
+    tagging: null,
+    gap: outage === null ? null : ((await store.gaps.ofOutage(outage.id)) ?? null),
   }
 }
 

@@ -33,15 +33,16 @@ export function newMessage(
   }
 }
 
-/** The final report of a catch-up. Not due before the catch-up ends. */
+/** The report of what an outage held back or left out. Not due before all of it is known. */
 export function newReport(
   deps: Pick<Deps, 'newId' | 'clock' | 'settings'>,
-  connection: About,
+  connection: Connection,
   catchUpId: string,
   card: Message | undefined,
 ): Message {
-  return newMessage(deps, connection, 'report', {
-    catchUpId,
+  const isCrm = connection.kind === 'crm'
+  return newMessage(deps, connection, isCrm ? 'report' : 'gap', {
+    catchUpId: isCrm ? catchUpId : null,
     threadOf: card?.id ?? null,
     broadcast: card !== undefined,
     wanted: 0,

@@ -108,7 +108,7 @@ async function healthChange(
     const overview = await store.connections.overview(connection.id)
     const card = overview?.outage ? await store.messages.ofOutage(overview.outage.id) : undefined
     const catchUpId = newId()
-    const report = connection.kind === 'crm' ? newReport(deps, connection, catchUpId, card) : null
+    const report = newReport(deps, connection, catchUpId, card)
     return { ...change, closeOutage: { how: outage.how, at: now, catchUpId, report, hold: askHold(deps, connection) }, audit }
   }
   const told = { kind: outage.as, cause: decision.next.cause ?? '', explanation: decision.next.explanation ?? '' }

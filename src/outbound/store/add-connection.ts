@@ -28,7 +28,7 @@ export function addProgram(
       yield* forgetUnusedGrant(q, tables, grant.id)
       return undefined
     }
-    yield* beginBacklogs(q, tables, [connectionId], firstCheckAt)
+    yield* beginWork(q, tables, [connection], firstCheckAt)
     if (mapping) yield* rows(q.insert(mappings).values({ connectionId, mapping }).returning({ id: mappings.connectionId }))
     yield* rows(q.insert(messages).values(fromMessage(welcome, welcome.createdAt)).returning({ id: messages.id }))
     yield* record(q, tables, audit)
@@ -36,9 +36,15 @@ export function addProgram(
   }
 }
 
-/** The first check and the empty backlog of each new connection. */
-export function* beginBacklogs(q: Queries, tables: Tables, connectionIds: readonly string[], firstCheckAt: Date): Steps<void> {
+/** What each new connection begins with: an empty backlog, its first check, and of an ad account the first download and scan. */
+export function* beginWork(
+  q: Queries,
+  tables: Tables,
+  added: readonly Pick<Connection, 'id' | 'kind' | 'addedAt'>[],
+  firstCheckAt: Date,
+): Steps<void> {
   const { backlogs, checks, meta } = tables
+  const connectionIds = added.map(({ id }) => id)
   const [given] = yield* rows(
     q
       .update(meta)
@@ -58,4 +64,24 @@ export function* beginBacklogs(q: Queries, tables: Tables, connectionIds: readon
   yield* rows(q.insert(backlogs).values(begun).returning({ no: backlogs.no }))
   const due = connectionIds.map((connectionId) => ({ connectionId, dueAt: firstCheckAt }))
   yield* rows(q.insert(checks).values(due).returning({ id: checks.connectionId }))
+  yield* beginAds(
+    q,
+    tables,
+    added.filter(({ kind }) => kind === 'ads'),
+    firstCheckAt,
+  )
+}
+
+function* beginAds(
+  q: Queries,
+  { adScans, costDownloads }: Tables,
+  added: readonly Pick<Connection, 'id' | 'addedAt'>[],
+  dueAt: Date,
+): Steps<void> {
+  if (added.length === 0) return
+  const downloads = added.map(({ id }) => ({ connectionId: id, run: 0, dueAt, failures: 0 }))
+  yield* rows(q.insert(costDownloads).values(downloads).returning({ id: costDownloads.connectionId }))
+  const untagged = { isTagging: false, parameters: '', templates: [], overrides: [], version: 0 }
+  const scans = added.map(({ id, addedAt }) => ({ connectionId: id, scannedUpTo: addedAt, ...untagged, dueAt, failures: 0 }))
+  yield* rows(q.insert(adScans).values(scans).returning({ id: adScans.connectionId }))
 }

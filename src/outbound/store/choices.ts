@@ -1,7 +1,7 @@
 import { asc, eq, inArray, lte } from 'drizzle-orm'
 import type { Addition, ChoiceStore } from '../../domain/access/choice.ts'
 import type { Message } from '../../domain/cards/card.ts'
-import { beginBacklogs } from './add-connection.ts'
+import { beginWork } from './add-connection.ts'
 import { type Dialect, type Program, rows } from './dialect.ts'
 import { forgetUnusedGrant, holdGrant } from './grants.ts'
 import { fromConnection, fromMessage } from './records.ts'
@@ -61,7 +61,12 @@ function settleProgram(
         yield* rows(q.delete(connections).where(inArray(connections.id, ids)).returning({ id: connections.id }))
         return 'taken'
       }
-      yield* beginBacklogs(q, tables, ids, firstCheckAt)
+      yield* beginWork(
+        q,
+        tables,
+        additions.map(({ connection }) => connection),
+        firstCheckAt,
+      )
       yield* rows(
         q
           .insert(audit)

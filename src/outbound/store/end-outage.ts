@@ -7,10 +7,11 @@ import type { Hold } from '../../domain/outbox/hold.ts'
 import { bump } from './card-queue.ts'
 import { beginCatchUp, holdBacklog } from './catch-ups.ts'
 import { type Queries, rows, type Steps } from './dialect.ts'
+import { beginGap, readAgain } from './gaps.ts'
 import { putHold } from './holds.ts'
 import { closeOutage } from './outages.ts'
 
-/** Closes the open outage, makes the outbox and the card due, and begins to count what a CRM has missed. */
+/** Closes the open outage, makes everything that waited and the card due, and begins to count what was missed meanwhile. */
 export function* endOutage(
   q: Queries,
   tables: Tables,
@@ -20,12 +21,14 @@ export function* endOutage(
 ): Steps<CatchUp | null> {
   const { messages } = tables
   const held = yield* holdBacklog(q, tables, connection.id)
+  if (connection.kind === 'ads') yield* readAgain(q, tables, connection.id, begin.at)
   if (held) yield* retryNow(q, tables, held.no, begin.at)
   const closed = yield* closeOutage(q, tables, connection.id, { ...closing, closedAt: begin.at })
   if (!closed) return null
   // In the same program, so that nothing can be pushed before it.
   if (begin.hold && held && held.waiting > 0) yield* putHold(q, tables, begin.hold, begin.at)
   if (held && connection.kind === 'crm') return yield* beginCatchUp(q, tables, held, closed, begin)
+  yield* beginGap(q, tables, closed, begin.report, begin.at)
   yield* bump(q, tables, and(eq(messages.outageId, closed.id), eq(messages.kind, 'outage')), begin.at)
   return null
 }

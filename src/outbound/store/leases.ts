@@ -4,7 +4,7 @@ import { type Dialect, rows } from './dialect.ts'
 
 export function leaseStore(dialect: Dialect): LeaseStore {
   const { queries, tables } = dialect
-  const { checks, leases, messages } = tables
+  const { adScans, checks, costDownloads, leases, messages } = tables
   return {
     take: async (name, by, now, until) => {
       const taken = await queries
@@ -32,6 +32,14 @@ export function leaseStore(dialect: Dialect): LeaseStore {
         const free = { leasedBy: null, leasedUntil: null }
         yield* rows(q.delete(leases).returning({ name: leases.name }))
         yield* rows(q.update(checks).set(free).where(isNotNull(checks.leasedBy)).returning({ id: checks.connectionId }))
+        yield* rows(
+          q
+            .update(costDownloads)
+            .set(free)
+            .where(isNotNull(costDownloads.leasedBy))
+            .returning({ id: costDownloads.connectionId }),
+        )
+        yield* rows(q.update(adScans).set(free).where(isNotNull(adScans.leasedBy)).returning({ id: adScans.connectionId }))
         yield* rows(q.update(messages).set(free).where(isNotNull(messages.leasedBy)).returning({ id: messages.id }))
       }),
   }

@@ -8,7 +8,9 @@ import { checkStore } from './checks.ts'
 import { choiceStore } from './choices.ts'
 import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
+import { costStore } from './costs.ts'
 import type { Dialect } from './dialect.ts'
+import { gapStore } from './gaps.ts'
 import { grantStore } from './grants.ts'
 import { historyStore } from './history.ts'
 import { holdStore } from './holds.ts'
@@ -76,6 +78,8 @@ export function createStore(dialect: Dialect): Store {
     rejects: rejectStore(dialect),
     rejectAlarms: rejectAlarmStore(dialect),
     refusals: refusalStore(dialect),
+    costs: costStore(dialect),
+    gaps: gapStore(dialect),
     messages: messageStore(dialect),
     history: historyStore(dialect),
     giveBackSpace: () => dialect.giveBackSpace(),

@@ -227,14 +227,16 @@ contract('reauthorizing', (world) => {
     expect(await store.messages.find(change.report.id)).toBeUndefined()
   })
 
-  test('an ad platform begins no catch-up', async () => {
+  test('an ad platform begins a gap instead of a catch-up, and its report waits for what it tells', async () => {
     const { store } = world()
     const { connection, outage, card } = await lose(store, await addConnection(store, { kind: 'ads' }))
     const change = aReauthorization(connection)
     expect(await store.connections.reauthorize(change)).toMatchObject({ catchUp: null })
     expect(await store.outages.find(outage.id)).toMatchObject({ closedHow: 'reauthorized' })
     expect(await store.messages.find(card!.id)).toMatchObject({ wanted: 2 })
-    expect(await store.messages.find(change.report.id)).toBeUndefined()
+    const gap = { outageId: outage.id, since: outage.lastProofAt, until: change.at, costs: null, tags: null, finishedAt: null }
+    expect(await store.gaps.unfinished(connection.id)).toMatchObject(gap)
+    expect(await store.messages.find(change.report.id)).toMatchObject({ outageId: outage.id, wanted: 0 })
   })
 
   test('keeps a grant that another connection uses, and deletes it when the last one leaves', async () => {

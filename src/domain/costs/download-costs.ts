@@ -1,0 +1,106 @@
+import { HOUR_MS, later, MINUTE_MS } from '../../clock.ts'
+import type { CampaignCost } from '../ads.ts'
+import { adPlatform, askAds } from '../ask-ads.ts'
+import { accountOf, type Connection } from '../connections/connection.ts'
+import { type ObserveDeps, observe } from '../connections/observe.ts'
+import { type ProbeDeps, probeAccount } from '../connections/probe-account.ts'
+import { type Days, dayIn } from '../day.ts'
+import type { Deps } from '../deps.ts'
+import { leaseUntil } from '../leases.ts'
+import { backoffMs } from '../outbox/backoff.ts'
+import type { Verdict } from '../provider.ts'
+import type { CostDownload } from './cost-store.ts'
+import { isFullSpan, lostDays, planCosts } from './plan-costs.ts'
+
+const CLAIM_AT_ONCE = 4
+const EVERY_MS = 6 * HOUR_MS
+
+type CostDeps = ObserveDeps & ProbeDeps & Pick<Deps, 'providers' | 'random' | 'rounds' | 'stopping'>
+type HolderDeps = CostDeps & { readonly holder: string }
+
+/** Downloads what is due, a step each: asynchronous reports are asked for again when their provider said so. */
+export async function downloadDueCosts(deps: CostDeps): Promise<number> {
+  const { store, clock, rounds } = deps
+  return rounds.run(async (holder) => {
+    const now = clock.now()
+    const due = await store.costs.claim(now, leaseUntil(now), holder, CLAIM_AT_ONCE)
+    await Promise.all(due.map(({ connection, download }) => downloadClaimed({ ...deps, holder }, connection, download)))
+    return due.length
+  })
+}
+
+async function downloadClaimed(deps: HolderDeps, connection: Connection, download: CostDownload): Promise<void> {
+  const { store, holder, clock, log } = deps
+  try {
+    await downloadStep(deps, connection, download)
+  } catch (cause) {
+    if (deps.stopping.aborted) return // its claim runs out, and it begins anew
+    log.error('costs.failed', { connectionId: connection.id }, cause)
+    await store.costs.fail(download, holder, 'Redkey could not store what it downloaded.', later(clock.now(), 5 * MINUTE_MS))
+  }
+}
+
+async function downloadStep(deps: HolderDeps, connection: Connection, seen: CostDownload): Promise<void> {
+  const { store, holder, clock, log, stopping } = deps
+  const begun = seen.job === null ? await begin(deps, connection, seen) : seen
+  if (!begun) return
+  const { fromDay: from, toDay: to, job } = begun
+  if (from === null || to === null) throw new Error(`the download of ${connection.id} has no days`)
+  const order = {
+    account: accountOf(connection),
+    days: { from, to },
+    job,
+    async take(rows: readonly CampaignCost[]): Promise<void> {
+      stopping.throwIfAborted()
+      await store.costs.take(begun, rows)
+    },
+  }
+  const asked = await askAds(deps, connection, (ads, tokens) => ads.costs(tokens, order))
+  if (asked.kind !== 'ok') return refused(deps, connection, begun, asked)
+  if (asked.value.kind === 'later') {
+    return store.costs.wait(begun, holder, asked.value.job, later(clock.now(), asked.value.afterMs))
+  }
+  // Where access was lost some providers answer with no rows: only a proof of this very run makes them zeros.
+  const proof = await askAds(deps, connection, (ads, tokens) => ads.probe(tokens, order.account))
+  if (proof.kind !== 'ok') return refused(deps, connection, begun, proof)
+  const at = clock.now()
+  await store.connections.prove(connection.id, at)
+  await store.costs.complete(begun, holder, { ...endOf(deps, connection, begun, order.days), at, dueAt: later(at, EVERY_MS) })
+  log.info('costs.downloaded', { connectionId: connection.id, from, to })
+}
+
+function endOf({ providers }: CostDeps, { provider }: Connection, begun: CostDownload, days: Days) {
+  const reach = adPlatform(providers.get(provider))?.costReach
+  return { lost: lostDays(begun, days), isFull: reach !== undefined && isFullSpan(reach, days) }
+}
+
+/** Undefined: it was refused, which is noted, or somebody else is at it. */
+async function begin(deps: HolderDeps, connection: Connection, seen: CostDownload): Promise<CostDownload | undefined> {
+  const { store, holder, clock } = deps
+  const isGap = (await store.gaps.unfinished(connection.id)) !== undefined
+  const described = await askAds(deps, connection, async (ads, tokens) => {
+    const account = await ads.describeAccount(tokens, accountOf(connection))
+    return account.kind === 'ok' ? { kind: 'ok', value: { account: account.value, reach: ads.costReach } } : account
+  })
+  if (described.kind !== 'ok') {
+    await refused(deps, connection, seen, described)
+    return undefined
+  }
+  const { account, reach } = described.value
+  const now = clock.now()
+  return store.costs.begin(seen, holder, account, planCosts(seen, reach, dayIn(account.timeZone, now), now, isGap))
+}
+
+/**
+ * How a connection is, is judged by its probe alone: a report that is refused while the probe works is the report's trouble, told
+ * beside the costs, and would only make a card come and go.
+ */
+async function refused(deps: HolderDeps, connection: Connection, download: CostDownload, verdict: Verdict): Promise<void> {
+  const { store, holder, clock, random, log } = deps
+  const passes = verdict.kind === 'transient' || verdict.kind === 'rate_limited'
+  if (!passes) await observe(deps, connection, await probeAccount(deps, connection))
+  const retryAfterMs = 'retryAfterMs' in verdict ? verdict.retryAfterMs : null
+  const dueAt = later(clock.now(), backoffMs(download.failures + 1, random(), retryAfterMs))
+  log.warn('costs.refused', { connectionId: connection.id, verdict: verdict.kind, code: verdict.code })
+  await store.costs.fail(download, holder, verdict.explanation, dueAt)
+}

@@ -1,0 +1,184 @@
+import { and, asc, eq, gt, gte, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import type { CampaignCost } from '../../domain/ads.ts'
+import type { CostDownload, CostStore } from '../../domain/costs/cost-store.ts'
+import { completeProgram, connectionNo } from './complete-costs.ts'
+import { type Dialect, rows } from './dialect.ts'
+import { plus, toConnection } from './records.ts'
+
+/** Rows of one transaction. */
+const AT_ONCE = 1000
+
+export function costStore(dialect: Dialect): CostStore {
+  const { queries, tables } = dialect
+  const { campaigns, connections, costDays, costDownloads, costs } = tables
+
+  /** Of whoever holds the claim, if the download is as it was seen. */
+  const mine = (seen: CostDownload, by: string) =>
+    and(eq(costDownloads.connectionId, seen.connectionId), eq(costDownloads.run, seen.run), eq(costDownloads.leasedBy, by))
+  const released = { leasedBy: null, leasedUntil: null }
+
+  return {
+    claim: (now, until, by, limit) =>
+      dialect.atomically(function* (q) {
+        const due = yield* rows(
+          dialect.skipLocked(
+            q
+              .select({ id: costDownloads.connectionId })
+              .from(costDownloads)
+              .where(
+                and(
+                  lte(costDownloads.dueAt, now),
+                  or(isNull(costDownloads.leasedUntil), lte(costDownloads.leasedUntil, now)),
+                  inArray(
+                    costDownloads.connectionId,
+                    q.select({ id: connections.id }).from(connections).where(eq(connections.status, 'connected')),
+                  ),
+                ),
+              )
+              .orderBy(asc(costDownloads.dueAt), asc(costDownloads.connectionId))
+              .limit(limit),
+          ),
+        )
+        if (due.length === 0) return []
+        const ids = due.map(({ id }) => id)
+        const claimed = yield* rows(
+          q
+            .update(costDownloads)
+            .set({ leasedBy: by, leasedUntil: until })
+            .where(inArray(costDownloads.connectionId, ids))
+            .returning(),
+        )
+        const found = yield* rows(q.select().from(connections).where(inArray(connections.id, ids)))
+        const byId = new Map(found.map((row) => [row.id, toConnection(row)]))
+        return claimed.flatMap((row) => {
+          const connection = byId.get(row.connectionId)
+          return connection ? [{ connection, download: toDownload(row) }] : []
+        })
+      }),
+    renew: async (by, now, until) => {
+      await queries
+        .update(costDownloads)
+        .set({ leasedUntil: until })
+        .where(and(eq(costDownloads.leasedBy, by), gt(costDownloads.leasedUntil, now)))
+    },
+    find: async (connectionId) => {
+      const [row] = await queries.select().from(costDownloads).where(eq(costDownloads.connectionId, connectionId))
+      return row && toDownload(row)
+    },
+    begin: async (seen, by, account, { from, to }) => {
+      const [row] = await queries
+        .update(costDownloads)
+        .set({ ...account, fromDay: from, toDay: to, run: seen.run + 1, job: null })
+        .where(mine(seen, by))
+        .returning()
+      return row && toDownload(row)
+    },
+    take: async (seen, told) => {
+      const no = await connectionNo(dialect, seen.connectionId)
+      for (let first = 0; first < told.length; first += AT_ONCE) {
+        const some = lastOfEach(told.slice(first, first + AT_ONCE))
+        const names = new Map(some.flatMap((row) => (row.campaignName === '' ? [] : [[row.campaignId, row.campaignName]])))
+        await dialect.atomically(function* (q) {
+          const named = [...names].sort().map(([id, name]) => ({ connectionNo: no, id: id ?? '', name: name ?? '' }))
+          if (named.length > 0) {
+            yield* rows(
+              q
+                .insert(campaigns)
+                .values(named)
+                .onConflictDoUpdate({
+                  target: [campaigns.connectionNo, campaigns.id],
+                  set: { name: sql`excluded.name` },
+                  setWhere: ne(campaigns.name, sql`excluded.name`),
+                })
+                .returning({ id: campaigns.id }),
+            )
+          }
+          yield* rows(
+            q
+              .insert(costs)
+              .values(some.map((row) => fromCost(row, no, seen.run)))
+              .onConflictDoUpdate({
+                target: [costs.connectionNo, costs.day, costs.campaignId],
+                set: {
+                  run: sql`excluded.run`,
+                  micros: sql`excluded.micros`,
+                  clicks: sql`excluded.clicks`,
+                  impressions: sql`excluded.impressions`,
+                },
+                setWhere: lte(costs.run, sql`excluded.run`),
+              })
+              .returning({ run: costs.run }),
+          )
+        }, some.length)
+      }
+    },
+    wait: async (seen, by, job, dueAt) => {
+      await queries
+        .update(costDownloads)
+        .set({ job, dueAt, ...released })
+        .where(mine(seen, by))
+    },
+    fail: async (seen, by, trouble, dueAt) => {
+      await queries
+        .update(costDownloads)
+        .set({ job: null, trouble, dueAt, failures: plus(costDownloads.failures, 1), ...released })
+        .where(mine(seen, by))
+    },
+    complete: (seen, by, end) => dialect.atomically(completeProgram(dialect, seen, by, end)),
+    days: async (connectionId, { from, to }) => {
+      const no = await connectionNo(dialect, connectionId)
+      const found = await queries
+        .select({ day: costDays.day, state: costDays.state, micros: costDays.micros })
+        .from(costDays)
+        .where(and(eq(costDays.connectionNo, no), gte(costDays.day, from), lte(costDays.day, to)))
+        .orderBy(asc(costDays.day))
+      return found.map((row) => ({ ...row, micros: BigInt(row.micros) }))
+    },
+    rows: async (connectionId, { from, to }, after, limit) => {
+      const no = await connectionNo(dialect, connectionId)
+      const { day, campaignId } = costs
+      const further = after && or(gt(day, after.day), and(eq(day, after.day), gt(campaignId, after.campaignId)))
+      const found = await queries
+        .select({
+          day,
+          campaignId,
+          campaignName: campaigns.name,
+          micros: costs.micros,
+          clicks: costs.clicks,
+          impressions: costs.impressions,
+        })
+        .from(costs)
+        .leftJoin(campaigns, and(eq(campaigns.connectionNo, costs.connectionNo), eq(campaigns.id, campaignId)))
+        .where(
+          and(
+            eq(costs.connectionNo, no),
+            gte(day, after ? after.day : from),
+            lte(day, to),
+            or(ne(costs.micros, 0), ne(costs.clicks, 0), ne(costs.impressions, 0)),
+            further ?? undefined,
+          ),
+        )
+        .orderBy(asc(day), asc(campaignId))
+        .limit(limit)
+      return found.map((row) => ({ ...row, campaignName: row.campaignName ?? '', micros: BigInt(row.micros) }))
+    },
+  }
+}
+
+type DownloadRow = Dialect['tables']['costDownloads']['$inferSelect']
+
+function toDownload({ leasedBy, leasedUntil, ...download }: DownloadRow): CostDownload {
+  return download
+}
+
+/** A statement must not touch a row twice. In the order of the key, so that no two take the same rows the other way round. */
+function lastOfEach(told: readonly CampaignCost[]): CampaignCost[] {
+  const byKey = new Map(told.map((row) => [`${row.day} ${row.campaignId}`, row]))
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+}
+
+function fromCost({ day, campaignId, micros, clicks, impressions }: CampaignCost, no: number, run: number) {
+  const whole = Number(micros)
+  if (!Number.isSafeInteger(whole)) throw new Error(`an amount of ${micros} millionths can't be stored`)
+  return { connectionNo: no, day, campaignId, run, micros: whole, clicks, impressions }
+}
