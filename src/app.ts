@@ -16,6 +16,7 @@ import { grantCaller } from './domain/connections/grant-caller.ts'
 import { hearEnded } from './domain/connections/hear-ended.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
 import { downloadDueCosts } from './domain/costs/download-costs.ts'
+import { readCosts } from './domain/costs/read-costs.ts'
 import type { Deps } from './domain/deps.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
@@ -115,6 +116,7 @@ export function createApp(config: Config, parts: AppParts): App {
       checkNow: (team, name) => checkNow(deps, team, name),
       readMapping: (team, name) => readMapping(deps, team, name),
       changeMapping: (team, name, body) => changeMapping(deps, team, name, body),
+      readCosts: (team, name, days) => readCosts(deps, team, name, days),
       readRejects: (team, name) => readRejects(deps, team, name),
       retryRejects: (team, name, which) => retryRejects(deps, team, name, which),
       dismissRejects: (team, name, which) => dismissRejects(deps, team, name, which),

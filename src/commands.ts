@@ -2,29 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { systemClock } from './clock.ts'
-import { type Config, readConfig } from './config/config.ts'
+import { readConfig } from './config/config.ts'
 import type { Environment } from './config/values.ts'
+import { doctor } from './doctor.ts'
 import { learnClients } from './domain/access/clients.ts'
 import { resealClients, resealGrants } from './domain/access/reseal-grants.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
-import { examineProviders, examineStore } from './domain/doctor.ts'
-import { type Finding, fine, problem } from './domain/finding.ts'
-import type { Providers } from './domain/provider.ts'
-import { AppError } from './errors.ts'
 import { classifyLines } from './inbound/cli/classify.ts'
 import { addClient, CLIENT_USAGE, printClients, readClientCommand, removeClient } from './inbound/cli/clients.ts'
 import { printConnections } from './inbound/cli/connections.ts'
+import { COSTS_USAGE, readCostsCommand, tellCosts } from './inbound/cli/costs.ts'
 import { CRM_USAGE, readCrmCommand, setUpCrm } from './inbound/cli/crm-setup.ts'
-import { exitCodeOf, printFindings } from './inbound/cli/doctor.ts'
 import { importFile } from './inbound/cli/import/import-file.ts'
 import { exitCodeOfResealing, printResealing } from './inbound/cli/rotate-keys.ts'
 import { silentLog } from './log.ts'
-import { loadOrMakeKeys } from './outbound/key-file.ts'
+import { keysOf } from './outbound/key-file.ts'
 import { classify } from './outbound/providers/classify.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders, readOwnLoginUrl } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
-import { examineSlack } from './outbound/slack/examine.ts'
 import { openStore } from './outbound/store/store.ts'
 
 /** `sysexits.h`: called in a way that it does not know. */
@@ -45,6 +41,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     says: 'take in touchpoints: <file.csv|.ndjson|.jsonl> [--connection name]; goes on where it was stopped',
     run: importTouchpoints,
   },
+  costs: { says: 'print what campaigns cost: <connection> [--from day] [--to day] [--csv]', run: costs },
   crm: { says: 'setup <connection> [--yes]: make in a CRM what pushing needs, after showing it', run: crm },
   'rotate-keys': {
     says: 'seal the stored logins and client secrets with the first key of REDKEY_KEYS',
@@ -81,6 +78,20 @@ async function connections(env: Environment): Promise<number> {
     const overviews = await Promise.all(teams.map(({ teamId }) => store.connections.overviews(teamId)))
     process.stdout.write(printConnections(overviews.flat()))
     return 0
+  } finally {
+    await store.close()
+  }
+}
+
+async function costs(args: readonly string[], env: Environment): Promise<number> {
+  const command = readCostsCommand(args)
+  if (!command) {
+    process.stderr.write(COSTS_USAGE)
+    return EX_USAGE
+  }
+  const store = await openStore(readConfig(env).databaseUrl, { stamp: 'live', createIfMissing: false })
+  try {
+    return await tellCosts({ store, clock: systemClock }, command, { output: process.stdout, errors: process.stderr })
   } finally {
     await store.close()
   }
@@ -167,10 +178,6 @@ async function client(args: readonly string[], env: Environment): Promise<number
 }
 
 /** As the server has them: beside an embedded database when none are set. */
-function keysOf({ keys, databaseUrl }: Config): readonly Buffer[] {
-  return keys ?? loadOrMakeKeys(databaseUrl.replace(/^file:/, ''))
-}
-
 async function rotateKeys(env: Environment): Promise<number> {
   const { databaseUrl, keys } = readConfig(env)
   if (!keys) {
@@ -213,77 +220,5 @@ async function backup(file: string | undefined, env: Environment): Promise<numbe
     case 'not_sqlite':
       process.stderr.write('The database is not a SQLite file: back PostgreSQL up with pg_dump.\n')
       return EX_USAGE
-  }
-}
-
-async function doctor(env: Environment): Promise<number> {
-  let config: Config
-  try {
-    config = readConfig(env)
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    process.stderr.write(`${error.message}\n\n${error.next ?? ''}\n`)
-    return 78
-  }
-  const findings = [
-    fine('configuration', 'Complete.'),
-    config.keys
-      ? fine('keys', `${config.keys.length} in REDKEY_KEYS.`)
-      : fine('keys', 'Made and stored beside the database (development).'),
-    ...(await examineDatabase(config)),
-    ...(await examineSlack({ ...config.slack, channelId: config.channelId }, systemClock.now())),
-    await examineUrl(config),
-    ...(await examineClients(config)),
-  ]
-  process.stdout.write(printFindings(findings))
-  return exitCodeOf(findings)
-}
-
-async function examineDatabase(config: Config): Promise<Finding[]> {
-  try {
-    const store = await openStore(config.databaseUrl, { stamp: 'live' })
-    try {
-      return await examineStore({ store })
-    } finally {
-      await store.close()
-    }
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    return [problem('database', error.message, error.next ?? 'See the README, "Operating it".')]
-  }
-}
-
-async function examineUrl({ url }: Config): Promise<Finding> {
-  const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5_000), redirect: 'error' }).catch(() => undefined)
-  if (answer?.ok) return fine('REDKEY_URL', `${url} reaches this Redkey.`)
-  return problem(
-    'REDKEY_URL',
-    `${url}/healthz ${answer ? `answered ${answer.status}` : 'gave no answer'}.`,
-    'Start Redkey, and check the proxy or tunnel in front of it: the Reauthorize button leads there.',
-  )
-}
-
-async function examineClients(config: Config): Promise<Finding[]> {
-  const providers = createProviders(config.providers, { http: createHttp(systemClock), clock: systemClock })
-  const broken = await learnStored(config, providers).catch(() => []) // "database" tells why it can't be read
-  return [...(await examineProviders({ providers, settings: { url: config.url } })), ...broken]
-}
-
-/** The clients that were added; findings about those whose secret can't be opened. */
-async function learnStored(config: Config, providers: Providers): Promise<Finding[]> {
-  const store = await openStore(config.databaseUrl, { stamp: 'live', createIfMissing: false })
-  try {
-    await learnClients({ store, providers, secrets: secretSealer(keysOf(config)), log: silentLog })
-    const known = new Set(providers.own().map(({ label }) => label))
-    const unopened = (await store.clients.all()).filter(({ label }) => !known.has(label))
-    return unopened.map(({ provider, label }) =>
-      problem(
-        `${provider} (${label})`,
-        "Its secret can't be opened.",
-        'Put the key that sealed it back into REDKEY_KEYS (last), or add the client again.',
-      ),
-    )
-  } finally {
-    await store.close()
   }
 }

@@ -7,7 +7,7 @@ import type { Store } from './domain/store.ts'
 import { AppError } from './errors.ts'
 import { startCron } from './inbound/cron.ts'
 import type { Log } from './log.ts'
-import { loadOrMakeKeys } from './outbound/key-file.ts'
+import { keysOf } from './outbound/key-file.ts'
 import { pinoLog } from './outbound/pino-log.ts'
 import type { Stamp } from './outbound/store/store.ts'
 import { openThreadedStore } from './outbound/store/threaded-store.ts'
@@ -97,7 +97,7 @@ async function startApp(config: Config, stamp: Stamp): Promise<Running> {
   const isAlone = !/^postgres/.test(config.databaseUrl)
   const store = await openStore(config.databaseUrl, isAlone, stamp)
   if (isAlone) await store.leases.releaseAll()
-  const keys = config.keys ?? loadOrMakeKeys(config.databaseUrl.replace(/^file:/, ''))
+  const keys = keysOf(config)
   const app: App = createApp(config, { store, clock: systemClock, log, keys })
   await app.start()
   const cron = startCron(app.jobs, log)

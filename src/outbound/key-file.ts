@@ -21,3 +21,14 @@ export function loadOrMakeKeys(databaseFile: string): Buffer[] {
     next: 'Put the key back that was there. Without it the stored logins cannot be opened; then delete the file and reauthorize every connection.',
   })
 }
+
+/** Those of the settings; without any, those beside the embedded database. */
+export function keysOf({
+  keys,
+  databaseUrl,
+}: {
+  readonly keys: readonly Buffer[] | undefined
+  readonly databaseUrl: string
+}): readonly Buffer[] {
+  return keys ?? loadOrMakeKeys(databaseUrl.replace(/^file:/, ''))
+}

@@ -6,6 +6,7 @@ import { examineClient } from '../../domain/doctor.ts'
 import type { ProviderName } from '../../domain/provider.ts'
 import { askSecret, type Terminal } from './ask.ts'
 import { printFindings } from './doctor.ts'
+import { textTable } from './text-table.ts'
 
 /** As long as Slack shows well, and as people type it behind a command: small letters. */
 const LABEL = /^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/
@@ -112,9 +113,7 @@ export function printClients(clients: readonly Client[]): string {
     clientId.length > 24 ? `${clientId.slice(0, 23)}…` : clientId,
     addedAt.toISOString().slice(0, 10),
   ])
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
-  return `${[head, ...rows].map((row) => line(row).trimEnd()).join('\n')}\n`
+  return textTable([head, ...rows])
 }
 
 function bad(says: string): Said {

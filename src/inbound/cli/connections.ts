@@ -1,4 +1,5 @@
 import type { ConnectionOverview } from '../../domain/store.ts'
+import { textTable } from './text-table.ts'
 
 const WORDS = {
   connected: 'connected',
@@ -20,14 +21,5 @@ export function printConnections(overviews: readonly ConnectionOverview[]): stri
     String(backlog.waiting),
     String(backlog.rejected),
   ])
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  return [head, ...rows]
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  return textTable([head, ...rows])
 }

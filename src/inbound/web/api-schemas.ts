@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { STATUSES } from '../../domain/connections/connection.ts'
+import { DAY_STATES } from '../../domain/costs/cost-history.ts'
 import { mappingSchema } from '../../domain/outbox/change-mapping.ts'
 import { HOLD_REASONS } from '../../domain/outbox/hold.ts'
 import { touchpointSchema } from '../../domain/outbox/touchpoint-schema.ts'
@@ -130,6 +131,44 @@ export const rejectsSchema = z.object({
       settledAt: instant.describe('When the CRM refused it.'),
       attempts: count.describe('Tries that the CRM put off before it refused.'),
       payload: z.record(z.string(), z.unknown()).describe('The touchpoint as it was sent.'),
+    }),
+  ),
+  next: z.string().nullable().describe('`?after=` of the next page; null on the last.'),
+})
+
+const amount = z.string().describe('A decimal: "1234.56".')
+
+export const costsSchema = z.object({
+  connection: z.string(),
+  provider: z.string(),
+  account: z.object({ id: z.string(), name: z.string() }),
+  currency: z.string().nullable().describe('ISO 4217; null until the first download.'),
+  timeZone: z.string().nullable().describe('IANA name; days are days there.'),
+  from: z.iso.date(),
+  to: z.iso.date(),
+  lastDownloadAt: instant.nullable(),
+  trouble: z.string().nullable().describe('Why the last download failed.'),
+  complete: z.boolean().describe('Every one of these days is `whole`.'),
+  total: amount,
+  days: z.array(
+    z.object({
+      day: z.iso.date(),
+      state: z
+        .enum(DAY_STATES)
+        .describe(
+          '`whole`: downloaded after the day had ended. `open`: it goes on. `lost`: missed, and too long ago for the provider. `missing`: not downloaded.',
+        ),
+      amount: amount.nullable().describe('Null: nothing is known, which is not zero.'),
+    }),
+  ),
+  costs: z.array(
+    z.object({
+      day: z.iso.date(),
+      campaignId: z.string(),
+      campaignName: z.string(),
+      amount,
+      clicks: count,
+      impressions: count,
     }),
   ),
   next: z.string().nullable().describe('`?after=` of the next page; null on the last.'),

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   method_not_allowed: [405, "This address doesn't take that method"],
   request_timeout: [408, 'The request took too long to arrive'],
   no_crm_connection: [409, 'There is no CRM connection'],
+  not_an_ad_platform: [409, 'The connection is not an ad platform'],
   not_a_crm: [409, 'The connection is not a CRM'],
   mapping_not_checked: [409, "The CRM couldn't be asked"],
   body_too_large: [413, 'The body is too large'],

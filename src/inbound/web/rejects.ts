@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { RejectFilter } from '../../domain/outbox/reject.ts'
 import { answer, namedParams, problems, rejectFilterSchema, rejectsSchema, V1_PROBLEMS } from './api-schemas.ts'
@@ -8,6 +6,7 @@ import { preferred } from './preferred.ts'
 import type { Problem, SendProblem } from './problem.ts'
 import { readJson } from './read-touchpoints.ts'
 import { rejectJson, rejectLines, rejectTable } from './rejects-file.ts'
+import { sendAll } from './send-all.ts'
 import type { WebActions, WebApp, WebDeps } from './web-deps.ts'
 
 const URL = '/v1/connections/:name/rejects'
@@ -76,10 +75,6 @@ export function rejectRoutes(app: WebApp, { actions }: WebDeps, sendProblem: Sen
     counted: 'dismissed',
     move: actions.dismissRejects,
   })
-}
-
-function sendAll(reply: FastifyReply, type: string, text: Readable): FastifyReply {
-  return reply.type(type).send(text)
 }
 
 interface MoveRoute {

@@ -1,6 +1,7 @@
 import { createGunzip } from 'node:zlib'
 import { tokenCheck } from './bearer.ts'
 import { connectionRoutes } from './connections.ts'
+import { costRoutes } from './costs.ts'
 import { mappingRoutes } from './mapping.ts'
 import type { Meter } from './metrics.ts'
 import type { SendProblem } from './problem.ts'
@@ -64,6 +65,7 @@ export function v1(deps: WebDeps, meter: Meter, sendProblem: SendProblem) {
 
     touchpointRoutes(app, deps, meter, sendProblem)
     connectionRoutes(app, deps, sendProblem)
+    costRoutes(app, deps, sendProblem)
     mappingRoutes(app, deps, sendProblem)
     rejectRoutes(app, deps, sendProblem)
   }

@@ -15,6 +15,7 @@ import type { Further } from '../../domain/access/offer-accounts.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { HearAnswer } from '../../domain/connections/hear-ended.ts'
 import type { Description } from '../../domain/connections/list.ts'
+import type { CostReading } from '../../domain/costs/read-costs.ts'
 import type { Facts, Readiness } from '../../domain/operations.ts'
 import type { Intake } from '../../domain/outbox/accept.ts'
 import type { MappingChange, MappingRead } from '../../domain/outbox/change-mapping.ts'
@@ -46,6 +47,11 @@ export interface WebActions {
   checkNow(teamId: string, name: string): Promise<CheckNowAnswer>
   readMapping(teamId: string, name: string): Promise<MappingRead>
   changeMapping(teamId: string, name: string, body: unknown): Promise<MappingChange>
+  readCosts(
+    teamId: string,
+    name: string,
+    days: { readonly from: string | null; readonly to: string | null },
+  ): Promise<CostReading>
   readRejects(teamId: string, name: string): Promise<RejectsReading>
   retryRejects(teamId: string, name: string, which: RejectFilter): Promise<RejectsMove>
   dismissRejects(teamId: string, name: string, which: RejectFilter): Promise<RejectsMove>

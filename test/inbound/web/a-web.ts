@@ -65,6 +65,7 @@ function untouched(): WebActions {
     checkNow: no('checkNow'),
     readMapping: no('readMapping'),
     changeMapping: no('changeMapping'),
+    readCosts: no('readCosts'),
     readRejects: no('readRejects'),
     retryRejects: no('retryRejects'),
     dismissRejects: no('dismissRejects'),

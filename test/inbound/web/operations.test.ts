@@ -133,6 +133,7 @@ describe('/openapi.json', () => {
       'GET /readyz',
       'GET /v1/connections',
       'GET /v1/connections/{name}',
+      'GET /v1/connections/{name}/costs',
       'GET /v1/connections/{name}/mapping',
       'GET /v1/connections/{name}/rejects',
       'GET /v1/touchpoints/{id}',
