@@ -49,6 +49,10 @@ export interface CostStore {
     limit: number,
   ): Promise<{ readonly connection: Connection; readonly download: CostDownload }[]>
   renew(by: string, now: Date, until: Date): Promise<void>
+  /** Of connections that work: those whose last try failed, and that had no complete download since `before`, or ever. */
+  failingSince(
+    before: Date,
+  ): Promise<{ readonly connection: Connection; readonly trouble: string; readonly lastAt: Date | null }[]>
   find(connectionId: string): Promise<CostDownload | undefined>
   /** A new download of these days. Undefined: it is not as it was seen any more. */
   begin(seen: CostDownload, by: string, account: AdAccount, days: Days): Promise<CostDownload | undefined>

@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { followTroubles } from './follow-troubles.ts'
 import { tellEndings } from './tell-endings.ts'
+import { tellLateCosts } from './tell-late-costs.ts'
 import { tellSecrets } from './tell-secrets.ts'
 import { tellSilence } from './tell-silence.ts'
 
@@ -10,4 +11,5 @@ export async function tellWarnings(deps: Pick<Deps, 'store' | 'clock' | 'newId' 
   await tellSilence(deps)
   await tellEndings(deps)
   await tellSecrets(deps)
+  await tellLateCosts(deps)
 }

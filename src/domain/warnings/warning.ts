@@ -15,7 +15,7 @@ export interface Warning {
 }
 
 /** All that its message says. Times are ISO 8601, since this is stored as JSON. */
-export type WarningDetail = AppTrouble | Silence | LoginEnds | SecretEnds
+export type WarningDetail = AppTrouble | Silence | LoginEnds | SecretEnds | CostsLate
 
 /** A connection as messages name it. */
 export interface Named {
@@ -76,6 +76,19 @@ export interface SecretEnds {
   readonly step: number
   readonly daysLeft: number
   readonly isReplaced: boolean
+}
+
+/** A connection works, and its costs can't be downloaded all the same. */
+export interface CostsLate {
+  readonly kind: 'costs_late'
+  readonly provider: ProviderName
+  readonly connection: Named
+  /** When they were last downloaded, or else when the connection was added. */
+  readonly since: string
+  /** Why the last try failed. */
+  readonly explanation: string
+  /** `works`: they are downloaded again. `down`: the connection has a card of its own now. */
+  readonly ended: null | 'works' | 'down'
 }
 
 /** One that begins with its message. */

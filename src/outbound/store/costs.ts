@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { CampaignCost } from '../../domain/ads.ts'
 import type { CostDownload, CostStore } from '../../domain/costs/cost-store.ts'
 import { completeProgram, connectionNo } from './complete-costs.ts'
@@ -60,6 +60,24 @@ export function costStore(dialect: Dialect): CostStore {
         .update(costDownloads)
         .set({ leasedUntil: until })
         .where(and(eq(costDownloads.leasedBy, by), gt(costDownloads.leasedUntil, now)))
+    },
+    failingSince: async (before) => {
+      const { trouble, lastAt } = costDownloads
+      const since = sql<Date>`coalesce(${lastAt}, ${connections.addedAt})`
+      const found = await queries
+        .select({ connection: connections, trouble, lastAt })
+        .from(costDownloads)
+        .innerJoin(connections, eq(connections.id, costDownloads.connectionId))
+        .where(
+          and(
+            isNotNull(trouble),
+            eq(connections.status, 'connected'),
+            isNull(connections.unreachableSince),
+            lte(since, sql.param(before, lastAt)),
+          ),
+        )
+        .orderBy(asc(connections.name))
+      return found.map((row) => ({ ...row, connection: toConnection(row.connection), trouble: row.trouble ?? '' }))
     },
     find: async (connectionId) => {
       const [row] = await queries.select().from(costDownloads).where(eq(costDownloads.connectionId, connectionId))

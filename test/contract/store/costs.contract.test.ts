@@ -33,6 +33,12 @@ async function begun(store: Store, days = SPAN, now = at(0)): Promise<CostDownlo
   return download
 }
 
+async function begunOf(store: Store, { id }: Connection): Promise<CostDownload> {
+  const due = await store.costs.claim(at(0), at(10_000), 'me', 10)
+  const seen = due.find(({ connection }) => connection.id === id)
+  return (await store.costs.begin(seen!.download, 'me', ACCOUNT, SPAN))!
+}
+
 async function downloaded(store: Store, rows: readonly CampaignCost[], end = END, days = SPAN, now = at(0)) {
   const download = await begun(store, days, now)
   await store.costs.take(download, rows)
@@ -209,6 +215,20 @@ contract('costs', (world) => {
     })
     await downloaded(store, [], END, SPAN, at(9_000))
     expect(await store.costs.find(id)).toMatchObject({ trouble: null, failures: 0 })
+  })
+
+  test('what fails for long is found, while its connection works', async () => {
+    const { store } = world()
+    const connection = await anAdAccount(store)
+    await anAdAccount(store)
+    expect(await store.costs.failingSince(at(DAY_MS))).toEqual([])
+    await store.costs.fail(await begunOf(store, connection), 'me', 'No report.', at(9_000))
+    expect(await store.costs.failingSince(at(-1))).toEqual([])
+    expect(await store.costs.failingSince(at(0))).toMatchObject([
+      { connection: { id: connection.id }, trouble: 'No report.', lastAt: null },
+    ])
+    await store.connections.changeHealth(aLoss(connection))
+    expect(await store.costs.failingSince(at(DAY_MS))).toEqual([])
   })
 
   test('whoever has lost the claim changes nothing', async () => {
