@@ -15,7 +15,7 @@ import { confirmConnection } from './domain/connections/confirm.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { hearEnded } from './domain/connections/hear-ended.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
-import { downloadDueCosts } from './domain/costs/download-costs.ts'
+import { costDownloader } from './domain/costs/download-costs.ts'
 import { readCosts } from './domain/costs/read-costs.ts'
 import type { Deps } from './domain/deps.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
@@ -77,6 +77,7 @@ export function createApp(config: Config, parts: AppParts): App {
   const stopping = new AbortController()
   const deps = wireDeps(config, parts, stopping.signal)
   const drainer = createDrainer(deps)
+  const costs = costDownloader(deps)
   let teamId: string | undefined
   let isTold = false
 
@@ -143,7 +144,7 @@ export function createApp(config: Config, parts: AppParts): App {
     jobs: [
       { name: 'renew', every: 3, alone: true, run: () => renewLeases(deps) },
       { name: 'checks', every: 1, alone: false, run: () => runDueChecks(deps) },
-      { name: 'costs', every: 5, alone: false, run: () => downloadDueCosts(deps) },
+      { name: 'costs', every: 5, alone: false, run: () => costs.run() },
       { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },

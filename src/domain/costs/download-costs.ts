@@ -9,24 +9,40 @@ import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { backoffMs } from '../outbox/backoff.ts'
 import type { Verdict } from '../provider.ts'
+import { rationedFor } from '../ration.ts'
 import type { CostDownload } from './cost-store.ts'
 import { isFullSpan, lostDays, planCosts } from './plan-costs.ts'
 
-const CLAIM_AT_ONCE = 4
+const MOST_AT_ONCE = 6
 const EVERY_MS = 6 * HOUR_MS
+/** Of one download: account, rows, probe. */
+const CALLS = 3
 
 type CostDeps = ObserveDeps & ProbeDeps & Pick<Deps, 'providers' | 'random' | 'rounds' | 'stopping'>
 type HolderDeps = CostDeps & { readonly holder: string }
 
-/** Downloads what is due, a step each: asynchronous reports are asked for again when their provider said so. */
-export async function downloadDueCosts(deps: CostDeps): Promise<number> {
+export interface CostDownloader {
+  /** Does a step of each download that is due: asynchronous reports are asked for again when their provider said so. */
+  run(): Promise<void>
+}
+
+/** Large accounts take long: what is due meanwhile does not wait for them, up to a number at once. */
+export function costDownloader(deps: CostDeps): CostDownloader {
   const { store, clock, rounds } = deps
-  return rounds.run(async (holder) => {
-    const now = clock.now()
-    const due = await store.costs.claim(now, leaseUntil(now), holder, CLAIM_AT_ONCE)
-    await Promise.all(due.map(({ connection, download }) => downloadClaimed({ ...deps, holder }, connection, download)))
-    return due.length
-  })
+  let underWay = 0
+  return {
+    run: () =>
+      rounds.run(async (holder) => {
+        const now = clock.now()
+        const due = await store.costs.claim(now, leaseUntil(now), holder, Math.max(0, MOST_AT_ONCE - underWay))
+        underWay += due.length
+        const step = ({ connection, download }: (typeof due)[number]) =>
+          downloadClaimed({ ...deps, holder }, connection, download).finally(() => {
+            underWay--
+          })
+        await Promise.all(due.map(step))
+      }),
+  }
 }
 
 async function downloadClaimed(deps: HolderDeps, connection: Connection, download: CostDownload): Promise<void> {
@@ -65,7 +81,8 @@ async function downloadStep(deps: HolderDeps, connection: Connection, seen: Cost
   if (proof.kind !== 'ok') return refused(deps, connection, begun, proof)
   const at = clock.now()
   await store.connections.prove(connection.id, at)
-  await store.costs.complete(begun, holder, { ...endOf(deps, connection, begun, order.days), at, dueAt: later(at, EVERY_MS) })
+  const dueAt = later(at, await rationedFor(deps, connection, EVERY_MS, CALLS))
+  await store.costs.complete(begun, holder, { ...endOf(deps, connection, begun, order.days), at, dueAt })
   log.info('costs.downloaded', { connectionId: connection.id, from, to })
 }
 
