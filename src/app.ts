@@ -33,6 +33,7 @@ import { tellRefusals } from './domain/outbox/tell-refusals.ts'
 import { tellRejects } from './domain/outbox/watch-rejects.ts'
 import type { Providers } from './domain/provider.ts'
 import type { Store } from './domain/store.ts'
+import { adScanner } from './domain/tags/scan-ads.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
@@ -78,6 +79,7 @@ export function createApp(config: Config, parts: AppParts): App {
   const deps = wireDeps(config, parts, stopping.signal)
   const drainer = createDrainer(deps)
   const costs = costDownloader(deps)
+  const ads = adScanner(deps)
   let teamId: string | undefined
   let isTold = false
 
@@ -145,6 +147,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'renew', every: 3, alone: true, run: () => renewLeases(deps) },
       { name: 'checks', every: 1, alone: false, run: () => runDueChecks(deps) },
       { name: 'costs', every: 5, alone: false, run: () => costs.run() },
+      { name: 'ads', every: 5, alone: false, run: () => ads.run() },
       { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
