@@ -33,7 +33,9 @@ import { tellRefusals } from './domain/outbox/tell-refusals.ts'
 import { tellRejects } from './domain/outbox/watch-rejects.ts'
 import type { Providers } from './domain/provider.ts'
 import type { Store } from './domain/store.ts'
+import { changeTagging, readTagging } from './domain/tags/change-tagging.ts'
 import { adScanner } from './domain/tags/scan-ads.ts'
+import { undoTags } from './domain/tags/undo-tags.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
@@ -195,6 +197,9 @@ function slackActions(deps: Deps): SlackActions {
     rejectsLink: (team, person, connectionId) => rejectsLink(deps, team, person, connectionId),
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
     pushOn: (team, person, connectionId) => pushOn(deps, team, person, connectionId),
+    readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
+    changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
+    undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
     loginBegun: (outageId) => noteLoginBegun(deps, outageId),
   }
 }

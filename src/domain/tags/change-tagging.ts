@@ -5,7 +5,7 @@ import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Person } from '../slack.ts'
 import type { AdScan } from './ad-scan.ts'
-import { defaultParameters, type Parameters, readParameters } from './parameters.ts'
+import { addMissing, type Parameters, type ParametersRead, readParameters } from './parameters.ts'
 
 type TaggingDeps = Pick<Deps, 'store' | 'providers' | 'clock' | 'newId' | 'settings' | 'log'>
 
@@ -19,8 +19,8 @@ export interface TaggingForm {
   readonly consequence: string | null
   /** What is set unless somebody chose others. */
   readonly defaults: Parameters
-  /** The same with what Marketo Measure's own auto-tagging sets; null where it has nothing. */
-  readonly withMarketoMeasure: Parameters | null
+  /** What Marketo Measure's own auto-tagging sets beside them; null where it has nothing. */
+  readonly marketoMeasure: Parameters | null
 }
 
 export type TaggingFormRead =
@@ -52,8 +52,8 @@ export async function readTagging(
       label,
       kind: tagging.kind,
       consequence: tagging.kind === 'each_ad' ? tagging.consequence : null,
-      defaults: defaultParameters(tagging, false),
-      withMarketoMeasure: tagging.marketoMeasure === null ? null : defaultParameters(tagging, true),
+      defaults: tagging.utm,
+      marketoMeasure: tagging.marketoMeasure,
     },
   }
 }
@@ -62,10 +62,12 @@ export interface TaggingWish {
   readonly isTagging: boolean
   /** As somebody typed them; only looked at when it is to be on. */
   readonly parameters: string
+  /** Also those of Marketo Measure, where it has any. */
+  readonly withMarketoMeasure: boolean
   /** Somebody has read what it does to ads and agreed. */
   readonly isAgreed: boolean
-  /** Of the settings that they saw. */
-  readonly version: number
+  /** When the settings that they saw were saved. */
+  readonly settingsAt: Date | null
 }
 
 export type TaggingChanged =
@@ -82,16 +84,17 @@ export async function changeTagging(
   teamId: string,
   person: Person,
   connectionId: string,
-  { isTagging, parameters: typed, isAgreed, version }: TaggingWish,
+  wish: TaggingWish,
 ): Promise<TaggingChanged> {
   const { store, providers, clock, newId, log } = deps
+  const { isTagging, isAgreed } = wish
   const read = await readTagging(deps, teamId, person, connectionId)
   if (read.kind !== 'found') return read
   const { connection, scan } = read.form
-  if (scan.version !== version && scan.isTagging !== isTagging) return { kind: 'outdated', form: read.form }
+  if (scan.settingsAt?.getTime() !== wish.settingsAt?.getTime()) return { kind: 'outdated', form: read.form }
   const tagging = adPlatform(providers.get(connection.provider))?.tagging
   if (!tagging) return { kind: 'no_ads', connection }
-  const wanted = isTagging ? readParameters(typed, tagging) : { kind: 'ok' as const, parameters: scan.parameters }
+  const wanted = isTagging ? readParameters(typedParameters(wish, tagging), tagging) : asBefore(scan)
   if (wanted.kind === 'refused') return { ...wanted, field: 'parameters' }
   if (isTagging && tagging.kind === 'each_ad' && !scan.isTagging && !isAgreed)
     return { kind: 'refused', field: 'agreement', says: 'Tick it to switch auto-tagging on: it changes ads.' }
@@ -112,4 +115,12 @@ export async function changeTagging(
   }
   log.info('tagging.changed', { connectionId, isTagging })
   return { kind: 'done', form: { ...read.form, scan: changed } }
+}
+
+function typedParameters({ parameters, withMarketoMeasure }: TaggingWish, { marketoMeasure }: Tagging): Parameters {
+  return withMarketoMeasure && marketoMeasure !== null ? addMissing(parameters.trim(), marketoMeasure).all : parameters
+}
+
+function asBefore({ parameters }: AdScan): ParametersRead {
+  return { kind: 'ok', parameters }
 }

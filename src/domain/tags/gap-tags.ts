@@ -36,7 +36,7 @@ function gapAd({ id, name, campaignName, url, createdAt, coveredAt, setBy, troub
   }
 }
 
-export function fateOf({ createdAt, coveredAt }: Pick<SeenAd, 'createdAt' | 'coveredAt'>): AdFate {
+function fateOf({ createdAt, coveredAt }: Pick<SeenAd, 'createdAt' | 'coveredAt'>): AdFate {
   if (coveredAt === null) return 'never'
   return coveredAt <= createdAt ? 'covered' : 'late'
 }

@@ -77,8 +77,3 @@ export function readParameters(
     return refused(`That is ${parameters.length} characters long: ${maxLength} at most are taken.`)
   return { kind: 'ok', parameters }
 }
-
-/** The parameters that are set unless somebody chose others. */
-export function defaultParameters({ utm, marketoMeasure }: TagChoices, withMarketoMeasure: boolean): Parameters {
-  return withMarketoMeasure && marketoMeasure !== null ? addMissing(utm, marketoMeasure).all : utm
-}

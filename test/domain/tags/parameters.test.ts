@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addMissing, defaultParameters, missingKeys, readParameters, takeAway } from '../../../src/domain/tags/parameters.ts'
+import { addMissing, missingKeys, readParameters, takeAway } from '../../../src/domain/tags/parameters.ts'
 
 const RULES = {
   maxLength: 60,
@@ -62,11 +62,4 @@ describe('what somebody typed', () => {
   ])('is refused with what to change: %s', (typed, says) => {
     expect(readParameters(typed, RULES)).toMatchObject({ kind: 'refused', says: expect.stringMatching(says) })
   })
-})
-
-test("Marketo Measure's parameters stand behind the usual ones", () => {
-  const choices = { ...RULES, utm: 'utm_source=google', marketoMeasure: '_bt={id}' }
-  expect(defaultParameters(choices, false)).toBe('utm_source=google')
-  expect(defaultParameters(choices, true)).toBe('utm_source=google&_bt={id}')
-  expect(defaultParameters({ ...choices, marketoMeasure: null }, true)).toBe('utm_source=google')
 })
