@@ -18,7 +18,8 @@ interface Creative {
   readonly name: string
   readonly campaignId: string
   readonly createdAt: Date
-  readonly isRemoved: boolean
+  /** It is removed, or belongs to no campaign. */
+  readonly isNone: boolean
   readonly ownPage: string | null
   readonly post: string | null
 }
@@ -40,7 +41,7 @@ export async function takeAdsSince(
   return readPages(api, tokens, { path, method: 'FINDER' }, async (elements) => {
     const creatives = elements.map(creativeOf).filter((creative) => creative !== null)
     if (creatives.length < elements.length) return unreadable()
-    const fresh = creatives.filter(({ createdAt, isRemoved }) => createdAt >= since && !isRemoved)
+    const fresh = creatives.filter(({ createdAt, isNone }) => createdAt >= since && !isNone)
     if (fresh.length > 0) {
       const ads = await adsOf(api, tokens, account, fresh, inheritance)
       if (ads.kind !== 'ok') return ads
@@ -53,7 +54,7 @@ export async function takeAdsSince(
 
 function creativeOf(row: JsonRecord): Creative | null {
   const id = idOf('sponsoredCreative', row.id)
-  const campaignId = idOf('sponsoredCampaign', row.campaign)
+  const campaignId = row.campaign === undefined ? '' : idOf('sponsoredCampaign', row.campaign)
   const createdAt = asCount(row.createdAt)
   if (id === null || campaignId === null || createdAt === null) return null
   return {
@@ -61,7 +62,7 @@ function creativeOf(row: JsonRecord): Creative | null {
     name: asText(row.name) ?? `Ad ${id}`,
     campaignId,
     createdAt: new Date(createdAt),
-    isRemoved: REMOVED.includes(asText(row.intendedStatus) ?? ''),
+    isNone: campaignId === '' || REMOVED.includes(asText(row.intendedStatus) ?? ''),
     ownPage: ownLandingPage(row),
     post: postOf(row),
   }

@@ -3,6 +3,7 @@ import { asText, type JsonRecord } from '../json.ts'
 import type { Api } from './api.ts'
 import { readPages } from './pages.ts'
 import { encoded, idOf } from './restli.ts'
+import { unreadable } from './verdicts.ts'
 
 export interface Campaign {
   readonly id: string
@@ -23,7 +24,10 @@ export async function listCampaigns(api: Api, tokens: Tokens, accountId: string)
   const campaigns = new Map<string, Campaign>()
   const path = `/rest/adAccounts/${encoded(accountId)}/adCampaigns?q=search&pageSize=${PAGE_SIZE}&fields=id,name,status,type`
   const asked = await readPages(api, tokens, { path }, async (elements) => {
-    for (const campaign of elements.map(campaignOf)) if (campaign !== null) campaigns.set(campaign.id, campaign)
+    for (const campaign of elements.map(campaignOf)) {
+      if (campaign === null) return unreadable()
+      campaigns.set(campaign.id, campaign)
+    }
     return { kind: 'ok', value: 'more' }
   })
   return asked.kind === 'ok' ? { kind: 'ok', value: campaigns } : asked

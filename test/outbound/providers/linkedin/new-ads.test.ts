@@ -66,9 +66,10 @@ test('an hour without new ads costs one call', async () => {
   expect([asked.kind, ads.length, requests.length]).toEqual(['ok', 0, 1])
 })
 
-test('removed ads are not told', async () => {
+test('removed ads are not told, nor are those without a campaign', async () => {
   const removed = ['REMOVED', 'PENDING_DELETION', 'CANCELED'].map((intendedStatus, place) => aCreative(place, { intendedStatus }))
-  expect((await adsOf({ [CREATIVES]: pageOf(...removed) })).ads).toEqual([])
+  const alone = aCreative(9, { campaign: undefined })
+  expect(await adsOf({ [CREATIVES]: pageOf(...removed, alone) })).toMatchObject({ asked: { kind: 'ok' }, ads: [] })
 })
 
 test('the parameters of a landing page stand wherever the ad holds it', async () => {
@@ -113,6 +114,11 @@ const expired = json(401, { status: 401, serviceErrorCode: 65602, message: 'The 
 
 test.each<[string, Parameters<typeof aLinkedIn>[0], object]>([
   ['a creative has no date', { [CREATIVES]: pageOf(aCreative(1, { createdAt: undefined })) }, { code: 'unreadable_answer' }],
+  [
+    'a campaign has no id',
+    { [CREATIVES]: pageOf(aCreative(1)), [CAMPAIGNS]: pageOf({ name: 'Brand' }) },
+    { code: 'unreadable_answer' },
+  ],
   ['posts are throttled', { [CREATIVES]: pageOf(aCreative(1)), [POSTS]: slow }, { kind: 'rate_limited' }],
   [
     'a single post fails for now',
