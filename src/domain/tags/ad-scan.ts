@@ -33,6 +33,8 @@ export interface SeenTemplate extends TagTemplate {
   readonly missing: readonly string[]
   /** Why they are missing, in plain words; null: they are not. */
   readonly trouble: string | null
+  /** Somebody here wants it so. */
+  readonly isChosen: boolean
 }
 
 export interface SeenOverride extends TagOverride {

@@ -56,13 +56,15 @@ async function setTemplate(deps: ScanDeps, connection: Connection, scan: AdScan,
   const changes = await store.adScans.changesOf(connection.id, template.id)
   const decision = decideTemplate(template, scan, changes, rules)
   switch (decision.kind) {
-    case 'leave':
-      return { kind: 'ok', value: { seen: { ...template, ...decision }, setAt: null } }
+    case 'leave': {
+      const { kind, ...left } = decision
+      return { kind: 'ok', value: { seen: { ...template, ...left }, setAt: null } }
+    }
     case 'note_made': {
       const { change } = decision
       await store.adScans.made({ ...change, madeAt: clock.now() }, auditOf(deps, connection, change, 'tags_set', null))
       const missing = missingKeys(template.parameters, scan.parameters)
-      return { kind: 'ok', value: { seen: { ...template, missing, trouble: null }, setAt: change.at } }
+      return { kind: 'ok', value: { seen: { ...template, missing, trouble: null, isChosen: false }, setAt: change.at } }
     }
     case 'set': {
       const { all, added, again } = decision
@@ -75,11 +77,14 @@ async function setTemplate(deps: ScanDeps, connection: Connection, scan: AdScan,
         }),
       )
       if (asked.kind === 'ok') {
-        return { kind: 'ok', value: { seen: { ...template, parameters: all, missing: [], trouble: null }, setAt: asked.value } }
+        return {
+          kind: 'ok',
+          value: { seen: { ...template, parameters: all, missing: [], trouble: null, isChosen: false }, setAt: asked.value },
+        }
       }
       if (asked.kind !== 'rejected' && asked.kind !== 'permission') return asked
       const missing = missingKeys(template.parameters, scan.parameters)
-      return { kind: 'ok', value: { seen: { ...template, missing, trouble: asked.explanation }, setAt: null } }
+      return { kind: 'ok', value: { seen: { ...template, missing, trouble: asked.explanation, isChosen: false }, setAt: null } }
     }
     default:
       return decision satisfies never
