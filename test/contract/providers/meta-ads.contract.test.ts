@@ -265,6 +265,24 @@ describe('tagging', () => {
     expect(fields['object_story_spec']).toBeUndefined()
   })
 
+  test('what the address of a tagged ad carries is still told', async () => {
+    const world = await aWorld()
+    const since = world.clock.now()
+    const { id } = world.library.createAd({ landingPage: 'https://acme.example/?utm_source=x' })
+    granted(await tag(world, id, 'utm_source=x&a=1'))
+    const calls: number[] = []
+    for (const _scan of [1, 2]) {
+      world.fake.calls.clear()
+      const told: string[] = []
+      const take = async (ads: readonly { parameters: string }[]) => void told.push(...ads.map(({ parameters }) => parameters))
+      granted(await world.platform.adsSince(await world.tokens(), world.account, since, take))
+      expect(told).toEqual(['utm_source=x&a=1'])
+      calls.push(world.fake.calls.total)
+    }
+    // What it is a copy of was asked for by the tagging already, or once.
+    expect(calls).toEqual([expect.any(Number), 1])
+  })
+
   test('who tags again changes nothing and hears the same', async () => {
     const world = await aWorld()
     const { id } = world.library.createAd({ landingPage: 'https://acme.example/?ref=x' })

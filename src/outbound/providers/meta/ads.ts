@@ -3,7 +3,8 @@ import type { Ad } from '../../../domain/ads.ts'
 import type { AccountRef, Asked, Tokens } from '../../../domain/provider.ts'
 import { asRecord, asText, type JsonRecord } from '../json.ts'
 import { CREATIVE_FIELDS, parametersOf, readCreative } from './creative.ts'
-import { type Graph, unreadable } from './graph.ts'
+import { unreadable } from './graph.ts'
+import type { AdsDeps } from './origins.ts'
 import { isTooMuch } from './too-much.ts'
 import { whyUntaggable } from './untaggable.ts'
 
@@ -19,46 +20,64 @@ type Take = (ads: readonly Ad[]) => Promise<void>
  * `ad.updated_time`, as airbytehq/airbyte does; what was created before is left out here. Archived and deleted ads are not listed.
  * https://developers.facebook.com/docs/marketing-api/reference/ad-account/ads (2026-11)
  */
-export async function adsSince(graph: Graph, tokens: Tokens, account: AccountRef, since: Date, take: Take): Promise<Asked<null>> {
+export async function adsSince(
+  deps: AdsDeps,
+  tokens: Tokens,
+  account: AccountRef,
+  since: Date,
+  take: Take,
+): Promise<Asked<null>> {
   const sinceSeconds = Math.floor(since.getTime() / SECOND_MS)
   const filtering = JSON.stringify([{ field: 'ad.updated_time', operator: 'GREATER_THAN', value: sinceSeconds - 1 }])
   const read = (limit: number) =>
-    takeAds(
-      graph.pages(tokens, `/${encodeURIComponent(account.id)}/ads`, { fields: AD_FIELDS, filtering, limit: String(limit) }),
-      account,
-      sinceSeconds * SECOND_MS,
-      take,
-    )
+    takeAds(deps, tokens, account, { filtering, limit: String(limit) }, sinceSeconds * SECOND_MS, take)
   const [many, few] = PAGE_ADS
   const all = await read(many)
   return all.kind !== 'ok' && isTooMuch(all) ? read(few) : all
 }
 
 async function takeAds(
-  pages: AsyncIterable<Asked<readonly JsonRecord[]>>,
+  deps: AdsDeps,
+  tokens: Tokens,
   account: AccountRef,
+  query: Readonly<Record<string, string>>,
   sinceMs: number,
   take: Take,
 ): Promise<Asked<null>> {
-  for await (const page of pages) {
+  const edge = `/${encodeURIComponent(account.id)}/ads`
+  for await (const page of deps.graph.pages(tokens, edge, { fields: AD_FIELDS, ...query })) {
     if (page.kind !== 'ok') return page
-    const read = page.value.map((row) => adOf(row, account))
-    const ads = read.filter((ad) => ad !== null)
-    if (ads.length < read.length) return unreadable()
-    const created = ads.filter(({ createdAt }) => createdAt.getTime() >= sinceMs)
-    if (created.length > 0) await take(created)
+    const ads: Ad[] = []
+    for (const row of page.value) {
+      const createdAt = timeOf(row.created_time)
+      if (createdAt !== null && createdAt.getTime() < sinceMs) continue
+      const ad = createdAt && (await adOf(deps, tokens, account, row, createdAt))
+      if (!ad) return unreadable()
+      if (ad.kind !== 'ok') return ad
+      ads.push(ad.value)
+    }
+    if (ads.length > 0) await take(ads)
   }
   return { kind: 'ok', value: null }
 }
 
-function adOf(row: JsonRecord, account: AccountRef): Ad | null {
+/** Null: it can't be read. */
+async function adOf(
+  { origins }: AdsDeps,
+  tokens: Tokens,
+  account: AccountRef,
+  row: JsonRecord,
+  createdAt: Date,
+): Promise<Asked<Ad> | null> {
   const id = asText(row.id)
-  const createdAt = timeOf(row.created_time)
   const campaign = asRecord(row.campaign)
   const campaignId = asText(campaign.id)
-  if (id === null || createdAt === null || campaignId === null) return null
-  const creative = readCreative(row.creative)
-  return {
+  if (id === null || campaignId === null) return null
+  const told = readCreative(row.creative)
+  const asked = told && (await origins.withLinks(tokens, account, told))
+  if (asked && asked.kind !== 'ok') return asked
+  const creative = asked?.value ?? null
+  const value: Ad = {
     id,
     name: asText(row.name) ?? id,
     campaignId,
@@ -69,6 +88,7 @@ function adOf(row: JsonRecord, account: AccountRef): Ad | null {
     setBy: creative !== null && creative.urlTags.length + creative.ofAssets.length > 0 ? 'ad' : null,
     untaggable: whyUntaggable(row, creative),
   }
+  return { kind: 'ok', value }
 }
 
 /** `2026-11-24T10:00:00+0100`, to the second. */

@@ -74,7 +74,7 @@ export function readCreative(value: unknown): Creative | null {
   }
 }
 
-/** The address of a post that was published before is not told. */
+/** Of a post that was published before, Meta tells no address. */
 export function parametersOf({ ofLinks, ofAssets, urlTags }: Creative): string {
   return joined(ofLinks ?? [], ofAssets, urlTags)
 }

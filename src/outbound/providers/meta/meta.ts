@@ -9,6 +9,7 @@ import { adsSince } from './ads.ts'
 import { COST_REACH, costs } from './costs.ts'
 import { createGraph, GRAPH_VERSION, unreadable } from './graph.ts'
 import { endOf, inspect, mayNotChange, readsAds, settle, troubleOf, type Use } from './inspect.ts'
+import { createOrigins } from './origins.ts'
 import { TAG_CHOICES } from './tag-choices.ts'
 import { CONSEQUENCE, tagAd, untagAd } from './tagging.ts'
 import { readCallback } from './verdicts.ts'
@@ -41,6 +42,7 @@ export function meta(config: MetaConfig, { http, clock }: MetaDeps): AdPlatform 
   const hosts = tokenHosts(['facebook.com'], config.apiUrl)
   const client = { id: config.clientId, secret: config.clientSecret }
   const graph = createGraph({ http, hosts, apiUrl: config.apiUrl, client })
+  const ads = { graph, origins: createOrigins(graph) }
 
   async function lengthen(accessToken: string): Promise<Asked<Tokens>> {
     const exchanged = accessTokenIn(await graph.token({ grant_type: 'fb_exchange_token', fb_exchange_token: accessToken }))
@@ -97,14 +99,14 @@ export function meta(config: MetaConfig, { http, clock }: MetaDeps): AdPlatform 
     costReach: COST_REACH,
     describeAccount: (tokens, account) => settled(tokens, describeAccount(graph, tokens, account)),
     costs: (tokens, order) => settled(tokens, costs({ graph, clock }, tokens, order)),
-    adsSince: (tokens, account, since, take) => settled(tokens, adsSince(graph, tokens, account, since, take)),
+    adsSince: (tokens, account, since, take) => settled(tokens, adsSince(ads, tokens, account, since, take)),
     tagging: {
       ...TAG_CHOICES,
       kind: 'each_ad',
       consequence: CONSEQUENCE,
-      tagAd: (tokens, account, adId, parameters) => changing(tokens, () => tagAd(graph, tokens, { account, adId, parameters })),
+      tagAd: (tokens, account, adId, parameters) => changing(tokens, () => tagAd(ads, tokens, { account, adId, parameters })),
       untagAd: (tokens, account, adId, before, after) =>
-        changing(tokens, () => untagAd(graph, tokens, { account, adId }, { before, after })),
+        changing(tokens, () => untagAd(ads, tokens, { account, adId }, { before, after })),
     },
   }
 }

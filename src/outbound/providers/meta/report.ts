@@ -61,7 +61,7 @@ export async function stateOf(graph: Graph, tokens: Tokens, report: Report, now:
   return isEndless ? verdictOf(ENDLESS, 'job_endless', null) : { kind: 'works' }
 }
 
-/** Reports are kept for 30 days; the account itself is judged by its probe. */
+/** A report that was dropped, not the account, which its probe judges. @TODO source: for how long reports are kept. */
 const UNKNOWN_OBJECT = '100/33'
 const GONE = passes('Meta has dropped the report of costs before it was read.')
 const ENDLESS = passes('Meta did not get the report of costs ready in hours.')

@@ -3,7 +3,8 @@ import { asText } from '../json.ts'
 import { lacks, passes, rejected, verdictOf } from '../meaning.ts'
 import { copyOf, originOf } from './copy-creative.ts'
 import type { Creative } from './creative.ts'
-import { type Graph, unreadable } from './graph.ts'
+import { unreadable } from './graph.ts'
+import type { AdsDeps } from './origins.ts'
 import { pairsOf, without } from './parameters.ts'
 import { readAd, showCreative } from './shown-ad.ts'
 import { TAG_CHOICES } from './tag-choices.ts'
@@ -26,26 +27,26 @@ type Shown = { readonly before: string; readonly after: string }
  * looking and changing there are moments that Meta can't guard; then both have made the same copy, and the ad shows one. A copy that
  * no ad shows does nothing, and is not deleted, since Meta may have given the same one to somebody else.
  */
-export async function tagAd(graph: Graph, tokens: Tokens, request: TagRequest): Promise<Asked<Shown>> {
+export async function tagAd(deps: AdsDeps, tokens: Tokens, request: TagRequest): Promise<Asked<Shown>> {
   const { account, adId, parameters } = request
   if (parameters.length > TAG_CHOICES.maxLength) return verdictOf(TOO_LONG, 'url_tags_too_long', null)
-  const asked = await readAd(graph, tokens, account, adId)
+  const asked = await readAd(deps, tokens, account, adId)
   if (asked.kind !== 'ok') return asked
   const { row, creative } = asked.value
   const wanted = creative === null ? '' : wantedOf(creative, parameters)
   if (creative !== null && carries(creative, wanted)) return shownBy(creative)
   const untaggable = whyUntaggable(row, creative)
   if (untaggable !== null || creative === null) return verdictOf(untaggableAd(untaggable ?? ''), 'ad_untaggable', null)
-  const made = await graph.post(tokens, `/${encodeURIComponent(account.id)}/adcreatives`, copyOf(creative, wanted))
+  const made = await deps.graph.post(tokens, `/${encodeURIComponent(account.id)}/adcreatives`, copyOf(creative, wanted))
   if (made.kind !== 'ok') return ofChange(made)
   const copy = asText(made.value.id)
   if (copy === null) return unreadable()
-  return pointAt(graph, tokens, { ...request, before: creative, copy, wanted })
+  return pointAt(deps, tokens, { ...request, before: creative, copy, wanted })
 }
 
 /** Somebody else may have changed the ad while the copy was made: then theirs stays. */
 async function pointAt(
-  graph: Graph,
+  deps: AdsDeps,
   tokens: Tokens,
   {
     account,
@@ -55,14 +56,14 @@ async function pointAt(
     wanted,
   }: TagRequest & { readonly before: Creative; readonly copy: string; readonly wanted: string },
 ): Promise<Asked<Shown>> {
-  const asked = await readAd(graph, tokens, account, adId)
+  const asked = await readAd(deps, tokens, account, adId)
   if (asked.kind !== 'ok') return asked
   const { creative } = asked.value
   if (creative?.id !== before.id) {
     const isTagged = creative !== null && carries(creative, wanted)
     return isTagged ? { kind: 'ok', value: { before: before.id, after: creative.id } } : verdictOf(CHANGED, 'ad_changed', null)
   }
-  const pointed = await showCreative(graph, tokens, { account, adId, creativeId: copy })
+  const pointed = await showCreative(deps, tokens, { account, adId, creativeId: copy })
   return pointed.kind === 'ok' ? { kind: 'ok', value: { before: before.id, after: copy } } : ofChange(pointed)
 }
 
@@ -71,32 +72,32 @@ async function pointAt(
  * the ad, which may be because of the copy.
  */
 export async function untagAd(
-  graph: Graph,
+  deps: AdsDeps,
   tokens: Tokens,
   { account, adId }: Omit<TagRequest, 'parameters'>,
   { before, after }: Shown,
 ): Promise<Asked<boolean>> {
-  const asked = await readAd(graph, tokens, account, adId)
+  const asked = await readAd(deps, tokens, account, adId)
   if (asked.kind !== 'ok') return asked
   const { creative } = asked.value
-  const isAfter = await isTheSame(graph, tokens, creative, { before, after })
+  const isAfter = await isTheSame(deps, tokens, creative, { before, after })
   if (isAfter.kind !== 'ok') return isAfter
   if (!isAfter.value) return { kind: 'ok', value: false }
   if (before === after) return { kind: 'ok', value: true }
-  const shown = await showCreative(graph, tokens, { account, adId, creativeId: before })
+  const shown = await showCreative(deps, tokens, { account, adId, creativeId: before })
   return shown.kind === 'ok' ? { kind: 'ok', value: true } : ofChange(shown)
 }
 
 /** Another copy of the same creative with the same parameters counts as `after`. */
 async function isTheSame(
-  graph: Graph,
+  deps: AdsDeps,
   tokens: Tokens,
   creative: Creative | null,
   { before, after }: Shown,
 ): Promise<Asked<boolean>> {
   if (creative === null || creative.id === after) return { kind: 'ok', value: creative !== null }
   if (originOf(creative) !== before) return { kind: 'ok', value: false }
-  const asked = await graph.get(tokens, `/${encodeURIComponent(after)}`, { fields: 'id,url_tags' })
+  const asked = await deps.graph.get(tokens, `/${encodeURIComponent(after)}`, { fields: 'id,url_tags' })
   if (asked.kind !== 'ok') return asked
   return { kind: 'ok', value: carries(creative, pairsOf(asText(asked.value.url_tags) ?? '').join('&')) }
 }
