@@ -301,9 +301,9 @@ test('campaigns and ads that set their own are found on every page, campaigns fi
   const ads = Array.from({ length: 5 }, (_, place) => library.createAd({ parameters: place % 2 === 0 ? 'utm_source=ad' : '' }))
   const found = granted(await tagging.overrides(await world.world.tokens(), ACME, 100))
   expect(found.map(({ level, id, parameters }) => [level, id, parameters])).toEqual([
-    ['campaign', bare.id, ''],
     ['campaign', own.id, 'utm_source=newsletter'],
-    ...[0, 2, 4].map((place) => ['ad', ads[place]?.id, 'utm_source=ad']),
+    ['campaign', bare.id, ''],
+    ...[4, 2, 0].map((place) => ['ad', ads[place]?.id, 'utm_source=ad']),
   ])
   expect(new Set(found.map(({ url }) => new URL(url).host))).toEqual(new Set(['campaignmanager.google.com']))
   expect(granted(await tagging.overrides(await world.world.tokens(), ACME, 2))).toHaveLength(2)

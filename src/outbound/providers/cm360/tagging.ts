@@ -72,7 +72,10 @@ async function setTemplate(
   return suffixOf(asked.value.clickThroughUrlSuffix) === suffixOf(parameters) ? { kind: 'ok', value: null } : notTaken()
 }
 
-/** Campaigns first: each stands for all of its ads. Of ads only those are asked that may show now. */
+/**
+ * Campaigns first: each stands for all of its ads. Of ads only those are asked that may show now. The list can't be asked for those
+ * with a suffix of their own, and a project may make 60 calls a minute: of more than 20,000 the newest are looked at.
+ */
 async function overrides(
   api: Cm360Api,
   tokens: Tokens,
@@ -83,7 +86,14 @@ async function overrides(
   if (profile.kind !== 'ok') return profile
   const found: TagOverride[] = []
   for (const { level, list, fields, which } of LEVELS) {
-    const query = { ...which, maxResults: PAGE_SIZE, fields: `nextPageToken,${list}(${fields},clickThroughUrlSuffixProperties)` }
+    let pages = 0
+    const query = {
+      ...which,
+      sortField: 'ID',
+      sortOrder: 'DESCENDING',
+      maxResults: PAGE_SIZE,
+      fields: `nextPageToken,${list}(${fields},clickThroughUrlSuffixProperties)`,
+    }
     for await (const page of api.pages(tokens, `userprofiles/${profile.value}/${list}`, list, query)) {
       if (page.kind !== 'ok') return page
       for (const entry of page.value) {
@@ -91,10 +101,13 @@ async function overrides(
         if (parameters !== null) found.push(overrideOf(entry, level, parameters, account))
         if (found.length >= limit) return { kind: 'ok', value: found }
       }
+      if (++pages === MOST_PAGES) break
     }
   }
   return { kind: 'ok', value: found }
 }
+
+const MOST_PAGES = 20
 
 const LEVELS = [
   { level: 'campaign', list: 'campaigns', fields: 'id,name', which: { archived: 'false' } },

@@ -143,6 +143,20 @@ test('a token for a page that is empty ends the list', async () => {
   expect(cm.requests).toHaveLength(2)
 })
 
+test('of very many ads the newest are looked at for parameters of their own', async () => {
+  const own = { clickThroughUrlSuffixProperties: { overrideInheritedSuffix: true, clickThroughUrlSuffix: 'a=1' } }
+  const cm = await aCm360(({ url }, response, place) =>
+    answerJson(
+      response,
+      200,
+      url.includes('/ads?') ? { ads: [{ id: String(place), ...own }], nextPageToken: String(place) } : {},
+    ),
+  )
+  expect(await cm.tagging.overrides(cm.tokens, ACCOUNT, 1_000)).toMatchObject({ kind: 'ok', value: { length: 20 } })
+  expect(cm.requests).toHaveLength(1 + 20)
+  expect(new URL(cm.requests[1]?.url ?? '', cm.origin).searchParams.get('sortOrder')).toBe('DESCENDING')
+})
+
 test('only the suffix of one advertiser is sent, and it is told when another one was kept', async () => {
   const cm = await aCm360((request, response) =>
     answerJson(response, 200, { id: '81', clickThroughUrlSuffix: request.body.includes('keep') ? 'old=1' : '?a=%20b' }),
