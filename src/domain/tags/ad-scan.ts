@@ -17,6 +17,8 @@ export interface AdScan {
   readonly templates: readonly SeenTemplate[]
   /** The first of those that lack something. */
   readonly overrides: readonly SeenOverride[]
+  /** When they were last looked for. */
+  readonly overridesAt: Date | null
   /** Raised by whatever makes a scan under way worthless, so that nobody completes it. */
   readonly version: number
   readonly dueAt: Date

@@ -1,6 +1,6 @@
 import type { TagTemplate } from '../ads.ts'
 import type { AdScan, SeenTemplate, TagChange } from './ad-scan.ts'
-import { addMissing, missingKeys, type Parameters } from './parameters.ts'
+import { addMissing, isSame, missingKeys, type Parameters } from './parameters.ts'
 
 export type TemplateDecision =
   /** `trouble`: why it stays without what is missing; null: nothing is. `isChosen`: somebody here wants it so. */
@@ -28,7 +28,7 @@ export function decideTemplate(
 ): TemplateDecision {
   const missing = missingKeys(parameters, wanted)
   const unsure = changes.find(({ madeAt, undoneAt }) => madeAt === null && undoneAt === null)
-  if (unsure && unsure.after === parameters) return { kind: 'note_made', change: unsure }
+  if (unsure && isSame(unsure.after, parameters)) return { kind: 'note_made', change: unsure }
   if (missing.length === 0) return { kind: 'leave', missing, trouble: null, isChosen: false }
   const isLater = (time: Date | null) => time !== null && (settingsAt === null || time >= settingsAt)
   const last = changes.find(({ at, undoneAt }) => isLater(at) || isLater(undoneAt))

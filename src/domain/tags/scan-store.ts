@@ -7,6 +7,7 @@ export interface ScanEnd {
   readonly scannedUpTo: Date
   readonly templates: readonly SeenTemplate[]
   readonly overrides: readonly SeenOverride[]
+  readonly overridesAt: Date | null
   /** For the gap that it was made for. */
   readonly gap: { readonly outageId: string; readonly tags: GapTags } | null
   readonly at: Date

@@ -1,3 +1,4 @@
+import { DAY_MS, later } from '../../clock.ts'
 import type { Tagging, TagTemplate } from '../ads.ts'
 import { adPlatform, askAds } from '../ask-ads.ts'
 import { accountOf, type Connection } from '../connections/connection.ts'
@@ -15,6 +16,7 @@ const MOST_OVERRIDES = 50
 export interface Templates {
   readonly templates: readonly SeenTemplate[]
   readonly overrides: readonly SeenOverride[]
+  readonly overridesAt: Date | null
   /** When one was last set in this scan; null: none was. */
   readonly setAt: Date | null
 }
@@ -34,14 +36,27 @@ export async function setTemplates(deps: ScanDeps, connection: Connection, scan:
     templates.push(asked.value.seen)
     setAt = asked.value.setAt ?? setAt
   }
-  const below = await askInherited(deps, connection, (tagging, tokens, account) =>
+  const below = await overridesNow(deps, connection, scan)
+  return below.kind === 'ok' ? { kind: 'ok', value: { templates, ...below.value, setAt } } : below
+}
+
+/** Some providers are asked campaign by campaign, so it is done once a day, and when the settings were saved. */
+async function overridesNow(
+  deps: ScanDeps,
+  connection: Connection,
+  { overrides, overridesAt, settingsAt, parameters }: AdScan,
+): Promise<Asked<Pick<Templates, 'overrides' | 'overridesAt'>>> {
+  const now = deps.clock.now()
+  const isFresh = overridesAt !== null && (settingsAt === null || overridesAt >= settingsAt)
+  if (isFresh && later(overridesAt, DAY_MS) > now) return { kind: 'ok', value: { overrides, overridesAt } }
+  const asked = await askInherited(deps, connection, (tagging, tokens, account) =>
     tagging.overrides(tokens, account, MOST_OVERRIDES),
   )
-  if (below.kind !== 'ok') return below
-  const overrides = below.value
-    .map((override) => ({ ...override, missing: missingKeys(override.parameters, scan.parameters) }))
+  if (asked.kind !== 'ok') return asked
+  const lacking = asked.value
+    .map((override) => ({ ...override, missing: missingKeys(override.parameters, parameters) }))
     .filter(({ missing }) => missing.length > 0)
-  return { kind: 'ok', value: { templates, overrides, setAt } }
+  return { kind: 'ok', value: { overrides: lacking, overridesAt: now } }
 }
 
 interface Outcome {

@@ -163,9 +163,9 @@ export function adScanStore(dialect: Dialect): AdScanStore {
         .set({ trouble, dueAt, failures: plus(adScans.failures, 1), ...RELEASED })
         .where(mine(tables, seen, by))
     },
-    complete: (seen, by, { scannedUpTo, templates, overrides, gap, at, dueAt }) =>
+    complete: (seen, by, { scannedUpTo, templates, overrides, overridesAt, gap, at, dueAt }) =>
       dialect.atomically(function* (q) {
-        const seenNow = { templates: [...templates], overrides: [...overrides] }
+        const seenNow = { templates: [...templates], overrides: [...overrides], overridesAt }
         const [won] = yield* rows(
           q
             .update(adScans)

@@ -8,7 +8,15 @@ import { addConnection, aLoss, aMessage, anAuditEntry, aReauthorization, aTouchp
 import { contract } from '../../support/dialects.ts'
 import { aSeenAd, aTagChange } from '../../support/tag-builders.ts'
 
-const END: ScanEnd = { scannedUpTo: at(0), templates: [], overrides: [], gap: null, at: at(10), dueAt: at(HOUR_MS) }
+const END: ScanEnd = {
+  scannedUpTo: at(0),
+  templates: [],
+  overrides: [],
+  overridesAt: null,
+  gap: null,
+  at: at(10),
+  dueAt: at(HOUR_MS),
+}
 
 function anAdAccount(store: Store): Promise<Connection> {
   return addConnection(store, { provider: 'google-ads', kind: 'ads' })

@@ -43,6 +43,7 @@ test.each([
 test('a change whose answer was lost is looked at: made, or made again under the same record', () => {
   const lost = aTagChange({ at: at(2000), madeAt: null })
   expect(decide('ref=x&utm_source=google', [lost])).toEqual({ kind: 'note_made', change: lost })
+  expect(decide('utm_source=google&ref=x', [lost])).toEqual({ kind: 'note_made', change: lost })
   expect(decide('ref=x', [lost])).toMatchObject({ kind: 'set', again: lost })
 })
 
