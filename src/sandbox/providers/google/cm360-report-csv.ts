@@ -38,8 +38,8 @@ export function reportProblem({ name, type, criteria }: CmReportBody): string | 
 }
 
 /**
- * A block about the report, the line `Report Fields`, heads, rows, and a total. First words of the lines: reports pasted in public
- * (rachel_zoe_x_device, cleaned by SQL) and google/starthinker, util/dcm, report_clean (2026-11-29); the rest is a guess. Whoever sees
+ * A block about the report, the line `Report Fields`, heads, rows, and a total. First words of the lines: public
+ * scripts that clean such reports, among them google/starthinker, util/dcm, report_clean (2026-11-29); the rest is a guess. Whoever sees
  * no advertiser gets no rows, and no refusal.
  */
 export function reportCsv(account: CmAccount, { body, startedAt }: CmFile, seesAdvertisers: boolean): string {
