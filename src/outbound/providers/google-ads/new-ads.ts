@@ -128,7 +128,7 @@ function nextMicrosecond(local: string): string {
   return `${utcText(carried)}.${String(micros % 1_000_000).padStart(6, '0')}`
 }
 
-/** By name, the first day on which they were shown, if there was none before. */
+/** By name, the first day on which they were shown, if there was none before. What was shown on the day of `since` came after it. */
 async function firstShownSince(asking: Asking, timeZone: string): Promise<Asked<ReadonlyMap<string, Date>>> {
   const { api, tokens, account, since, now } = asking
   const today = dayIn(timeZone, now)
@@ -143,7 +143,7 @@ async function firstShownSince(asking: Asking, timeZone: string): Promise<Asked<
       const name = asRecord(adGroupAd).resourceName
       const at = instantIn(timeZone, `${asText(asRecord(segments).date)} 00:00:00`)
       if (!isAdName(name) || at === null) return unreadableRow()
-      const first = at < since ? since : at
+      const first = at > since ? at : later(since, 1)
       const known = shown.get(name)
       if (known === undefined || first < known) shown.set(name, first)
     }
