@@ -3,6 +3,7 @@ import { callLog } from '../call-log.ts'
 import type { FakeProvider, FakeProviderOptions } from '../fake-provider.ts'
 import { listen, type Reply, sendReply } from '../http-server.ts'
 import { oauthServer, randomToken } from '../oauth-server.ts'
+import { type AdsAccount, adsAccounts } from './ads-account.ts'
 import { adsApi } from './ads-api.ts'
 import { frontPage } from './answers.ts'
 import { cm360Api } from './cm360-api.ts'
@@ -23,6 +24,10 @@ export interface FakeGoogle extends GoogleControls {
   readonly calls: GoogleWorld['calls']
   /** Operations of the Google Ads API on this day. */
   readonly operations: { readonly used: number }
+  /** Campaigns, ads and costs of a Google Ads account, by its id or name. */
+  library(account: string): AdLibrary
+  /** The same with what only Google Ads has. */
+  adsAccount(account: string): AdsAccount
   /** Tells the app what happened to an account, as Google does where the app asked for it. Answers the app's HTTP status. */
   tell(email: string, event: SecurityEvent): Promise<number>
   readonly googleAds: FakeProvider
@@ -72,6 +77,11 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
     const answer = await fetch(hook, { method: 'POST', headers, body: events.token(controls.person(email), event) })
     return answer.status
   }
+  const adsAccount = (account: string) => {
+    const found = world.adsAccounts.get(controls.customer(account).id)
+    if (!found) throw new Error(`The fake Google has no campaigns of ${account}`)
+    return found
+  }
   const ads = adsPanel(world, controls, tell)
   const cm = cm360Panel(world)
   const cmAccount = (account: string) => {
@@ -86,6 +96,8 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
     switches: world.switches,
     calls: world.calls,
     operations: world.operations,
+    library: (account) => adsAccount(account).library,
+    adsAccount,
     tell,
     googleAds: {
       name: 'google-ads',
@@ -112,13 +124,15 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
 
 function newWorld({ appName, clientId, clientSecret, redirectUris, now = () => new Date() }: FakeProviderOptions): GoogleWorld {
   const people = newPeople()
+  const customers = newCustomers()
   return {
     appName: appName ?? 'Redkey',
     clientId,
     clientSecret,
     redirectUris,
     people,
-    customers: newCustomers(),
+    customers,
+    adsAccounts: adsAccounts(customers, now),
     profiles: newProfiles(),
     cm: newCmWorld(now),
     switches: {

@@ -1,5 +1,6 @@
 import type { CallLog } from '../call-log.ts'
 import type { Grant, OAuthServer } from '../oauth-server.ts'
+import type { AdsAccount } from './ads-account.ts'
 import type { ApiFault, TokenFault } from './answers.ts'
 import type { CmWorld } from './cm360-world.ts'
 
@@ -65,6 +66,8 @@ export interface GoogleWorld {
   readonly redirectUris: readonly string[]
   readonly people: readonly Person[]
   readonly customers: AdsCustomer[]
+  /** Campaigns and ads of each customer, by id. */
+  readonly adsAccounts: ReadonlyMap<string, AdsAccount>
   readonly profiles: Profile[]
   /** Accounts and reports of Campaign Manager 360. */
   readonly cm: CmWorld
