@@ -8,6 +8,8 @@ import type { PushOn } from '../../domain/outbox/push-on.ts'
 import type { RejectsDescription } from '../../domain/outbox/read-rejects.ts'
 import type { Person } from '../../domain/slack.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
+import type { TaggingChanged, TaggingFormRead, TaggingWish } from '../../domain/tags/change-tagging.ts'
+import type { Undoing } from '../../domain/tags/undo-tags.ts'
 
 /** What people in Slack can ask of the domain: its functions, bound to what they need. */
 export interface SlackActions {
@@ -28,5 +30,8 @@ export interface SlackActions {
   rejectsLink(teamId: string, person: Person, connectionId: string): Promise<RejectsLink>
   retryRejectGroup(teamId: string, person: Person, connectionId: string, groupId: string): Promise<GroupRetry>
   pushOn(teamId: string, person: Person, connectionId: string): Promise<PushOn>
+  readTagging(teamId: string, person: Person, connectionId: string): Promise<TaggingFormRead>
+  changeTagging(teamId: string, person: Person, connectionId: string, wish: TaggingWish): Promise<TaggingChanged>
+  undoTags(teamId: string, person: Person, changeId: string): Promise<Undoing>
   loginBegun(outageId: string): Promise<void>
 }

@@ -16,6 +16,7 @@ import { answer } from './answer.ts'
 import { type Asker, identify } from './asker.ts'
 import type { Inbound } from './inbound.ts'
 import { listedFor } from './listed.ts'
+import { openTagging, type Window } from './open-tagging.ts'
 import { COMMAND_WORDS, parseCommand, type TypedCommand } from './parse-command.ts'
 
 /** The slash command. It is called as it was typed in Slack, which may be another name than the configured one. */
@@ -23,12 +24,14 @@ export function commandTyped(inbound: Inbound) {
   return async ({ command, client, respond }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     const asker = { userId: command.user_id, userTeamId: null, teamId: command.team_id, channelId: command.channel_id }
     const here = { ...inbound, look: { ...inbound.look, command: command.command } }
-    const message = await reply(here, asker, parseCommand(command.text ?? '')) // Slack may leave an empty text out
-    await answer({ client, respond, userId: asker.userId, channelId: asker.channelId }, message, inbound.log)
+    const window = { client, triggerId: command.trigger_id }
+    const message = await reply(here, asker, window, parseCommand(command.text ?? '')) // Slack may leave an empty text out
+    if (message) await answer({ client, respond, userId: asker.userId, channelId: asker.channelId }, message, inbound.log)
   }
 }
 
-async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promise<Rendered> {
+/** Null: a window was opened instead. */
+async function reply(inbound: Inbound, asker: Asker, window: Window, typed: TypedCommand): Promise<Rendered | null> {
   const asking = await identify(inbound.actions, asker)
   if (asking.kind === 'refused') return refused(asking.reason)
   const person = asking.kind === 'member' ? asking.person : null
@@ -48,6 +51,8 @@ async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promi
       return person === null ? refused('unknown_person') : reauthorize(inbound, asker, person, typed.name)
     case 'rejects':
       return rejects(inbound, asker, person, typed.name)
+    case 'settings':
+      return person === null ? refused('unknown_person') : settings(inbound, asker, window, person, typed.name)
     case 'help':
       return help(look)
     case 'unknown':
@@ -63,7 +68,7 @@ async function details(inbound: Inbound, asker: Asker, person: Person | null, na
   if (found.kind === 'unknown') return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, look)
   const [listed] = await listedFor(actions, asker.teamId, person, [found.overview])
   if (listed === undefined) throw new Error('One overview gave no row')
-  return connectionDetails(listed, found.history, found.rejects, look, clock.now(), found.crowdedOut)
+  return connectionDetails(listed, found, look, clock.now())
 }
 
 /** `add` alone offers a button for each provider. */
@@ -90,4 +95,16 @@ async function rejects({ actions, look }: Inbound, asker: Asker, person: Person 
   const hasFile = found.kind === 'found' && found.groups.length > 0 && person !== null
   const link = hasFile ? await actions.rejectsLink(asker.teamId, person, found.connection.id) : null
   return rejectsReply(found, name, link, look)
+}
+
+async function settings(
+  { actions, look }: Inbound,
+  asker: Asker,
+  window: Window,
+  person: Person,
+  name: string | null,
+): Promise<Rendered | null> {
+  const found = name === null ? { kind: 'unknown' as const, nearest: null } : await actions.describeConnection(asker.teamId, name)
+  if (found.kind === 'unknown') return unknownConnection(name ?? '', found.nearest, 'settings', look)
+  return openTagging(window, actions, asker.teamId, person, found.overview.connection.id)
 }

@@ -20,7 +20,7 @@ export function detailsClicked({ actions, look, clock, log }: Inbound) {
       return answer(means, nothingToDo(look.command), log)
     const person = asking.kind === 'member' ? asking.person : null
     for (const listed of await listedFor(actions, click.teamId, person, [found.overview])) {
-      await answer(means, connectionDetails(listed, found.history, found.rejects, look, clock.now(), found.crowdedOut), log)
+      await answer(means, connectionDetails(listed, found, look, clock.now()), log)
     }
   }
 }
