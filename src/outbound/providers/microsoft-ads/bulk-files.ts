@@ -26,7 +26,10 @@ export interface BulkFiles {
   open(tokens: Tokens, order: BulkOrder): Promise<Asked<BulkFile>>
 }
 
-/** "Consider polling at 15 to 20 second intervals" is for all keywords; files of one hour are there at once (guides/bulk-download-upload, 2026-11). */
+/**
+ * "Consider polling at 15 to 20 second intervals" is said of accounts with all their keywords, which are left out here
+ * (guides/bulk-download-upload, 2026-11).
+ */
 const WAITS_MS = [2 * SECOND_MS, 3 * SECOND_MS, 5 * SECOND_MS, 10 * SECOND_MS, 10 * SECOND_MS] as const
 const ASK_AGAIN_MS = MINUTE_MS
 /** A file tells how it was when it was asked for: an older one is not waited for. */
@@ -44,8 +47,8 @@ interface BulkDeps {
 }
 
 /**
- * DownloadCampaignsByAccountIds and GetBulkDownloadStatus: https://learn.microsoft.com/advertising/bulk-service (2026-11). The status
- * must be asked for by the user who asked for the file.
+ * DownloadCampaignsByAccountIds and GetBulkDownloadStatus: https://learn.microsoft.com/advertising/bulk-service (2026-11), in the form
+ * in which Airbyte's source-bing-ads sends them. The status must be asked for by the user who asked for the file.
  */
 export function bulkFiles(api: Api, { clock, wait }: BulkDeps): BulkFiles {
   const underWay = new Map<string, Asking>()

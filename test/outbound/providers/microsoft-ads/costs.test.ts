@@ -119,7 +119,9 @@ test.each([
   expect(asked).toMatchObject({ kind: 'transient', code })
 })
 
-test('200,000 rows are taken a thousand at a time, the first of them long before the last is sent', async () => {
+test('200,000 rows are taken a thousand at a time, the first of them long before the last is sent', {
+  timeout: 60_000,
+}, async () => {
   const firstTaken = Promise.withResolvers<void>()
   const order: string[] = []
   const { ads, tokens, account } = await aMicrosoftServer({
