@@ -1,5 +1,5 @@
 import type { ProviderName, Verdict } from '../../domain/provider.ts'
-import { cm360Reader } from './cm360/cm360.ts'
+import { cm360Reader } from './cm360/verdicts.ts'
 import * as dynamics from './dynamics/verdicts.ts'
 import { readEntraRefusal } from './entra/verdicts.ts'
 import { readTokenRefusal as readGoogleRefusal } from './google/verdicts.ts'

@@ -1,4 +1,5 @@
 import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
+import { cm360AccountGroups } from './cm360-panel.ts'
 import type { GoogleControls } from './controls.ts'
 import { ADS_FAULTS, CM_FAULTS, type Fault, LOGIN_FAULTS } from './faults.ts'
 import type { GoogleWorld } from './world.ts'
@@ -51,6 +52,7 @@ export function cm360Panel(world: GoogleWorld): ProviderPanel {
         },
       }),
     },
+    ...cm360AccountGroups(world),
   ])
 }
 

@@ -1,3 +1,4 @@
+import type { AdLibrary } from '../ads/ad-library.ts'
 import { callLog } from '../call-log.ts'
 import type { FakeProvider, FakeProviderOptions } from '../fake-provider.ts'
 import { listen, type Reply, sendReply } from '../http-server.ts'
@@ -5,6 +6,7 @@ import { oauthServer, randomToken } from '../oauth-server.ts'
 import { adsApi } from './ads-api.ts'
 import { frontPage } from './answers.ts'
 import { cm360Api } from './cm360-api.ts'
+import { type CmAccount, type CmWorld, newCmWorld } from './cm360-world.ts'
 import { adsPanel, cm360Panel, DAILY_OPERATIONS } from './control-panel.ts'
 import { type GoogleControls, googleControls } from './controls.ts'
 import { googleLogins } from './login-server.ts'
@@ -24,8 +26,15 @@ export interface FakeGoogle extends GoogleControls {
   /** Tells the app what happened to an account, as Google does where the app asked for it. Answers the app's HTTP status. */
   tell(email: string, event: SecurityEvent): Promise<number>
   readonly googleAds: FakeProvider
-  readonly cm360: FakeProvider
+  readonly cm360: FakeCm360
   close(): Promise<void>
+}
+
+/** Campaign Manager 360, with what tests do to it. */
+export interface FakeCm360 extends FakeProvider, Pick<CmWorld, 'switches' | 'reports' | 'files'> {
+  /** By id or name. */
+  account(account: string): CmAccount
+  library(account: string): AdLibrary
 }
 
 const HOUR_MS = 3_600_000
@@ -38,7 +47,7 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
   const listener = await listen(options.host ?? '127.0.0.1', options.port, async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake')
     const reply: Reply = (await adsApi(world, request, url)) ??
-      cm360Api(world, request, url) ??
+      (await cm360Api(world, request, url, origin)) ??
       events.replyTo(url, origin) ??
       (await logins(request, url)) ?? { status: 404, html: frontPage(404, url.pathname) }
     const { status } = reply
@@ -65,6 +74,12 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
   }
   const ads = adsPanel(world, controls, tell)
   const cm = cm360Panel(world)
+  const cmAccount = (account: string) => {
+    const [id] = account.split('/')
+    const found = world.cm.accounts.find((one) => one.id === id || one.name === account)
+    if (!found) throw new Error(`The fake Campaign Manager 360 has no account ${account}`)
+    return found
+  }
   return {
     ...controls,
     url: origin,
@@ -87,6 +102,9 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
       panelGroups: cm.groups,
       run: cm.run,
       close,
+      ...world.cm,
+      account: cmAccount,
+      library: (account) => cmAccount(account).library,
     },
     close,
   }
@@ -102,6 +120,7 @@ function newWorld({ appName, clientId, clientSecret, redirectUris, now = () => n
     people,
     customers: newCustomers(),
     profiles: newProfiles(),
+    cm: newCmWorld(now),
     switches: {
       tokenFault: null,
       loginDown: false,

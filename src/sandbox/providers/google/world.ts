@@ -1,6 +1,7 @@
 import type { CallLog } from '../call-log.ts'
 import type { Grant, OAuthServer } from '../oauth-server.ts'
 import type { ApiFault, TokenFault } from './answers.ts'
+import type { CmWorld } from './cm360-world.ts'
 
 export interface Person {
   /** `sub`: of the Google account, for ever. */
@@ -32,6 +33,9 @@ export interface Profile {
   readonly subAccountName: string | null
   isActive: boolean
   maySeeReports: boolean
+  /** Which advertisers a profile sees is a setting of its own; without any it gets empty answers. */
+  seesAdvertisers: boolean
+  mayEditAdvertisers: boolean
 }
 
 /** What is broken now; set it as you like. */
@@ -62,6 +66,8 @@ export interface GoogleWorld {
   readonly people: readonly Person[]
   readonly customers: AdsCustomer[]
   readonly profiles: Profile[]
+  /** Accounts and reports of Campaign Manager 360. */
+  readonly cm: CmWorld
   readonly switches: GoogleSwitches
   readonly oauth: OAuthServer
   readonly calls: CallLog
@@ -119,6 +125,8 @@ export function newProfiles(): Profile[] {
     subAccountName: part,
     isActive: true,
     maySeeReports: true,
+    seesAdvertisers: true,
+    mayEditAdvertisers: true,
   })
   return [
     profile('7001', 'ana@acme.example', '9001', 'Acme Media'),
