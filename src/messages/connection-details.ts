@@ -1,10 +1,13 @@
 import type { CrowdedOut } from '../domain/access/crowded-out.ts'
 import type { RejectGroup } from '../domain/connections/outage.ts'
+import type { RecentCosts } from '../domain/costs/read-costs.ts'
 import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
 import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
+import { costBlocks, type ShownChart } from './cost-blocks.ts'
+import { costText } from './cost-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
@@ -20,17 +23,22 @@ export function connectionDetails(
   look: Look,
   now: Date,
   crowdedOut: CrowdedOut | null = null,
+  costs: RecentCosts | null = null,
+  chart: ShownChart | null = null,
 ): Rendered {
   const { overview, providerLabel: label } = listed
   const { connection } = overview
   const { holds, catchUp } = overview
   const buttons = [...rowButtons(listed, false), ...pushingButtons(connection, holds, catchUp !== null)]
   return {
-    text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
+    text: `${connectionText(listed)}. ${why(overview, label)} ${costs === null ? '' : costText(costs)}`
+      .replace(/ +/g, ' ')
+      .trim(),
     blocks: [
       header(`${label}: ${plain(connection.accountName)}`),
       section(statusLine(connection, look), why(overview, label), crowdedOutWords(crowdedOut, label), ...holdLines(holds, label)),
       fields(facts(overview, now)),
+      ...(costs === null ? [] : costBlocks(costs, label, chart)),
       ...(rejects.length === 0
         ? []
         : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),
