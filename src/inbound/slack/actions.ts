@@ -1,13 +1,16 @@
 import type { ConnectLink, Offer, ReauthorizeLink, RejectsLink } from '../../domain/access/links.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
+import type { Connection } from '../../domain/connections/connection.ts'
 import type { Description } from '../../domain/connections/list.ts'
+import type { RecentCosts } from '../../domain/costs/read-costs.ts'
 import type { PushingChange, PushingChanged } from '../../domain/outbox/change-pushing.ts'
 import type { GroupRetry } from '../../domain/outbox/move-rejects.ts'
 import type { PushOn } from '../../domain/outbox/push-on.ts'
 import type { RejectsDescription } from '../../domain/outbox/read-rejects.ts'
 import type { Person } from '../../domain/slack.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
+import type { Chart } from '../../messages/charts/chart.ts'
 
 /** What people in Slack can ask of the domain: its functions, bound to what they need. */
 export interface SlackActions {
@@ -16,6 +19,12 @@ export interface SlackActions {
   listConnections(teamId: string): Promise<readonly ConnectionOverview[]>
   describeConnection(teamId: string, name: string): Promise<Description>
   describeConnectionById(connectionId: string): Promise<Description>
+  /** Null: it is no ad platform. */
+  recentCosts(connection: Connection): Promise<RecentCosts | null>
+  /** The id of a chart about a connection as a file in Slack; null: it can't be uploaded. Never rejects. */
+  uploadChart(connectionId: string, chart: Chart): Promise<string | null>
+  /** Slack would not show the chart that was uploaded last. */
+  chartRefused(connectionId: string): void
   /** `null`: all of the workspace. */
   checkNow(teamId: string, name: string | null): Promise<CheckNowAnswer>
   /** The providers that can be connected. */

@@ -59,6 +59,9 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
         ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null }
         : { kind: 'unknown', nearest: null }
     },
+    recentCosts: async () => null,
+    uploadChart: async () => null,
+    chartRefused: () => undefined,
     checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
     offers: () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
@@ -146,6 +149,7 @@ export function anApp(
     clock: systemClock,
     log,
     newId: () => `ref_${++ids}`,
+    pictureWaitMs: 0,
     botToken: BOT_TOKEN,
     apiUrl: slack().apiUrl,
     transport: { mode: 'socket', appToken: APP_TOKEN, random: () => 0.5, helloTimeoutMs: 2_000, backoffMs: () => 5 },
