@@ -16,7 +16,7 @@ import { grantCaller } from './domain/connections/grant-caller.ts'
 import { hearEnded } from './domain/connections/hear-ended.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
 import { costDownloader } from './domain/costs/download-costs.ts'
-import { readCosts, recentCosts } from './domain/costs/read-costs.ts'
+import { readCosts } from './domain/costs/read-costs.ts'
 import type { Deps } from './domain/deps.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
@@ -33,6 +33,9 @@ import { tellRefusals } from './domain/outbox/tell-refusals.ts'
 import { tellRejects } from './domain/outbox/watch-rejects.ts'
 import type { Providers } from './domain/provider.ts'
 import type { Store } from './domain/store.ts'
+import { changeTagging, readTagging } from './domain/tags/change-tagging.ts'
+import { adScanner } from './domain/tags/scan-ads.ts'
+import { undoTags } from './domain/tags/undo-tags.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
@@ -84,6 +87,7 @@ export function createApp(config: Config, parts: AppParts): App {
   const deps = wireDeps(config, parts, stopping.signal)
   const drainer = createDrainer(deps)
   const costs = costDownloader(deps)
+  const ads = adScanner(deps)
   let teamId: string | undefined
   let isTold = false
 
@@ -155,6 +159,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'renew', every: 3, alone: true, run: () => renewLeases(deps) },
       { name: 'checks', every: 1, alone: false, run: () => runDueChecks(deps) },
       { name: 'costs', every: 5, alone: false, run: () => costs.run() },
+      { name: 'ads', every: 5, alone: false, run: () => ads.run() },
       { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
@@ -192,7 +197,6 @@ function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
     listConnections: (team) => listConnections(deps, team),
     describeConnection: (team, name) => describeConnection(deps, team, name),
     describeConnectionById: (id) => describeConnectionById(deps, id),
-    recentCosts: (connection) => recentCosts(deps, connection),
     uploadChart: (connectionId, chart) => charts.upload(connectionId, chart),
     chartRefused: (connectionId) => charts.refused(connectionId),
     checkNow: (team, name) => checkNow(deps, team, name),
@@ -205,6 +209,9 @@ function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
     rejectsLink: (team, person, connectionId) => rejectsLink(deps, team, person, connectionId),
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
     pushOn: (team, person, connectionId) => pushOn(deps, team, person, connectionId),
+    readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
+    changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
+    undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
     loginBegun: (outageId) => noteLoginBegun(deps, outageId),
   }
 }

@@ -17,6 +17,12 @@ export const DOWNLOAD_REJECTS_ACTION = 'download_rejects'
 export const SHOW_REJECTS_ACTION = 'show_rejects'
 export const PUSH_ON_ACTION = 'push_on'
 
+export const SETTINGS_ACTION = 'settings'
+export const UNDO_TAGS_ACTION = 'undo_tags'
+
+/** Callback ids of windows that are submitted. */
+export const TAGGING_VIEW = 'tagging'
+
 /** What a Reauthorize button carries. */
 export interface ReauthorizeValue {
   readonly outageId: string | null

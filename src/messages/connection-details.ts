@@ -1,6 +1,4 @@
-import type { CrowdedOut } from '../domain/access/crowded-out.ts'
-import type { RejectGroup } from '../domain/connections/outage.ts'
-import type { RecentCosts } from '../domain/costs/read-costs.ts'
+import type { Description } from '../domain/connections/list.ts'
 import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
@@ -13,23 +11,28 @@ import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
 import { pushingButtons } from './pushing-buttons.ts'
 import { rejectLines } from './reject-lines.ts'
+import { tagBlocks, taggingButton } from './tag-lines.ts'
 import { count } from './words.ts'
+
+/** What is known of a connection beside what lists show. */
+export type Known = Omit<Extract<Description, { readonly kind: 'found' }>, 'kind' | 'overview'>
 
 /** Everything about one connection: status and why, account, login, numbers, what happened lately. */
 export function connectionDetails(
   listed: ListedConnection,
-  history: readonly AuditEntry[],
-  rejects: readonly RejectGroup[],
+  { history, rejects, crowdedOut, costs, tags }: Known,
   look: Look,
   now: Date,
-  crowdedOut: CrowdedOut | null = null,
-  costs: RecentCosts | null = null,
   chart: ShownChart | null = null,
 ): Rendered {
   const { overview, providerLabel: label } = listed
   const { connection } = overview
   const { holds, catchUp } = overview
-  const buttons = [...rowButtons(listed, false), ...pushingButtons(connection, holds, catchUp !== null)]
+  const buttons = [
+    ...rowButtons(listed, false),
+    ...pushingButtons(connection, holds, catchUp !== null),
+    ...(tags === null ? [] : [taggingButton(connection.id)]),
+  ]
   return {
     text: `${connectionText(listed)}. ${why(overview, label)} ${costs === null ? '' : costText(costs)}`
       .replace(/ +/g, ' ')
@@ -42,6 +45,7 @@ export function connectionDetails(
       ...(rejects.length === 0
         ? []
         : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),
+      ...(tags === null ? [] : tagBlocks(tags, label)),
       ...historyBlocks(history),
       ...(buttons.length === 0 ? [] : [actions(...buttons)]),
     ],
@@ -112,6 +116,10 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   pushing_paused: 'pushing paused',
   pushing_resumed: 'pushing resumed',
   push_confirmed: 'catch-up allowed to push',
+  tagging_on: 'auto-tagging switched on',
+  tagging_off: 'auto-tagging switched off',
+  tags_set: 'URL parameters set',
+  tags_undone: 'URL parameters taken back',
 }
 
 function historyBlocks(history: readonly AuditEntry[]): Block[] {

@@ -7,7 +7,7 @@ import { markWords, roundScale } from '../../src/messages/charts/scale.ts'
 import { connectionDetails } from '../../src/messages/connection-details.ts'
 import { roundedMoney } from '../../src/messages/money.ts'
 import { checkBlocks } from '../../src/sandbox/slack/blocks.ts'
-import { aConnection, aListed, at, LOOK } from './a-card.ts'
+import { aConnection, aListed, at, known, LOOK } from './a-card.ts'
 
 const FIRST = '2026-10-25'
 const SIGNS: Readonly<Record<string, DayState>> = { w: 'whole', o: 'open', l: 'lost', m: 'missing' }
@@ -182,7 +182,7 @@ describe('the details of an ad platform', () => {
     providerLabel: 'Google Ads',
   }
   const details = (history: CostHistory, chart: { fileId: string; altText: string } | null = null) =>
-    connectionDetails(listed, [], [], LOOK, at('09:30'), null, { kind: 'known', history }, chart)
+    connectionDetails(listed, known({ costs: { kind: 'known', history } }), LOOK, at('09:30'), chart)
 
   test('tell total, days, the last download and why the last try failed, and draw the days as text', () => {
     const { text, blocks } = details(aHistory('l m w10 w2.5 o5', { trouble: 'Google Ads has *no* <time>.' }))
@@ -221,7 +221,7 @@ describe('the details of an ad platform', () => {
   })
 
   test('nothing was ever downloaded: that is said, and why', () => {
-    const none = connectionDetails(listed, [], [], LOOK, at('09:30'), null, { kind: 'none_yet', trouble: 'No answer.' })
+    const none = connectionDetails(listed, known({ costs: { kind: 'none_yet', trouble: 'No answer.' } }), LOOK, at('09:30'))
     expect(JSON.stringify(none.blocks)).toContain(
       '*Costs*: none have been downloaded yet.\\n:warning: The last try failed: No answer.',
     )

@@ -3,6 +3,8 @@ CREATE TABLE "ad_scans" (
 	"scanned_up_to" timestamp (3) with time zone NOT NULL,
 	"is_tagging" boolean NOT NULL,
 	"parameters" text NOT NULL,
+	"settings_at" timestamp (3) with time zone,
+	"tagging_since" timestamp (3) with time zone,
 	"templates" jsonb NOT NULL,
 	"overrides" jsonb NOT NULL,
 	"version" integer NOT NULL,
@@ -97,6 +99,7 @@ CREATE TABLE "tag_changes" (
 	"added" text NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
 	"by" text,
+	"made_at" timestamp (3) with time zone,
 	"undone_at" timestamp (3) with time zone,
 	"undone_by" text
 );

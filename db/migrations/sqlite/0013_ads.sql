@@ -3,6 +3,8 @@ CREATE TABLE `ad_scans` (
 	`scanned_up_to` integer NOT NULL,
 	`is_tagging` integer NOT NULL,
 	`parameters` text NOT NULL,
+	`settings_at` integer,
+	`tagging_since` integer,
 	`templates` text NOT NULL,
 	`overrides` text NOT NULL,
 	`version` integer NOT NULL,
@@ -106,6 +108,7 @@ CREATE TABLE `tag_changes` (
 	`added` text NOT NULL,
 	`at` integer NOT NULL,
 	`by` text,
+	`made_at` integer,
 	`undone_at` integer,
 	`undone_by` text,
 	FOREIGN KEY (`connection_id`) REFERENCES `connections`(`id`) ON UPDATE no action ON DELETE no action

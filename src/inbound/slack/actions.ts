@@ -1,15 +1,15 @@
 import type { ConnectLink, Offer, ReauthorizeLink, RejectsLink } from '../../domain/access/links.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
-import type { Connection } from '../../domain/connections/connection.ts'
 import type { Description } from '../../domain/connections/list.ts'
-import type { RecentCosts } from '../../domain/costs/read-costs.ts'
 import type { PushingChange, PushingChanged } from '../../domain/outbox/change-pushing.ts'
 import type { GroupRetry } from '../../domain/outbox/move-rejects.ts'
 import type { PushOn } from '../../domain/outbox/push-on.ts'
 import type { RejectsDescription } from '../../domain/outbox/read-rejects.ts'
 import type { Person } from '../../domain/slack.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
+import type { TaggingChanged, TaggingFormRead, TaggingWish } from '../../domain/tags/change-tagging.ts'
+import type { Undoing } from '../../domain/tags/undo-tags.ts'
 import type { Chart } from '../../messages/charts/chart.ts'
 
 /** What people in Slack can ask of the domain: its functions, bound to what they need. */
@@ -19,8 +19,6 @@ export interface SlackActions {
   listConnections(teamId: string): Promise<readonly ConnectionOverview[]>
   describeConnection(teamId: string, name: string): Promise<Description>
   describeConnectionById(connectionId: string): Promise<Description>
-  /** Null: it is no ad platform. */
-  recentCosts(connection: Connection): Promise<RecentCosts | null>
   /** The id of a chart about a connection as a file in Slack; null: it can't be uploaded. Never rejects. */
   uploadChart(connectionId: string, chart: Chart): Promise<string | null>
   /** Slack would not show the chart that was uploaded last. */
@@ -37,5 +35,8 @@ export interface SlackActions {
   rejectsLink(teamId: string, person: Person, connectionId: string): Promise<RejectsLink>
   retryRejectGroup(teamId: string, person: Person, connectionId: string, groupId: string): Promise<GroupRetry>
   pushOn(teamId: string, person: Person, connectionId: string): Promise<PushOn>
+  readTagging(teamId: string, person: Person, connectionId: string): Promise<TaggingFormRead>
+  changeTagging(teamId: string, person: Person, connectionId: string, wish: TaggingWish): Promise<TaggingChanged>
+  undoTags(teamId: string, person: Person, changeId: string): Promise<Undoing>
   loginBegun(outageId: string): Promise<void>
 }

@@ -17,6 +17,7 @@ import { details } from './details.ts'
 import type { Illustrated } from './illustrated.ts'
 import type { Inbound } from './inbound.ts'
 import { listedFor } from './listed.ts'
+import { openTagging, type Window } from './open-tagging.ts'
 import { COMMAND_WORDS, parseCommand, type TypedCommand } from './parse-command.ts'
 
 /** The slash command. It is called as it was typed in Slack, which may be another name than the configured one. */
@@ -24,12 +25,14 @@ export function commandTyped(inbound: Inbound) {
   return async ({ command, client, respond }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     const asker = { userId: command.user_id, userTeamId: null, teamId: command.team_id, channelId: command.channel_id }
     const here = { ...inbound, look: { ...inbound.look, command: command.command } }
-    const message = await reply(here, asker, parseCommand(command.text ?? '')) // Slack may leave an empty text out
-    await answer({ client, respond, userId: asker.userId, channelId: asker.channelId }, message, inbound.log)
+    const window = { client, triggerId: command.trigger_id }
+    const message = await reply(here, asker, window, parseCommand(command.text ?? '')) // Slack may leave an empty text out
+    if (message) await answer({ client, respond, userId: asker.userId, channelId: asker.channelId }, message, inbound.log)
   }
 }
 
-async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promise<Illustrated> {
+/** Null: a window was opened instead. */
+async function reply(inbound: Inbound, asker: Asker, window: Window, typed: TypedCommand): Promise<Illustrated | null> {
   const asking = await identify(inbound.actions, asker)
   if (asking.kind === 'refused') return refused(asking.reason)
   const person = asking.kind === 'member' ? asking.person : null
@@ -49,6 +52,8 @@ async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promi
       return person === null ? refused('unknown_person') : reauthorize(inbound, asker, person, typed.name)
     case 'rejects':
       return rejects(inbound, asker, person, typed.name)
+    case 'settings':
+      return person === null ? refused('unknown_person') : settings(inbound, asker, window, person, typed.name)
     case 'help':
       return help(look)
     case 'unknown':
@@ -88,4 +93,16 @@ async function rejects({ actions, look }: Inbound, asker: Asker, person: Person 
   const hasFile = found.kind === 'found' && found.groups.length > 0 && person !== null
   const link = hasFile ? await actions.rejectsLink(asker.teamId, person, found.connection.id) : null
   return rejectsReply(found, name, link, look)
+}
+
+async function settings(
+  { actions, look }: Inbound,
+  asker: Asker,
+  window: Window,
+  person: Person,
+  name: string | null,
+): Promise<Rendered | null> {
+  const found = name === null ? { kind: 'unknown' as const, nearest: null } : await actions.describeConnection(asker.teamId, name)
+  if (found.kind === 'unknown') return unknownConnection(name ?? '', found.nearest, 'settings', look)
+  return openTagging(window, actions, asker.teamId, person, found.overview.connection.id)
 }

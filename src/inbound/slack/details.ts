@@ -12,14 +12,14 @@ export async function details(
   { actions, look, clock, pictureWaitMs }: Pick<Inbound, 'actions' | 'look' | 'clock' | 'pictureWaitMs'>,
   teamId: string,
   person: Person | null,
-  { overview, history, rejects, crowdedOut }: Extract<Description, { kind: 'found' }>,
+  known: Extract<Description, { kind: 'found' }>,
 ): Promise<Illustrated> {
+  const { overview, costs } = known
   const { connection } = overview
-  const costs = await actions.recentCosts(connection)
   const [listed] = await listedFor(actions, teamId, person, [overview])
   if (listed === undefined) throw new Error('One overview gave no row')
   const now = clock.now()
-  const plain = connectionDetails(listed, history, rejects, look, now, crowdedOut, costs)
+  const plain = connectionDetails(listed, known, look, now)
   if (!canBeDrawn(costs)) return plain
   const chart = costChart(connection.name, costs.history)
   const { altText } = chart
@@ -28,7 +28,7 @@ export async function details(
     illustration: {
       fileId: actions.uploadChart(connection.id, chart),
       patienceMs: pictureWaitMs,
-      render: (fileId) => connectionDetails(listed, history, rejects, look, now, crowdedOut, costs, { fileId, altText }),
+      render: (fileId) => connectionDetails(listed, known, look, now, { fileId, altText }),
       refused: () => actions.chartRefused(connection.id),
     },
   }

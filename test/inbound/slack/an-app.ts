@@ -50,16 +50,15 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     describeConnection: async (_teamId, name) => {
       const overview = [red, good].find((one) => one.connection.name === name)
       return overview
-        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null }
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, costs: null, tags: null }
         : { kind: 'unknown', nearest: name === 'salesforc' ? 'salesforce' : null }
     },
     describeConnectionById: async (id) => {
       const overview = [red, good].find((one) => one.connection.id === id)
       return overview
-        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null }
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, costs: null, tags: null }
         : { kind: 'unknown', nearest: null }
     },
-    recentCosts: async () => null,
     uploadChart: async () => null,
     chartRefused: () => undefined,
     checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
@@ -98,6 +97,9 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     changePushing: async () => ({ kind: 'done', connection: good.connection, holds: [] }),
     pushOn: async (_teamId, person) =>
       person.isAdmin ? { kind: 'pushing', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
+    readTagging: async () => ({ kind: 'gone' }),
+    changeTagging: async () => ({ kind: 'gone' }),
+    undoTags: async () => ({ kind: 'gone' }),
     ...over,
   }
   const actions = Object.fromEntries(
