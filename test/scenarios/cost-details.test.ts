@@ -1,8 +1,10 @@
+import { WebClient } from '@slack/web-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HOUR_MS, later, MINUTE_MS } from '../../src/clock.ts'
 import type { Connection } from '../../src/domain/connections/connection.ts'
 import { addDays, dayIn } from '../../src/domain/day.ts'
 import { DETAILS_ACTION } from '../../src/messages/action-ids.ts'
+import { button } from '../../src/messages/blocks.ts'
 import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { addConnection } from '../support/builders.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -44,6 +46,10 @@ async function ask(name = 'google-ads') {
   await world.slack.command(ANA, MARKETING_OPS, name)
   const answer = await world.slack.eventually(() => world.slack.ephemerals(ANA)[before])
   return { ...answer, picture: pictureIn(answer.blocks), shown: JSON.stringify(answer.blocks) }
+}
+
+function bot(): WebClient {
+  return new WebClient(world.config.slack.botToken, { slackApiUrl: world.slack.apiUrl })
 }
 
 function pictureIn(blocks: readonly object[]): { id: string; alt: string } | undefined {
@@ -146,6 +152,29 @@ describe('with files:write', () => {
     })
     const opened = world.slack.calls.find(({ method }) => method === 'views.open')
     expect(JSON.stringify(opened?.args)).toContain('██████████`')
+  })
+
+  test('where the bot may not write, the picture comes all the same', async () => {
+    world.slack.faults.removeBot(MARKETING_OPS)
+    expect((await ask()).picture).toBeDefined()
+    world.slack.faults.lookThroughFilesLate()
+    world.turn(2 * HOUR_MS)
+    await download(9_000_000n)
+    expect((await ask()).shown).toContain('██████████`')
+  })
+
+  test('Details in a thread is answered in the thread', async () => {
+    const card = await bot().chat.postMessage({ channel: MARKETING_OPS, text: 'card' })
+    const { ts } = await bot().chat.postMessage({
+      channel: MARKETING_OPS,
+      thread_ts: card.ts ?? '',
+      text: 'costs',
+      blocks: [{ type: 'actions', elements: [button('Details', DETAILS_ACTION, { value: ads.id })] }] as never,
+    })
+    await world.slack.click(ANA, { channel: MARKETING_OPS, ts: ts ?? '' }, DETAILS_ACTION)
+    const answer = await world.slack.eventually(() => world.slack.ephemerals(ANA)[0])
+    expect(pictureIn(answer.blocks)).toBeDefined()
+    expect(answer.threadTs).toBe(card.ts)
   })
 
   test('what is no ad platform has no costs, and one that was never downloaded says so', async () => {

@@ -6,7 +6,7 @@ import { within } from './bounded.ts'
 import { type Illustrated, type Illustration, tryToShow } from './illustrated.ts'
 
 const RESPOND_TIMEOUT_MS = 5 * SECOND_MS
-/** A response address takes five answers, and refused ones may count: one is left for the message without its picture. */
+/** With all that comes before, people have their answer within three seconds. */
 const ANSWER_WAITS_MS = [0, 300, 700]
 /** A window is there already, and only gets better. */
 const WINDOW_WAITS_MS = [0, 1_000, 2_000, 4_000]
@@ -18,6 +18,7 @@ export interface Means {
   readonly triggerId?: string | undefined
   readonly channelId?: string | null | undefined
   readonly userId?: string | undefined
+  readonly threadTs?: string | null | undefined
 }
 
 type How = 'beside' | 'in_place'
@@ -31,7 +32,7 @@ export async function answer(means: Means, message: Illustrated, log: Log, how: 
   try {
     if (respond === undefined) return await openWindow(means, message)
     const send = ({ text, blocks }: Rendered) => sendTo(respond, { text, blocks }, how, log)
-    if (message.illustration && (await showPicture(message.illustration, send))) return
+    if (message.illustration && how === 'beside' && (await showPicture(means, message.illustration, send))) return
     await send(message)
   } catch (error) {
     if (error instanceof RespondError && (await postEphemeral(means, message))) return
@@ -44,20 +45,32 @@ async function sendTo(respond: RespondFn, { text, blocks }: Rendered, how: How, 
   if ((await within(sent, RESPOND_TIMEOUT_MS)) === 'late') log.warn('slack.answer_late')
 }
 
-/** False: the message has to be shown without it. */
+/**
+ * By the bot, whose file it is, since blocks may show what their author may see; where the bot may not write, through the response
+ * address. False: the message has to be shown without its picture.
+ */
 async function showPicture(
-  { fileId, patienceMs, render, refused }: Illustration,
+  means: Means,
+  illustration: Illustration,
   send: (message: Rendered) => Promise<void>,
 ): Promise<boolean> {
-  const id = await within(fileId, patienceMs)
+  const id = await within(illustration.fileId, illustration.patienceMs)
   if (id === null || id === 'late') return false
-  const isShown = await tryToShow(
-    () => send(render(id)),
-    ANSWER_WAITS_MS,
-    (error) => error instanceof RespondError,
-  )
-  if (!isShown) refused()
-  return isShown
+  const message = illustration.render(id)
+  const how = await tryToShow(() => postAlone(means, message), ANSWER_WAITS_MS)
+  if (how === 'shown') return true
+  if (how === 'refused') illustration.refused()
+  return how === 'failed' && (await isTaken(send(message)))
+}
+
+async function isTaken(sent: Promise<void>): Promise<boolean> {
+  try {
+    await sent
+    return true
+  } catch (error) {
+    if (error instanceof RespondError) return false
+    throw error
+  }
 }
 
 /** The window is opened at once, since Slack lets us do so for three seconds only, and gets its picture afterwards. */
@@ -71,18 +84,8 @@ async function illustrateWindow(client: Means['client'], viewId: string, illustr
   const id = await illustration.fileId
   if (id === null) return
   const view = windowOf(illustration.render(id))
-  try {
-    const isShown = await tryToShow(() => client.views.update({ view_id: viewId, view }), WINDOW_WAITS_MS, isAboutBlocks)
-    if (!isShown) illustration.refused()
-  } catch {
-    // It was closed meanwhile, or Slack is not there: what it says is complete.
-  }
-}
-
-function isAboutBlocks(error: unknown): boolean {
-  const data = error instanceof Error && 'data' in error ? error.data : null
-  const code = typeof data === 'object' && data !== null && 'error' in data ? data.error : null
-  return code === 'invalid_arguments' || code === 'invalid_blocks'
+  const how = await tryToShow(() => client.views.update({ view_id: viewId, view }), WINDOW_WAITS_MS)
+  if (how === 'refused') illustration.refused()
 }
 
 function windowOf({ blocks }: Rendered) {
@@ -95,12 +98,18 @@ function windowOf({ blocks }: Rendered) {
 }
 
 /** The response address was refused (used up, expired), so nothing has been shown yet. */
-async function postEphemeral({ client, channelId, userId }: Means, message: Rendered): Promise<boolean> {
-  if (typeof channelId !== 'string' || userId === undefined) return false
+async function postEphemeral(means: Means, message: Rendered): Promise<boolean> {
   try {
-    await client.chat.postEphemeral({ channel: channelId, user: userId, text: message.text, blocks: [...message.blocks] })
+    await postAlone(means, message)
     return true
   } catch {
     return false // the caller logs the first failure
   }
+}
+
+/** Throws also where it is not known whom to show it to, and where. */
+async function postAlone({ client, channelId, userId, threadTs }: Means, { text, blocks }: Rendered): Promise<void> {
+  if (typeof channelId !== 'string' || userId === undefined) throw new Error('There is no place to show it')
+  const thread = threadTs ? { thread_ts: threadTs } : {}
+  await client.chat.postEphemeral({ channel: channelId, user: userId, text, blocks: [...blocks], ...thread })
 }

@@ -12,7 +12,8 @@ export function detailsClicked(inbound: Inbound) {
   const { actions, look, log } = inbound
   return async ({ action, body, client, respond }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const click = readClick({ action, body })
-    const means = { client, respond, triggerId: click.triggerId, channelId: click.channelId, userId: click.userId }
+    const { triggerId, channelId, userId, threadTs } = click
+    const means = { client, respond, triggerId, channelId, userId, threadTs }
     const asking = await identify(actions, click)
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), log)
     const found = await actions.describeConnectionById(click.value)

@@ -1,5 +1,5 @@
+import { pause } from '../../clock.ts'
 import type { Rendered } from '../../messages/blocks.ts'
-import { pause } from './bounded.ts'
 
 /** A message that is complete without its picture, and better with it. */
 export interface Illustrated extends Rendered {
@@ -16,28 +16,31 @@ export interface Illustration {
   refused(): void
 }
 
+/** `refused`: Slack does not take the picture. `failed`: the message can't be shown there, or Slack can't be reached. */
+export type Showing = 'shown' | 'refused' | 'failed'
+
 /**
  * Tries to show a message with a file that was uploaded a moment ago: until Slack has looked through it, which takes about a second, it
- * refuses the message as `invalid_blocks` (slackapi/python-slack-sdk issues 1521 and 1658, read 2026-11-29). False: it always did.
- *
- * @param waitsMs before each try.
- * @param isRefusal tells Slack's refusal from what is thrown on.
+ * refuses blocks that name it ("invalid slack file": https://github.com/slackapi/python-slack-sdk/issues/1521 and 1658, read 2026-11-29).
+ * `waitsMs`: before each try.
  */
-export async function tryToShow(
-  show: () => Promise<unknown>,
-  waitsMs: readonly number[],
-  isRefusal: (error: unknown) => boolean,
-): Promise<boolean> {
+export async function tryToShow(show: () => Promise<unknown>, waitsMs: readonly number[]): Promise<Showing> {
   for (const waitMs of waitsMs) {
-    if (waitMs > 0) await pause(waitMs, NEVER)
+    if (waitMs > 0) await pause(waitMs)
     try {
       await show()
-      return true
+      return 'shown'
     } catch (error) {
-      if (!isRefusal(error)) throw error
+      if (!isAboutBlocks(error)) return 'failed'
     }
   }
-  return false
+  return 'refused'
 }
 
-const NEVER = new AbortController().signal
+/** Of messages, and of windows. */
+const ABOUT_BLOCKS: readonly unknown[] = ['invalid_blocks', 'invalid_arguments']
+
+function isAboutBlocks(error: unknown): boolean {
+  const data = error instanceof Error && 'data' in error ? error.data : null
+  return typeof data === 'object' && data !== null && 'error' in data && ABOUT_BLOCKS.includes(data.error)
+}

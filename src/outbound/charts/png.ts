@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads'
 
+const LONGEST_MS = 10_000
+
 let last: Promise<unknown> = Promise.resolve()
 
 /**
@@ -21,9 +23,11 @@ async function draw(svg: string): Promise<Uint8Array<ArrayBuffer>> {
   thread.once('message', resolve)
   thread.once('error', reject)
   thread.once('exit', (code) => reject(new Error(`the thread that draws ended with ${code}`)))
+  const late = setTimeout(() => reject(new Error('drawing took too long')), LONGEST_MS)
   try {
     return await promise
   } finally {
+    clearTimeout(late)
     await thread.terminate()
   }
 }

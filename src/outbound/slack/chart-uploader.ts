@@ -35,7 +35,13 @@ const NEW_MS = MINUTE_MS
 const UPLOAD_TIMEOUT_MS = 10 * SECOND_MS
 const MOST_KEPT = 500
 
-/** Uploads as docs.slack.dev/messaging/working-with-files says (read 2026-11-29). Draws nothing where Slack would not take it. */
+/**
+ * Uploads as docs.slack.dev/messaging/working-with-files says (read 2026-11-29). Draws nothing where Slack would not take it.
+ *
+ * Files that were shared nowhere are their uploader's, and whoever reads a message sees those that its blocks show
+ * (slack.com/blog/developers/uploading-private-images-blockkit, read 2026-11-29).
+ * @TODO source: that this goes for a message that only one person sees, too. Where it does not, that person has the alternative text.
+ */
 export function chartUploader({ client, toPng, clock, log }: UploaderDeps): ChartUploader {
   const kept = new Map<string, Uploaded>()
   let right = { isGiven: false, until: new Date(0) }

@@ -15,7 +15,7 @@ export function pictureType(bytes: Buffer): string | undefined {
 
 /**
  * What Slack would refuse about the files that blocks show, in its words: a file that there is not, that is no picture, or that it has
- * not looked through yet (slackapi/python-slack-sdk issues 1521 and 1658, read 2026-11-29).
+ * not looked through yet (https://github.com/slackapi/python-slack-sdk/issues/1521 and 1658, read 2026-11-29).
  */
 export function checkFiles(world: World, blocks: unknown, at = '/blocks'): string[] {
   return filesIn(blocks, at).flatMap(({ file, path }) => {

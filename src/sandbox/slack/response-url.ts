@@ -45,7 +45,7 @@ export function createResponseUrls(world: World): ResponseUrls {
         respond(world, entry.origin, payload)
         return { status: 200, body: { ok: true } }
       } catch (error) {
-        // 404 and nothing but the code: slackapi/java-slack-sdk issue 1349, read 2026-11-29.
+        // 404 and nothing but the code: https://github.com/slackapi/java-slack-sdk/issues/1349, read 2026-11-29
         if (error instanceof ApiRefusal) return refused(404, error.code)
         throw error
       }
