@@ -102,6 +102,7 @@ export function adTables(kit: Columns, accounts: AccountTables, { outages }: Car
       templates: json<readonly SeenTemplate[]>('templates').notNull(),
       /** The first of those that lack something. */
       overrides: json<readonly SeenOverride[]>('overrides').notNull(),
+      overridesAt: instant('overrides_at'),
       version: integer('version').notNull(),
       ...claimable(),
     },

@@ -75,8 +75,15 @@ describe('the details of an ad platform', () => {
   test('name what lacks parameters and why, and what below counts instead', () => {
     const scan = anAdScan({
       templates: [
-        { id: 'a', name: 'Account A', parameters: 'utm_source=google', missing: [], trouble: null },
-        { id: 'b', name: 'Account <B>', parameters: '', missing: ['utm_source'], trouble: 'Somebody changed it.' },
+        { id: 'a', name: 'Account A', parameters: 'utm_source=google', missing: [], trouble: null, isChosen: false },
+        {
+          id: 'b',
+          name: 'Account <B>',
+          parameters: '',
+          missing: ['utm_source'],
+          trouble: 'Somebody changed it.',
+          isChosen: false,
+        },
       ],
       overrides: [
         { level: 'ad_group', id: '7', name: 'Shoes', parameters: 'x=1', url: 'https://ads.example/7', missing: ['utm_source'] },

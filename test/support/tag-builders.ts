@@ -52,6 +52,7 @@ export function anAdScan(over: Partial<AdScan> = {}): AdScan {
     scannedUpTo: at(0),
     templates: [],
     overrides: [],
+    overridesAt: null,
     version: 0,
     dueAt: at(0),
     failures: 0,

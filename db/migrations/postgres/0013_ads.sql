@@ -7,6 +7,7 @@ CREATE TABLE "ad_scans" (
 	"tagging_since" timestamp (3) with time zone,
 	"templates" jsonb NOT NULL,
 	"overrides" jsonb NOT NULL,
+	"overrides_at" timestamp (3) with time zone,
 	"version" integer NOT NULL,
 	"due_at" timestamp (3) with time zone NOT NULL,
 	"leased_by" text,

@@ -7,6 +7,7 @@ CREATE TABLE `ad_scans` (
 	`tagging_since` integer,
 	`templates` text NOT NULL,
 	`overrides` text NOT NULL,
+	`overrides_at` integer,
 	`version` integer NOT NULL,
 	`due_at` integer NOT NULL,
 	`leased_by` text,

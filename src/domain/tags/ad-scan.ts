@@ -17,6 +17,8 @@ export interface AdScan {
   readonly templates: readonly SeenTemplate[]
   /** The first of those that lack something. */
   readonly overrides: readonly SeenOverride[]
+  /** When they were last looked for. */
+  readonly overridesAt: Date | null
   /** Raised by whatever makes a scan under way worthless, so that nobody completes it. */
   readonly version: number
   readonly dueAt: Date
@@ -33,6 +35,8 @@ export interface SeenTemplate extends TagTemplate {
   readonly missing: readonly string[]
   /** Why they are missing, in plain words; null: they are not. */
   readonly trouble: string | null
+  /** Somebody here wants it so. */
+  readonly isChosen: boolean
 }
 
 export interface SeenOverride extends TagOverride {

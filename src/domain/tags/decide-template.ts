@@ -1,10 +1,10 @@
 import type { TagTemplate } from '../ads.ts'
-import type { AdScan, TagChange } from './ad-scan.ts'
-import { addMissing, missingKeys, type Parameters } from './parameters.ts'
+import type { AdScan, SeenTemplate, TagChange } from './ad-scan.ts'
+import { addMissing, isSame, missingKeys, type Parameters } from './parameters.ts'
 
 export type TemplateDecision =
-  /** `trouble`: why it stays without what is missing; null: nothing is. */
-  | { readonly kind: 'leave'; readonly missing: readonly string[]; readonly trouble: string | null }
+  /** `trouble`: why it stays without what is missing; null: nothing is. `isChosen`: somebody here wants it so. */
+  | ({ readonly kind: 'leave' } & Pick<SeenTemplate, 'missing' | 'trouble' | 'isChosen'>)
   /** The answer to this change was lost, and it is there. */
   | { readonly kind: 'note_made'; readonly change: TagChange }
   /** `again`: the change that was begun before, and is not there. */
@@ -28,22 +28,23 @@ export function decideTemplate(
 ): TemplateDecision {
   const missing = missingKeys(parameters, wanted)
   const unsure = changes.find(({ madeAt, undoneAt }) => madeAt === null && undoneAt === null)
-  if (unsure && unsure.after === parameters) return { kind: 'note_made', change: unsure }
-  if (missing.length === 0) return { kind: 'leave', missing, trouble: null }
+  if (unsure && isSame(unsure.after, parameters)) return { kind: 'note_made', change: unsure }
+  if (missing.length === 0) return { kind: 'leave', missing, trouble: null, isChosen: false }
   const isLater = (time: Date | null) => time !== null && (settingsAt === null || time >= settingsAt)
   const last = changes.find(({ at, undoneAt }) => isLater(at) || isLater(undoneAt))
-  if (last?.undoneAt) return leave(missing, 'Somebody took them back here.')
-  if (last?.madeAt) return leave(missing, `Somebody has changed it in ${label} since.`)
+  if (last?.undoneAt) return leave(missing, 'Somebody took them back here.', true)
+  if (last?.madeAt) return leave(missing, `Somebody has changed it in ${label} since.`, false)
   const { all, added } = addMissing(parameters, wanted)
   if (all.length > maxLength)
     return {
       kind: 'leave',
       missing,
       trouble: `With them its parameters would be ${all.length} characters long: ${label} takes ${maxLength} at most.`,
+      isChosen: false,
     }
   return { kind: 'set', all, added, again: unsure ?? null }
 }
 
-function leave(missing: readonly string[], why: string): TemplateDecision {
-  return { kind: 'leave', missing, trouble: `${why} Save the settings again to set them again.` }
+function leave(missing: readonly string[], why: string, isChosen: boolean): TemplateDecision {
+  return { kind: 'leave', missing, trouble: `${why} Save the settings again to set them again.`, isChosen }
 }

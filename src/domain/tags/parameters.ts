@@ -24,6 +24,16 @@ export function missingKeys(parameters: Parameters, wanted: Parameters): string[
   return missing(parameters, wanted).map(({ key }) => key)
 }
 
+/** The same pairs in whatever order: not every provider keeps the order in which they were set. */
+export function isSame(one: Parameters, other: Parameters): boolean {
+  const sorted = (parameters: Parameters) =>
+    pairsOf(parameters)
+      .map(({ text }) => text)
+      .sort()
+      .join('&')
+  return sorted(one) === sorted(other)
+}
+
 /** What is there, unchanged, and behind it what is missing. `added` is the latter alone. */
 export function addMissing(parameters: Parameters, wanted: Parameters): { readonly all: Parameters; readonly added: Parameters } {
   const added = missing(parameters, wanted)

@@ -72,7 +72,8 @@ async function scanAds(deps: HolderDeps, connection: Connection, scan: AdScan): 
   const gap = await store.gaps.unfinished(connection.id)
   if (!scan.isTagging || scan.taggingSince === null) {
     const tags: GapTags = { kind: 'off' }
-    const end = { scannedUpTo: begunAt, templates: [], overrides: [], gap: gap ? { outageId: gap.outageId, tags } : null }
+    const none = { templates: [], overrides: [], overridesAt: null }
+    const end = { scannedUpTo: begunAt, ...none, gap: gap ? { outageId: gap.outageId, tags } : null }
     await store.adScans.complete(scan, holder, { ...end, at: begunAt, dueAt: later(begunAt, EVERY_MS) })
     return { kind: 'ok', value: null }
   }
@@ -81,11 +82,11 @@ async function scanAds(deps: HolderDeps, connection: Connection, scan: AdScan): 
   if (seen.kind !== 'ok') return seen
   const tagged = await tag(deps, connection, scan, since)
   if (tagged.kind !== 'ok') return tagged
-  const { templates, overrides, isMore } = tagged.value
+  const { isMore, ...found } = tagged.value
   const at = clock.now()
   const tags = gap && !isMore ? await tagsOf(deps, connection, gap, scan.taggingSince) : null
   const dueAt = isMore ? at : later(at, await rationedFor(deps, connection, EVERY_MS, CALLS))
-  const end = { scannedUpTo: begunAt, templates, overrides, gap: gap && tags ? { outageId: gap.outageId, tags } : null }
+  const end = { scannedUpTo: begunAt, ...found, gap: gap && tags ? { outageId: gap.outageId, tags } : null }
   await store.adScans.complete(scan, holder, { ...end, at, dueAt })
   return { kind: 'ok', value: null }
 }
@@ -141,7 +142,7 @@ async function tag(deps: HolderDeps, connection: Connection, scan: AdScan, since
   const tagged = await tagNewAds(deps, connection, scan, untagged)
   if (tagged.kind !== 'ok') return tagged
   await store.adScans.keep(scan, holder, tagged.value.ads)
-  return { kind: 'ok', value: { templates: [], overrides: [], isMore: tagged.value.isMore } }
+  return { kind: 'ok', value: { templates: [], overrides: [], overridesAt: null, isMore: tagged.value.isMore } }
 }
 
 function isWanting({ coveredAt }: SeenAd): boolean {

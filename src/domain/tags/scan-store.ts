@@ -7,6 +7,7 @@ export interface ScanEnd {
   readonly scannedUpTo: Date
   readonly templates: readonly SeenTemplate[]
   readonly overrides: readonly SeenOverride[]
+  readonly overridesAt: Date | null
   /** For the gap that it was made for. */
   readonly gap: { readonly outageId: string; readonly tags: GapTags } | null
   readonly at: Date
@@ -18,6 +19,11 @@ export interface AdScanStore {
   /** Claims scans that are due, of connections that work, each with its connection. */
   claim(now: Date, until: Date, by: string, limit: number): Promise<{ readonly connection: Connection; readonly scan: AdScan }[]>
   renew(by: string, now: Date, until: Date): Promise<void>
+  /**
+   * Of connections that work and are tagged: those whose scans fail since then or longer, and those whose last scan found a template
+   * that lacks something, unless somebody here wanted it so.
+   */
+  troubledSince(before: Date): Promise<{ readonly connection: Connection; readonly trouble: string; readonly since: Date }[]>
   find(connectionId: string): Promise<AdScan | undefined>
   /** Saves what somebody wants, and makes a scan due. Undefined: it is not as it was seen any more. */
   change(seen: AdScan, wanted: Pick<AdScan, 'isTagging' | 'parameters'>, at: Date, audit: AuditEntry): Promise<AdScan | undefined>

@@ -1,3 +1,4 @@
+import { DAY_MS, later } from '../../clock.ts'
 import type { Tagging, TagTemplate } from '../ads.ts'
 import { adPlatform, askAds } from '../ask-ads.ts'
 import { accountOf, type Connection } from '../connections/connection.ts'
@@ -15,6 +16,7 @@ const MOST_OVERRIDES = 50
 export interface Templates {
   readonly templates: readonly SeenTemplate[]
   readonly overrides: readonly SeenOverride[]
+  readonly overridesAt: Date | null
   /** When one was last set in this scan; null: none was. */
   readonly setAt: Date | null
 }
@@ -34,14 +36,27 @@ export async function setTemplates(deps: ScanDeps, connection: Connection, scan:
     templates.push(asked.value.seen)
     setAt = asked.value.setAt ?? setAt
   }
-  const below = await askInherited(deps, connection, (tagging, tokens, account) =>
+  const below = await overridesNow(deps, connection, scan)
+  return below.kind === 'ok' ? { kind: 'ok', value: { templates, ...below.value, setAt } } : below
+}
+
+/** Some providers are asked campaign by campaign, so it is done once a day, and when the settings were saved. */
+async function overridesNow(
+  deps: ScanDeps,
+  connection: Connection,
+  { overrides, overridesAt, settingsAt, parameters }: AdScan,
+): Promise<Asked<Pick<Templates, 'overrides' | 'overridesAt'>>> {
+  const now = deps.clock.now()
+  const isFresh = overridesAt !== null && (settingsAt === null || overridesAt >= settingsAt)
+  if (isFresh && later(overridesAt, DAY_MS) > now) return { kind: 'ok', value: { overrides, overridesAt } }
+  const asked = await askInherited(deps, connection, (tagging, tokens, account) =>
     tagging.overrides(tokens, account, MOST_OVERRIDES),
   )
-  if (below.kind !== 'ok') return below
-  const overrides = below.value
-    .map((override) => ({ ...override, missing: missingKeys(override.parameters, scan.parameters) }))
+  if (asked.kind !== 'ok') return asked
+  const lacking = asked.value
+    .map((override) => ({ ...override, missing: missingKeys(override.parameters, parameters) }))
     .filter(({ missing }) => missing.length > 0)
-  return { kind: 'ok', value: { templates, overrides, setAt } }
+  return { kind: 'ok', value: { overrides: lacking, overridesAt: now } }
 }
 
 interface Outcome {
@@ -56,13 +71,15 @@ async function setTemplate(deps: ScanDeps, connection: Connection, scan: AdScan,
   const changes = await store.adScans.changesOf(connection.id, template.id)
   const decision = decideTemplate(template, scan, changes, rules)
   switch (decision.kind) {
-    case 'leave':
-      return { kind: 'ok', value: { seen: { ...template, ...decision }, setAt: null } }
+    case 'leave': {
+      const { kind, ...left } = decision
+      return { kind: 'ok', value: { seen: { ...template, ...left }, setAt: null } }
+    }
     case 'note_made': {
       const { change } = decision
       await store.adScans.made({ ...change, madeAt: clock.now() }, auditOf(deps, connection, change, 'tags_set', null))
       const missing = missingKeys(template.parameters, scan.parameters)
-      return { kind: 'ok', value: { seen: { ...template, missing, trouble: null }, setAt: change.at } }
+      return { kind: 'ok', value: { seen: { ...template, missing, trouble: null, isChosen: false }, setAt: change.at } }
     }
     case 'set': {
       const { all, added, again } = decision
@@ -75,11 +92,14 @@ async function setTemplate(deps: ScanDeps, connection: Connection, scan: AdScan,
         }),
       )
       if (asked.kind === 'ok') {
-        return { kind: 'ok', value: { seen: { ...template, parameters: all, missing: [], trouble: null }, setAt: asked.value } }
+        return {
+          kind: 'ok',
+          value: { seen: { ...template, parameters: all, missing: [], trouble: null, isChosen: false }, setAt: asked.value },
+        }
       }
       if (asked.kind !== 'rejected' && asked.kind !== 'permission') return asked
       const missing = missingKeys(template.parameters, scan.parameters)
-      return { kind: 'ok', value: { seen: { ...template, missing, trouble: asked.explanation }, setAt: null } }
+      return { kind: 'ok', value: { seen: { ...template, missing, trouble: asked.explanation, isChosen: false }, setAt: null } }
     }
     default:
       return decision satisfies never

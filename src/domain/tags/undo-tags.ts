@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import type { Asked, Verdict } from '../provider.ts'
 import type { Person } from '../slack.ts'
 import type { TagChange } from './ad-scan.ts'
-import { takeAway } from './parameters.ts'
+import { isSame, takeAway } from './parameters.ts'
 import { auditOf } from './tag-change.ts'
 
 type UndoDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'newId' | 'settings' | 'log'>
@@ -51,7 +51,7 @@ function takeBack(deps: UndoDeps, connection: Connection, change: TagChange): Pr
     if (listed.kind !== 'ok') return listed
     const template = listed.value.find(({ id }) => id === targetId)
     if (!template) return { kind: 'ok', value: false }
-    const without = template.parameters === after ? before : takeAway(template.parameters, added)
+    const without = isSame(template.parameters, after) ? before : takeAway(template.parameters, added)
     if (without === template.parameters) return { kind: 'ok', value: false }
     const set = await tagging.setTemplate(tokens, account, targetId, without)
     return set.kind === 'ok' ? { kind: 'ok', value: true } : set

@@ -50,6 +50,18 @@ export function adScanStore(dialect: Dialect): AdScanStore {
       const held = and(eq(adScans.leasedBy, by), gt(adScans.leasedUntil, now))
       await queries.update(adScans).set({ leasedUntil: until }).where(held)
     },
+    troubledSince: async (before) => {
+      const found = await queries
+        .select({ connection: connections, scan: adScans })
+        .from(adScans)
+        .innerJoin(connections, eq(connections.id, adScans.connectionId))
+        .where(and(eq(adScans.isTagging, true), eq(connections.status, 'connected'), isNull(connections.unreachableSince)))
+        .orderBy(asc(connections.name))
+      return found.flatMap(({ connection, scan }) => {
+        const said = troubleOf(scan, before)
+        return said ? [{ connection: toConnection(connection), ...said }] : []
+      })
+    },
     find: async (connectionId) => {
       const [row] = await queries.select().from(adScans).where(eq(adScans.connectionId, connectionId))
       return row && toScan(row)
@@ -151,9 +163,9 @@ export function adScanStore(dialect: Dialect): AdScanStore {
         .set({ trouble, dueAt, failures: plus(adScans.failures, 1), ...RELEASED })
         .where(mine(tables, seen, by))
     },
-    complete: (seen, by, { scannedUpTo, templates, overrides, gap, at, dueAt }) =>
+    complete: (seen, by, { scannedUpTo, templates, overrides, overridesAt, gap, at, dueAt }) =>
       dialect.atomically(function* (q) {
-        const seenNow = { templates: [...templates], overrides: [...overrides] }
+        const seenNow = { templates: [...templates], overrides: [...overrides], overridesAt }
         const [won] = yield* rows(
           q
             .update(adScans)
@@ -199,7 +211,17 @@ const NEWER = {
   trouble: sql`excluded.trouble`,
 }
 
-function toScan({ leasedBy, leasedUntil, ...scan }: Tables['adScans']['$inferSelect']): AdScan {
+function troubleOf({ trouble, lastAt, taggingSince, templates }: ScanRow, before: Date) {
+  const since = lastAt !== null && taggingSince !== null && lastAt > taggingSince ? lastAt : taggingSince
+  if (since === null) return undefined
+  if (trouble !== null) return since <= before ? { trouble, since } : undefined
+  const lacking = templates.find((template) => template.trouble !== null && !template.isChosen)
+  return lacking?.trouble ? { trouble: `${lacking.name}: ${lacking.trouble}`, since } : undefined
+}
+
+type ScanRow = Tables['adScans']['$inferSelect']
+
+function toScan({ leasedBy, leasedUntil, ...scan }: ScanRow): AdScan {
   return scan
 }
 

@@ -8,7 +8,15 @@ import { addConnection, aLoss, aMessage, anAuditEntry, aReauthorization, aTouchp
 import { contract } from '../../support/dialects.ts'
 import { aSeenAd, aTagChange } from '../../support/tag-builders.ts'
 
-const END: ScanEnd = { scannedUpTo: at(0), templates: [], overrides: [], gap: null, at: at(10), dueAt: at(HOUR_MS) }
+const END: ScanEnd = {
+  scannedUpTo: at(0),
+  templates: [],
+  overrides: [],
+  overridesAt: null,
+  gap: null,
+  at: at(10),
+  dueAt: at(HOUR_MS),
+}
 
 function anAdAccount(store: Store): Promise<Connection> {
   return addConnection(store, { provider: 'google-ads', kind: 'ads' })
@@ -122,9 +130,35 @@ contract('ads and their parameters', (world) => {
     await store.adScans.fail(await claimed(store), 'me', 'Google is down.', at(60_000))
     expect(await store.adScans.find(id)).toMatchObject({ failures: 1, trouble: 'Google is down.', lastAt: null })
     const seen = await claimed(store, 'me', at(60_000))
-    const template = { id: 'acc', name: 'Account', parameters: 'a=1', missing: ['b'], trouble: 'Somebody changed it.' }
+    const template = {
+      id: 'acc',
+      name: 'Account',
+      parameters: 'a=1',
+      missing: ['b'],
+      trouble: 'Somebody changed it.',
+      isChosen: false,
+    }
     expect(await store.adScans.complete(seen, 'me', { ...END, templates: [template] })).toBe(true)
     expect(await store.adScans.find(id)).toMatchObject({ failures: 0, trouble: null, lastAt: at(10), templates: [template] })
+  })
+
+  test('what fails while the connection works is known, but not what somebody wanted', async () => {
+    const { store } = world()
+    const { id } = await anAdAccount(store)
+    const seen = await turnedOn(store, await claimed(store), 100)
+    if (!seen) throw new Error('not on')
+    const template = { id: 'acc', name: 'Account', parameters: '', missing: ['b'], trouble: 'It is too long.', isChosen: false }
+    const after = async (end: Partial<ScanEnd>, ms: number) => {
+      await store.adScans.complete(await claimed(store, 'me', at(ms)), 'me', { ...END, at: at(ms), dueAt: at(ms + 1), ...end })
+      return store.adScans.troubledSince(at(ms))
+    }
+    expect(await after({}, 1000)).toEqual([])
+    expect(await after({ templates: [{ ...template, isChosen: true }] }, 2000)).toEqual([])
+    expect(await after({ templates: [template] }, 3000)).toMatchObject([{ trouble: 'Account: It is too long.' }])
+    expect(await after({}, 4000)).toEqual([])
+    await store.adScans.fail(await claimed(store, 'me', at(5000)), 'me', 'Down.', at(6000))
+    expect(await store.adScans.troubledSince(at(3999))).toEqual([])
+    expect(await store.adScans.troubledSince(at(4000))).toMatchObject([{ trouble: 'Down.', since: at(4000), connection: { id } }])
   })
 
   test('a login that comes back makes the scan due, and a gap is filled with what it found', async () => {

@@ -13,7 +13,7 @@ test('what is missing is set behind what is there', () => {
 })
 
 test('what is there is left alone', () => {
-  expect(decide('utm_source=bing', [])).toEqual({ kind: 'leave', missing: [], trouble: null })
+  expect(decide('utm_source=bing', [])).toEqual({ kind: 'leave', missing: [], trouble: null, isChosen: false })
 })
 
 test('what somebody took away at the provider since stays away, and it is said why', () => {
@@ -26,7 +26,11 @@ test('what somebody took away at the provider since stays away, and it is said w
 
 test('what somebody took back here stays away', () => {
   const undone = aTagChange({ at: at(10), madeAt: at(10), undoneAt: at(5000), undoneBy: 'U1' })
-  expect(decide('ref=x', [undone])).toMatchObject({ kind: 'leave', trouble: expect.stringMatching(/took them back here/) })
+  expect(decide('ref=x', [undone])).toMatchObject({
+    kind: 'leave',
+    trouble: expect.stringMatching(/took them back here/),
+    isChosen: true,
+  })
 })
 
 test.each([
@@ -39,6 +43,7 @@ test.each([
 test('a change whose answer was lost is looked at: made, or made again under the same record', () => {
   const lost = aTagChange({ at: at(2000), madeAt: null })
   expect(decide('ref=x&utm_source=google', [lost])).toEqual({ kind: 'note_made', change: lost })
+  expect(decide('utm_source=google&ref=x', [lost])).toEqual({ kind: 'note_made', change: lost })
   expect(decide('ref=x', [lost])).toMatchObject({ kind: 'set', again: lost })
 })
 
