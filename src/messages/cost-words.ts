@@ -55,7 +55,7 @@ export function costLines(costs: RecentCosts, label: string): string[] {
   const { days, lastAt, trouble } = history
   const lost = days.filter(({ state }) => state === 'lost').map(({ day }) => day)
   return [
-    `*Costs of the last ${days.length} days: ${totalWords(history)}*`,
+    `*Costs of the last ${days.length} days: ${escapeMrkdwn(totalWords(history))}*`,
     `${stateWords(days)}.`,
     lost.length === 0 ? '' : `:warning: Lost: ${spanWords(lost)}. That is further back than ${label} tells.`,
     lastAt === null ? 'No download has been complete yet.' : `Last downloaded ${date(lastAt)}.`,
@@ -75,6 +75,7 @@ export function costText(costs: RecentCosts): string {
   const { history } = costs
   const most = mostWords(history)
   const downloaded = history.lastAt === null ? 'No download has been complete yet.' : `Last downloaded ${date(history.lastAt)}.`
-  const what = [`${totalWords(history)}`, most, stateWords(history.days)].filter((part) => part !== '').join('; ')
-  return `Costs of the last ${history.days.length} days: ${what}. ${downloaded}${failed}`
+  const what = [totalWords(history), most].map((part) => escapeMrkdwn(part))
+  const told = [...what, stateWords(history.days)].filter((part) => part !== '').join('; ')
+  return `Costs of the last ${history.days.length} days: ${told}. ${downloaded}${failed}`
 }

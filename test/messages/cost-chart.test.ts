@@ -205,6 +205,12 @@ describe('the details of an ad platform', () => {
     expect(checkBlocks(blocks, 'modal')).toEqual([])
   })
 
+  test('mention nobody, whatever a platform calls its currency', () => {
+    const { text, blocks } = details(aHistory('w1 w2', { currency: '<!channel>' }))
+    expect(text + JSON.stringify(blocks)).not.toContain('<!channel>')
+    expect(text).toContain('3.00 &lt;!channel&gt;')
+  })
+
   test('show a chart that Slack has instead of the text', () => {
     const { blocks } = details(aHistory('w10 w5'), { fileId: 'F00000001', altText: 'In words.' })
     expect(blocks).toContainEqual({ type: 'image', slack_file: { id: 'F00000001' }, alt_text: 'In words.' })

@@ -19,10 +19,7 @@ const LEAST_HEIGHT = 2
 
 const INK = '#3b3f45'
 const SOFT = '#6b7078'
-const COLOURS = { whole: '#1f6fb2', open: '#9cc6ea', lost: '#b3261e', missing: '#b9bec6' } as const satisfies Record<
-  DayState,
-  string
->
+const COLOURS = { whole: '#1f6fb2', open: '#9cc6ea', lost: '#b3261e' }
 const LEGEND: Readonly<Record<Exclude<DayState, 'whole'>, string>> = {
   open: 'incomplete',
   missing: 'not downloaded',

@@ -1,6 +1,7 @@
 import type { CostHistory, DayCost } from '../../domain/costs/cost-history.ts'
 import { dearest, isKnown, mostWords } from '../cost-words.ts'
 import { shortDay } from '../days.ts'
+import { escapeMrkdwn } from '../mrkdwn.ts'
 
 const LEVELS = '▁▂▃▄▅▆▇█'
 const MISSING = '·'
@@ -15,7 +16,7 @@ export function costSparkline({ currency, days }: Pick<CostHistory, 'currency' |
   const has = (state: DayCost['state']) => days.some((day) => day.state === state)
   const words = [
     `${shortDay(first.day)} to ${shortDay(last.day)}`,
-    mostWords({ currency, days }),
+    escapeMrkdwn(mostWords({ currency, days })),
     ...(has('missing') ? [`\`${MISSING}\` not downloaded`] : []),
     ...(has('lost') ? [`\`${LOST}\` lost`] : []),
   ]
