@@ -44,15 +44,19 @@ import { createSlackApp } from './inbound/slack/slack-app.ts'
 import { createWebServer } from './inbound/web/server.ts'
 import type { Log } from './log.ts'
 import { lookOf } from './messages/look.ts'
+import { toPng } from './outbound/charts/png.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
+import { type ChartUploader, chartUploader } from './outbound/slack/chart-uploader.ts'
 import { slackPoster } from './outbound/slack/poster.ts'
 import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
 
 /** Most requests under way to one CRM, when it takes them well. */
 const PUSH_CONCURRENCY = 16
+/** With what comes before and after it, people have their answer within three seconds. */
+const PICTURE_WAIT_MS = 1_200
 
 export interface AppParts {
   readonly store: Store
@@ -62,6 +66,8 @@ export interface AppParts {
   readonly keys: readonly Buffer[]
   /** Instead of those that the settings make. */
   readonly providers?: Providers
+  /** How long an answer waits for its picture; 1,200 if left out. */
+  readonly pictureWaitMs?: number
 }
 
 export interface App {
@@ -86,11 +92,15 @@ export function createApp(config: Config, parts: AppParts): App {
   let isTold = false
 
   const slackApp = createSlackApp({
-    actions: slackActions(deps),
+    actions: slackActions(
+      deps,
+      chartUploader({ client: slackWebClient(config.slack.botToken, config.slack.apiUrl), toPng, clock, log }),
+    ),
     look: lookOf(config.emoji, config.command),
     clock,
     log,
     newId: deps.newId,
+    pictureWaitMs: parts.pictureWaitMs ?? PICTURE_WAIT_MS,
     botToken: config.slack.botToken,
     apiUrl: config.slack.apiUrl,
     transport:
@@ -181,12 +191,14 @@ export function createApp(config: Config, parts: AppParts): App {
   }
 }
 
-function slackActions(deps: Deps): SlackActions {
+function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
   return {
     person: (userId) => deps.slack.person(userId),
     listConnections: (team) => listConnections(deps, team),
     describeConnection: (team, name) => describeConnection(deps, team, name),
     describeConnectionById: (id) => describeConnectionById(deps, id),
+    uploadChart: (connectionId, chart) => charts.upload(connectionId, chart),
+    chartRefused: (connectionId) => charts.refused(connectionId),
     checkNow: (team, name) => checkNow(deps, team, name),
     offers: () => offers(deps),
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),

@@ -4,6 +4,8 @@ import { actions, type Block, fields, header, type Rendered, section } from './b
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
 import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
+import { costBlocks, type ShownChart } from './cost-blocks.ts'
+import { costText } from './cost-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
@@ -18,9 +20,10 @@ export type Known = Omit<Extract<Description, { readonly kind: 'found' }>, 'kind
 /** Everything about one connection: status and why, account, login, numbers, what happened lately. */
 export function connectionDetails(
   listed: ListedConnection,
-  { history, rejects, crowdedOut, tags }: Known,
+  { history, rejects, crowdedOut, costs, tags }: Known,
   look: Look,
   now: Date,
+  chart: ShownChart | null = null,
 ): Rendered {
   const { overview, providerLabel: label } = listed
   const { connection } = overview
@@ -31,11 +34,14 @@ export function connectionDetails(
     ...(tags === null ? [] : [taggingButton(connection.id)]),
   ]
   return {
-    text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
+    text: `${connectionText(listed)}. ${why(overview, label)} ${costs === null ? '' : costText(costs)}`
+      .replace(/ +/g, ' ')
+      .trim(),
     blocks: [
       header(`${label}: ${plain(connection.accountName)}`),
       section(statusLine(connection, look), why(overview, label), crowdedOutWords(crowdedOut, label), ...holdLines(holds, label)),
       fields(facts(overview, now)),
+      ...(costs === null ? [] : costBlocks(costs, label, chart)),
       ...(rejects.length === 0
         ? []
         : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),

@@ -24,6 +24,7 @@ export interface WorldOptions {
   readonly log?: Log
   readonly slack?: NonNullable<SandboxOptions['slack']>
   readonly providers?: Providers
+  readonly pictureWaitMs?: number
   /** Breaks something before the app starts; then nobody waits for its link to Slack. */
   readonly prepare?: (sandbox: Sandbox) => void
 }
@@ -81,6 +82,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     log: options.log ?? silentLog,
     keys: config.keys ?? [],
     ...(options.providers && { providers: options.providers }),
+    ...(options.pictureWaitMs !== undefined && { pictureWaitMs: options.pictureWaitMs }),
   })
   await app.start()
   const { slack } = sandbox

@@ -10,6 +10,7 @@ import type { Person } from '../../domain/slack.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
 import type { TaggingChanged, TaggingFormRead, TaggingWish } from '../../domain/tags/change-tagging.ts'
 import type { Undoing } from '../../domain/tags/undo-tags.ts'
+import type { Chart } from '../../messages/charts/chart.ts'
 
 /** What people in Slack can ask of the domain: its functions, bound to what they need. */
 export interface SlackActions {
@@ -18,6 +19,10 @@ export interface SlackActions {
   listConnections(teamId: string): Promise<readonly ConnectionOverview[]>
   describeConnection(teamId: string, name: string): Promise<Description>
   describeConnectionById(connectionId: string): Promise<Description>
+  /** The id of a chart about a connection as a file in Slack; null: it can't be uploaded. Never rejects. */
+  uploadChart(connectionId: string, chart: Chart): Promise<string | null>
+  /** Slack would not show the chart that was uploaded last. */
+  chartRefused(connectionId: string): void
   /** `null`: all of the workspace. */
   checkNow(teamId: string, name: string | null): Promise<CheckNowAnswer>
   /** The providers that can be connected. */

@@ -5,7 +5,6 @@ import type { Person } from '../../domain/slack.ts'
 import { addReply, type ConnectChoice, connectChoices } from '../../messages/add-reply.ts'
 import type { Rendered } from '../../messages/blocks.ts'
 import { checkReply } from '../../messages/check-reply.ts'
-import { connectionDetails } from '../../messages/connection-details.ts'
 import { connectionsList } from '../../messages/connections-list.ts'
 import { help } from '../../messages/help.ts'
 import { reauthorizeReply } from '../../messages/reauthorize-reply.ts'
@@ -14,6 +13,8 @@ import { rejectsReply } from '../../messages/rejects-reply.ts'
 import { unknownCommand, unknownConnection } from '../../messages/unknown-command.ts'
 import { answer } from './answer.ts'
 import { type Asker, identify } from './asker.ts'
+import { details } from './details.ts'
+import type { Illustrated } from './illustrated.ts'
 import type { Inbound } from './inbound.ts'
 import { listedFor } from './listed.ts'
 import { openTagging, type Window } from './open-tagging.ts'
@@ -31,7 +32,7 @@ export function commandTyped(inbound: Inbound) {
 }
 
 /** Null: a window was opened instead. */
-async function reply(inbound: Inbound, asker: Asker, window: Window, typed: TypedCommand): Promise<Rendered | null> {
+async function reply(inbound: Inbound, asker: Asker, window: Window, typed: TypedCommand): Promise<Illustrated | null> {
   const asking = await identify(inbound.actions, asker)
   if (asking.kind === 'refused') return refused(asking.reason)
   const person = asking.kind === 'member' ? asking.person : null
@@ -42,7 +43,7 @@ async function reply(inbound: Inbound, asker: Asker, window: Window, typed: Type
       return connectionsList(await listedFor(actions, asker.teamId, person, overviews), 0, look, clock.now())
     }
     case 'name':
-      return details(inbound, asker, person, typed.name)
+      return described(inbound, asker, person, typed.name)
     case 'check':
       return checkReply(await actions.checkNow(asker.teamId, typed.name), typed.name ?? '', look)
     case 'add':
@@ -62,13 +63,10 @@ async function reply(inbound: Inbound, asker: Asker, window: Window, typed: Type
   }
 }
 
-async function details(inbound: Inbound, asker: Asker, person: Person | null, name: string): Promise<Rendered> {
-  const { actions, look, clock } = inbound
-  const found = await actions.describeConnection(asker.teamId, name)
-  if (found.kind === 'unknown') return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, look)
-  const [listed] = await listedFor(actions, asker.teamId, person, [found.overview])
-  if (listed === undefined) throw new Error('One overview gave no row')
-  return connectionDetails(listed, found, look, clock.now())
+async function described(inbound: Inbound, asker: Asker, person: Person | null, name: string): Promise<Illustrated> {
+  const found = await inbound.actions.describeConnection(asker.teamId, name)
+  if (found.kind === 'found') return details(inbound, asker.teamId, person, found)
+  return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, inbound.look)
 }
 
 /** `add` alone offers a button for each provider. */

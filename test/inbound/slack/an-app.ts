@@ -50,15 +50,17 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     describeConnection: async (_teamId, name) => {
       const overview = [red, good].find((one) => one.connection.name === name)
       return overview
-        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, tags: null }
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, costs: null, tags: null }
         : { kind: 'unknown', nearest: name === 'salesforc' ? 'salesforce' : null }
     },
     describeConnectionById: async (id) => {
       const overview = [red, good].find((one) => one.connection.id === id)
       return overview
-        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, tags: null }
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, costs: null, tags: null }
         : { kind: 'unknown', nearest: null }
     },
+    uploadChart: async () => null,
+    chartRefused: () => undefined,
     checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
     offers: () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
@@ -149,6 +151,7 @@ export function anApp(
     clock: systemClock,
     log,
     newId: () => `ref_${++ids}`,
+    pictureWaitMs: 0,
     botToken: BOT_TOKEN,
     apiUrl: slack().apiUrl,
     transport: { mode: 'socket', appToken: APP_TOKEN, random: () => 0.5, helloTimeoutMs: 2_000, backoffMs: () => 5 },

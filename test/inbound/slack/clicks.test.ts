@@ -93,6 +93,7 @@ describe('Details', () => {
         history: [],
         rejects: [],
         crowdedOut: null,
+        costs: null,
         tags: null,
       }),
     })
