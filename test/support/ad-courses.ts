@@ -128,10 +128,12 @@ export function truth(library: AdLibrary, from: Day, to: Day): Map<Day, bigint> 
 export async function tagInSlack(world: World, provider: AdProvider): Promise<void> {
   const { slack } = world
   await slack.command(ANA, MARKETING_OPS, `settings ${provider}`)
-  const form = await slack.eventually(() => slack.view(ANA) ?? undefined)
+  const form = await slack.eventually(() => slack.view(ANA))
   expect(JSON.stringify(form)).toContain('URL parameters')
   const agreement = courseOf(provider).isEachAd ? { agreement: ['yes'] } : {}
   const seen = await slack.submitView(ANA, { is_tagging: 'on', ...agreement })
   expect(seen.error ?? null).toBeNull()
   expect(JSON.stringify(slack.view(ANA))).toContain('Auto-tagging is on')
+  await slack.closeView(ANA)
+  world.turn(SECOND_MS)
 }
