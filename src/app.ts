@@ -2,10 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
+import { groupsAmong } from './config/values.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
 import { learnClients } from './domain/access/clients.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
+import { completeSignIn } from './domain/access/identify.ts'
 import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
 import { offerFurther } from './domain/access/offer-accounts.ts'
@@ -45,6 +47,8 @@ import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
 import { slackPoster } from './outbound/slack/poster.ts'
+import { slackSignIn } from './outbound/slack/sign-in.ts'
+import { signInSeals } from './outbound/slack/sign-in-seals.ts'
 import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
 
@@ -96,16 +100,17 @@ export function createApp(config: Config, parts: AppParts): App {
   })
   const web = createWebServer({
     actions: {
-      beginReauthorize: (ticket) => beginReauthorize(deps, ticket),
-      readConnectLink: (ticket) => readConnectLink(deps, ticket),
-      beginConnect: (ticket) => beginConnect(deps, ticket),
+      beginReauthorize: (visit) => beginReauthorize(deps, visit),
+      readConnectLink: (visit) => readConnectLink(deps, visit),
+      beginConnect: (visit) => beginConnect(deps, visit),
+      completeSignIn: (answer) => completeSignIn(deps, answer),
       async completeLogin(callback) {
         const completion = await completeLogin(deps, callback)
         // What waited is due now, not on the next beat.
         drainer.run().catch((cause: unknown) => log.error('job.failed', { job: 'drain' }, cause))
         return completion
       },
-      offerFurther: (ticket, grantId) => offerFurther(deps, ticket, grantId),
+      offerFurther: (visit, grantId) => offerFurther(deps, visit, grantId),
       readChoice: (choiceId) => readChoice(deps, choiceId),
       connectChosen: (choiceId, accountIds) => connectChosen(deps, choiceId, accountIds),
       hearEnded: (listener, message) => hearEnded(deps, listener, message),
@@ -185,7 +190,7 @@ function slackActions(deps: Deps): SlackActions {
     checkNow: (team, name) => checkNow(deps, team, name),
     offers: () => offers(deps),
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
-    reauthorizeLink: (team, person, name) => reauthorizeLink(deps, team, person, name),
+    reauthorizeLink: (team, person, name, outageId) => reauthorizeLink(deps, team, person, name, outageId),
     confirmConnection: (team, person, id) => confirmConnection(deps, team, person, id),
     changePushing: (team, person, id, what) => changePushing(deps, team, person, id, what),
     describeRejects: (team, name) => describeRejects(deps, team, name),
@@ -206,15 +211,18 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     unreachableAfterMs: config.unreachableAfterMs,
     secretEnds: secretEnds(config.providers),
     admins: config.admins,
+    members: config.members,
     pushConcurrency: PUSH_CONCURRENCY,
     bulkFrom: config.bulkFrom,
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
   }
-  const providers = parts.providers ?? createProviders(config.providers, { http: createHttp(clock), clock })
+  const http = createHttp(clock)
+  const { signIn, apiUrl } = config.slack
+  const providers = parts.providers ?? createProviders(config.providers, { http, clock })
   const sealer = grantSealer(keys)
   const secrets = secretSealer(keys)
-  const client = slackWebClient(config.slack.botToken, config.slack.apiUrl)
+  const client = slackWebClient(config.slack.botToken, apiUrl)
   return {
     store,
     providers,
@@ -232,9 +240,11 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
       look: lookOf(config.emoji, config.command),
       clock,
       log,
-      groupIds: config.admins.filter((id) => id.startsWith('S')),
+      groupIds: groupsAmong(config),
     }),
     tickets: ticketOffice(keys, clock),
+    signIn: signIn && slackSignIn({ ...signIn, apiUrl }, { http, clock }),
+    signInSeals: signInSeals(keys, clock),
     newId: () => randomUUID(),
     newSecret: () => randomBytes(32).toString('base64url'),
     random: Math.random,

@@ -21,7 +21,8 @@ export interface SlackActions {
   /** The providers that can be connected. */
   offers(): readonly Offer[]
   connectLink(teamId: string, person: Person, provider: string, channelId: string | null): Promise<ConnectLink>
-  reauthorizeLink(teamId: string, person: Person, name: string): Promise<ReauthorizeLink>
+  /** `outageId`: of the card that was clicked. */
+  reauthorizeLink(teamId: string, person: Person, name: string, outageId?: string | null): Promise<ReauthorizeLink>
   confirmConnection(teamId: string, person: Person, connectionId: string): Promise<Confirmation>
   changePushing(teamId: string, person: Person, connectionId: string, what: PushingChange): Promise<PushingChanged>
   describeRejects(teamId: string, name: string): Promise<RejectsDescription>

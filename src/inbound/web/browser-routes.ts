@@ -8,6 +8,7 @@ import { homePage } from './page-texts.ts'
 import { PUBLIC } from './public.ts'
 import { reauthorizeRoutes } from './reauthorize.ts'
 import { rejectsDownload } from './rejects-download.ts'
+import { signInCallback } from './sign-in.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** What people open: pages instead of JSON, also for errors, and a limit for each address. */
@@ -19,6 +20,7 @@ export function browserRoutes(deps: WebDeps) {
     connectRoutes(app, deps)
     reauthorizeRoutes(app, deps)
     oauthCallback(app, deps)
+    signInCallback(app, deps)
     chooseRoutes(app, deps)
     rejectsDownload(app, deps)
   }

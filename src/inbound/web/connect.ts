@@ -6,6 +6,7 @@ import { allowForm, isFromOurPage } from './from-our-page.ts'
 import { sendPage } from './layout.ts'
 import { connectAskPage, crossSitePage, noLoginPage } from './page-texts.ts'
 import { headRoute, TICKETED } from './public.ts'
+import { toSlackOrRefusal, visitOf } from './sign-in.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 import { wordsFor } from './words-for.ts'
 
@@ -28,7 +29,8 @@ export function connectRoutes(app: WebApp, deps: WebDeps): void {
     method: 'GET',
     url,
     handler: async (request, reply) => {
-      const page = await actions.readConnectLink(request.params.ticket)
+      const page = await actions.readConnectLink(visitOf(config.url, request, request.params.ticket))
+      if (page.kind === 'sign_in' || page.kind === 'not_identified') return toSlackOrRefusal(deps, request, reply, page)
       if (page.kind !== 'ask') return sendPage(reply, noLoginPage(page, 'connect', wordsFor(deps, page)))
       allowForm(reply, FORM_ACTION)
       return sendPage(reply, connectAskPage(page))
@@ -43,16 +45,20 @@ export function connectRoutes(app: WebApp, deps: WebDeps): void {
     url,
     handler: async (request, reply) => {
       if (!isFromOurPage(request, config.url)) return sendPage(reply, crossSitePage())
+      const visit = visitOf(config.url, request, request.params.ticket)
       const login = loginBody.safeParse(request.body).data?.login
       if (login !== undefined) {
-        const further = await actions.offerFurther(request.params.ticket, login)
+        const further = await actions.offerFurther(visit, login)
+        if (further.kind === 'sign_in' || further.kind === 'not_identified')
+          return toSlackOrRefusal(deps, request, reply, further)
         if (further.kind === 'choose') return toChoice(deps, request, reply, further)
         if (further.kind !== 'nothing_more' && further.kind !== 'refused')
           return sendPage(reply, noLoginPage(further, 'connect', wordsFor(deps, further)))
         allowForm(reply, FORM_ACTION)
         return sendPage(reply, nothingMorePage(further))
       }
-      const begun = await actions.beginConnect(request.params.ticket)
+      const begun = await actions.beginConnect(visit)
+      if (begun.kind === 'sign_in' || begun.kind === 'not_identified') return toSlackOrRefusal(deps, request, reply, begun)
       if (begun.kind === 'redirect') return depart(config.url, begun, request, reply)
       return sendPage(reply, noLoginPage(begun, 'connect', wordsFor(deps, begun)))
     },

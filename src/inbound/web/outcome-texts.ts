@@ -5,6 +5,7 @@ import type { Page } from './layout.ts'
 import type { Outcome } from './outcome.ts'
 import { backToSlack, troublePage, type Words } from './page-texts.ts'
 import { severalPage } from './several-texts.ts'
+import { notIdentifiedPage } from './sign-in-texts.ts'
 
 /** The page at the end of a login. */
 export function outcomePage(outcome: Outcome, words: Words): Page {
@@ -68,6 +69,8 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
             : html`<p>The same login will not work again until that is solved. Nothing was changed.</p>`,
         ],
       }
+    case 'not_identified':
+      return notIdentifiedPage(outcome.why, words)
     case 'failed':
       return troublePage(outcome.isStorage ? 'storage_unavailable' : 'internal_error', outcome.reference)
     default:

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Left } from '../../domain/access/bring-back.ts'
 import type { Completion } from '../../domain/access/complete-login.ts'
+import { WHY_NOT_IDENTIFIED } from '../../domain/access/identify.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'
 import { plain } from '../../messages/mrkdwn.ts'
@@ -57,6 +58,8 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scope_missing'), missing: z.array(z.string()) }),
   z.object({ kind: z.literal('refused'), explanation: z.string(), again: z.boolean(), steps: z.array(z.string()).default([]) }),
   z.object({ kind: z.literal('gone') }),
+  /** Before any login: Sign in with Slack. */
+  z.object({ kind: z.literal('not_identified'), why: z.enum(WHY_NOT_IDENTIFIED) }),
   /** Our own trouble; `reference` stands in the log. */
   z.object({ kind: z.literal('failed'), isStorage: z.boolean(), reference: z.string().nullable() }),
 ])

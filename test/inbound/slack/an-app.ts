@@ -75,6 +75,7 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
             kind: 'link',
             url: `https://redkey.example/reauthorize/${person.id}`,
             connection: red.connection,
+            outageId: null,
             expiresInMs: 3_600_000,
           }
         : { kind: 'unknown', nearest: 'salesforce' },

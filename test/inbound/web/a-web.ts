@@ -52,6 +52,7 @@ function untouched(): WebActions {
     beginReauthorize: no('beginReauthorize'),
     readConnectLink: no('readConnectLink'),
     beginConnect: no('beginConnect'),
+    completeSignIn: no('completeSignIn'),
     completeLogin: no('completeLogin'),
     offerFurther: no('offerFurther'),
     readChoice: no('readChoice'),
