@@ -1,21 +1,25 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type Clock, HOUR_MS, later } from './clock.ts'
+import { type Clock, DAY_MS, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
 import { groupsAmong } from './config/values.ts'
+import { beginInvited, readInvitation } from './domain/access/begin-invited.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
 import { learnClients } from './domain/access/clients.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
 import { completeSignIn } from './domain/access/identify.ts'
+import { invite, withdrawInvitations } from './domain/access/invite.ts'
 import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
 import { offerFurther } from './domain/access/offer-accounts.ts'
+import { learnOutsiders, noteOutsider } from './domain/access/outsiders.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { hearEnded } from './domain/connections/hear-ended.ts'
+import { readHistory, readOlderHistory } from './domain/connections/history.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
 import { costDownloader } from './domain/costs/download-costs.ts'
 import { readCosts } from './domain/costs/read-costs.ts'
@@ -103,6 +107,8 @@ export function createApp(config: Config, parts: AppParts): App {
       beginReauthorize: (visit) => beginReauthorize(deps, visit),
       readConnectLink: (visit) => readConnectLink(deps, visit),
       beginConnect: (visit) => beginConnect(deps, visit),
+      readInvitation: (ticket) => readInvitation(deps, ticket),
+      beginInvited: (ticket) => beginInvited(deps, ticket),
       completeSignIn: (answer) => completeSignIn(deps, answer),
       async completeLogin(callback) {
         const completion = await completeLogin(deps, callback)
@@ -157,12 +163,19 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'workspace', every: 5, alone: true, run: learn },
       { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
+      { name: 'outsiders', every: 60, alone: true, run: () => learnOutsiders(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
         name: 'tickets',
         every: '0 17 * * * *',
         alone: true,
         run: () => store.tickets.forgetExpired(later(clock.now(), -HOUR_MS)),
+      },
+      {
+        name: 'invitations',
+        every: '0 27 * * * *',
+        alone: true,
+        run: () => store.invitations.forgetExpired(later(clock.now(), -30 * DAY_MS)),
       },
       { name: 'choices', every: 60, alone: true, run: () => store.choices.forgetExpired(clock.now()) },
       { name: 'payloads', every: '0 37 * * * *', alone: true, run: () => dropOldPayloads(deps, config.keepPayloadsMs) },
@@ -191,6 +204,10 @@ function slackActions(deps: Deps): SlackActions {
     offers: () => offers(deps),
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
     reauthorizeLink: (team, person, name, outageId) => reauthorizeLink(deps, team, person, name, outageId),
+    invite: (team, person, name) => invite(deps, team, person, name),
+    withdrawInvitations: (team, person, name) => withdrawInvitations(deps, team, person, name),
+    readHistory: (team, name) => readHistory(deps, team, name),
+    readOlderHistory: (team, id, afterId) => readOlderHistory(deps, team, id, afterId),
     confirmConnection: (team, person, id) => confirmConnection(deps, team, person, id),
     changePushing: (team, person, id, what) => changePushing(deps, team, person, id, what),
     describeRejects: (team, name) => describeRejects(deps, team, name),
@@ -198,6 +215,7 @@ function slackActions(deps: Deps): SlackActions {
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
     pushOn: (team, person, connectionId) => pushOn(deps, team, person, connectionId),
     loginBegun: (outageId) => noteLoginBegun(deps, outageId),
+    outsiderSeen: (team, channelId) => noteOutsider(deps, team, channelId),
   }
 }
 

@@ -5,6 +5,7 @@ import { actions, type Block, fields, header, type Rendered, section } from './b
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
 import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
+import { historyLine } from './history-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
@@ -90,27 +91,7 @@ function confirmation({ confirmedAt, confirmedBy }: ConnectionOverview['connecti
   return ['Pushing', `since ${date(confirmedAt)}, confirmed by ${personOr(confirmedBy, 'somebody')}`]
 }
 
-const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
-  added: 'added',
-  reauthorized: 'reauthorized',
-  confirmed: 'confirmed for pushing',
-  authorization_lost: 'lost its authorization',
-  permission_lost: 'lost a right',
-  misconfigured: 'met a set-up problem',
-  recovered: 'works again',
-  mapping_changed: 'field mapping changed',
-  rejects_retried: 'rejected touchpoints tried again',
-  rejects_dismissed: 'rejected touchpoints dismissed',
-  pushing_paused: 'pushing paused',
-  pushing_resumed: 'pushing resumed',
-  push_confirmed: 'catch-up allowed to push',
-}
-
 function historyBlocks(history: readonly AuditEntry[]): Block[] {
   if (history.length === 0) return []
-  const lines = history.slice(0, 5).map(({ at, action, actor, detail }) => {
-    const by = actor === null ? '' : ` by ${personOr(actor, 'somebody')}`
-    return `• ${date(at)}: ${HAPPENED[action]}${by}${detail === '' ? '' : ` (${escapeMrkdwn(detail)})`}`
-  })
-  return [section('*What happened lately*', ...lines)]
+  return [section('*What happened lately*', ...history.slice(0, 5).map(historyLine))]
 }

@@ -8,6 +8,8 @@ import { checkReply } from '../../messages/check-reply.ts'
 import { connectionDetails } from '../../messages/connection-details.ts'
 import { connectionsList } from '../../messages/connections-list.ts'
 import { help } from '../../messages/help.ts'
+import { historyReply } from '../../messages/history-reply.ts'
+import { inviteReply, withdrawnReply } from '../../messages/invite-reply.ts'
 import { reauthorizeReply } from '../../messages/reauthorize-reply.ts'
 import { refused } from '../../messages/refused.ts'
 import { rejectsReply } from '../../messages/rejects-reply.ts'
@@ -48,6 +50,10 @@ async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promi
       return person === null ? refused('unknown_person') : reauthorize(inbound, asker, person, typed.name)
     case 'rejects':
       return rejects(inbound, asker, person, typed.name)
+    case 'history':
+      return history(inbound, asker, typed.name)
+    case 'invite':
+      return person === null ? refused('unknown_person') : invite(inbound, asker, person, typed)
     case 'help':
       return help(look)
     case 'unknown':
@@ -90,4 +96,20 @@ async function rejects({ actions, look }: Inbound, asker: Asker, person: Person 
   const hasFile = found.kind === 'found' && found.groups.length > 0 && person !== null
   const link = hasFile ? await actions.rejectsLink(asker.teamId, person, found.connection.id) : null
   return rejectsReply(found, name, link, look)
+}
+
+async function history({ actions, look }: Inbound, asker: Asker, name: string | null): Promise<Rendered> {
+  if (name === null) return unknownConnection('', null, 'history', look)
+  return historyReply(await actions.readHistory(asker.teamId, name), name, look)
+}
+
+async function invite(
+  { actions, look }: Inbound,
+  { teamId }: Asker,
+  person: Person,
+  { name, isOff }: Extract<TypedCommand, { kind: 'invite' }>,
+): Promise<Rendered> {
+  if (name === null) return unknownConnection('', null, 'invite', look)
+  if (isOff) return withdrawnReply(await actions.withdrawInvitations(teamId, person, name), name, look)
+  return inviteReply(await actions.invite(teamId, person, name), name, look)
 }

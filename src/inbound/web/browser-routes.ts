@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import { answerErrorsWithPages } from './answer-errors.ts'
 import { chooseRoutes } from './choose.ts'
 import { connectRoutes } from './connect.ts'
+import { inviteRoutes } from './invite.ts'
 import { sendPage } from './layout.ts'
 import { oauthCallback } from './oauth-callback.ts'
 import { homePage } from './page-texts.ts'
@@ -19,6 +20,7 @@ export function browserRoutes(deps: WebDeps) {
     app.route({ ...PUBLIC, method: ['GET', 'HEAD'], url: '/', handler: (_request, reply) => sendPage(reply, homePage()) })
     connectRoutes(app, deps)
     reauthorizeRoutes(app, deps)
+    inviteRoutes(app, deps)
     oauthCallback(app, deps)
     signInCallback(app, deps)
     chooseRoutes(app, deps)

@@ -50,6 +50,9 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
     username: z.string(),
     cardLink: z.string().nullable(),
   }),
+  /** By an invitation. */
+  z.object({ kind: z.literal('restored'), account: z.string(), environment, username: z.string() }),
+  z.object({ kind: z.literal('invitation_over'), how: z.enum(['used', 'withdrawn', 'over']) }),
   z.object({ kind: z.literal('not_this_browser') }),
   z.object({ kind: z.literal('login_expired') }),
   z.object({ kind: z.literal('already_used') }),
@@ -98,6 +101,12 @@ export function outcomeOf(completion: Exclude<Completion, { kind: 'choose' }>): 
         cardLink: webLink(cardLink),
       }
     }
+    case 'restored': {
+      const { account, environment, username } = accountOf(completion)
+      return { kind: 'restored', account, environment, username }
+    }
+    case 'invitation_over':
+      return completion
     case 'wrong_account':
       return { kind: 'wrong_account', came: plain(completion.came), username: plain(completion.username) }
     case 'scope_missing':
@@ -124,7 +133,7 @@ function namedOf(names: readonly string[]): Named {
   return { names: names.slice(0, NAMED).map((name) => plain(name)), count: names.length }
 }
 
-function accountOf({ connection, username }: Extract<Completion, { kind: 'connected' | 'reauthorized' }>) {
+function accountOf({ connection, username }: Extract<Completion, { kind: 'connected' | 'reauthorized' | 'restored' }>) {
   return {
     account: plain(connection.accountName),
     environment: connection.environment,

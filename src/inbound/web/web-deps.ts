@@ -8,6 +8,7 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Clock } from '../../clock.ts'
+import type { BeginInvited, InvitationPage } from '../../domain/access/begin-invited.ts'
 import type { BeginConnect, BeginReauthorize, ConnectPage } from '../../domain/access/begin-login.ts'
 import type { ChoiceRead, Chosen } from '../../domain/access/choose-accounts.ts'
 import type { Callback, Completion } from '../../domain/access/complete-login.ts'
@@ -34,6 +35,8 @@ export interface WebActions {
   beginReauthorize(visit: Visit): Promise<BeginReauthorize>
   readConnectLink(visit: Visit): Promise<ConnectPage>
   beginConnect(visit: Visit): Promise<BeginConnect>
+  readInvitation(ticket: string): Promise<InvitationPage>
+  beginInvited(ticket: string): Promise<BeginInvited>
   completeSignIn(answer: SignInAnswer): Promise<Identification>
   completeLogin(callback: Callback): Promise<Completion>
   offerFurther(visit: Visit, grantId: string): Promise<Further>

@@ -53,6 +53,8 @@ function untouched(): WebActions {
     readConnectLink: no('readConnectLink'),
     beginConnect: no('beginConnect'),
     completeSignIn: no('completeSignIn'),
+    readInvitation: no('readInvitation'),
+    beginInvited: no('beginInvited'),
     completeLogin: no('completeLogin'),
     offerFurther: no('offerFurther'),
     readChoice: no('readChoice'),
