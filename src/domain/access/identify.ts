@@ -9,7 +9,7 @@ import { type SignIn, type SignInFlow, signInRedirectUri } from './sign-in.ts'
 /** From the redirect to Slack until it sends the browser back. */
 const SIGN_IN_MS = 10 * MINUTE_MS
 /** How long a browser need not ask Slack again. */
-export const IDENTIFIED_MS = 10 * MINUTE_MS
+const IDENTIFIED_MS = 10 * MINUTE_MS
 
 /** A link that was opened, and what the browser keeps of an identification. */
 export interface Visit {

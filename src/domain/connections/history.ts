@@ -4,7 +4,7 @@ import type { AuditEntry } from '../store.ts'
 import type { Connection } from './connection.ts'
 
 /** In one answer. */
-export const HISTORY_PAGE = 20
+const HISTORY_PAGE = 20
 
 export type HistoryPage =
   | {
