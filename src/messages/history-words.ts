@@ -16,8 +16,8 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   pushing_paused: 'pushing paused',
   pushing_resumed: 'pushing resumed',
   push_confirmed: 'catch-up allowed to push',
-  invited: 'somebody outside the workspace invited to log in',
-  invitation_withdrawn: 'invitation to log in withdrawn',
+  invited: 'somebody outside the workspace was invited to log in',
+  invitation_withdrawn: 'invitation withdrawn',
 }
 
 /** One thing that happened to a connection: when, what, by whom. */

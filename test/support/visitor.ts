@@ -12,6 +12,8 @@ export interface Visitor {
   visit(url: string, init?: RequestInit): Promise<Seen & { readonly location: string | null }>
   /** Follows a link of ours to the provider's login; the address of the login page. `post` for the page behind Connect. */
   depart(link: string, method?: 'GET' | 'POST'): Promise<string>
+  /** Values of the cookies that it keeps. */
+  cookies(): string[]
   /** Opens a link of ours, says at Slack who it is, and answers with the address that Slack sends the browser back to. */
   signInAs(link: string, userId: string | null): Promise<string>
   /** The same, and back: to the link once more, or to the page that says why not. */
@@ -55,6 +57,7 @@ export function aVisitor(): Visitor {
   return {
     visit,
     depart,
+    cookies: () => [...jar.values()],
     signInAs,
     async identify(link, userId) {
       const callback = await signInAs(link, userId)

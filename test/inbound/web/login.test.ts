@@ -172,7 +172,7 @@ describe('/connect/{ticket}', () => {
 
 test('link scanners that ask with HEAD begin nothing, read nothing and end nothing', async () => {
   const web = aWeb() // every call of the domain would be a 500
-  for (const url of ['/connect/t', '/reauthorize/t']) {
+  for (const url of ['/connect/t', '/reauthorize/t', '/invite/t']) {
     const answer = await web.fastify.inject({ method: 'HEAD', url })
     expect([answer.statusCode, answer.headers['set-cookie'], answer.body]).toEqual([200, undefined, ''])
   }
