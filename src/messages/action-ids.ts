@@ -20,6 +20,12 @@ export const PUSH_ON_ACTION = 'push_on'
 export const HISTORY_OLDER_ACTION = 'history_older'
 export const HISTORY_NEWEST_ACTION = 'history_newest'
 
+export const SETTINGS_ACTION = 'settings'
+export const UNDO_TAGS_ACTION = 'undo_tags'
+
+/** Callback ids of windows that are submitted. */
+export const TAGGING_VIEW = 'tagging'
+
 /** What a Reauthorize button carries. */
 export interface ReauthorizeValue {
   readonly outageId: string | null

@@ -16,6 +16,10 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   pushing_paused: 'pushing paused',
   pushing_resumed: 'pushing resumed',
   push_confirmed: 'catch-up allowed to push',
+  tagging_on: 'auto-tagging switched on',
+  tagging_off: 'auto-tagging switched off',
+  tags_set: 'URL parameters set',
+  tags_undone: 'URL parameters taken back',
   invited: 'somebody outside the workspace was invited to log in',
   invitation_withdrawn: 'invitation withdrawn',
 }

@@ -11,11 +11,12 @@ export type TypedCommand =
   | { readonly kind: 'rejects'; readonly name: string | null }
   | { readonly kind: 'history'; readonly name: string | null }
   | { readonly kind: 'invite'; readonly name: string | null; readonly isOff: boolean }
+  | { readonly kind: 'settings'; readonly name: string | null }
   | { readonly kind: 'name'; readonly name: string }
   /** `nearest` is what was probably meant, as it is to be typed. */
   | { readonly kind: 'unknown'; readonly typed: string; readonly nearest: string | null }
 
-export const COMMAND_WORDS = ['list', 'add', 'reauthorize', 'check', 'rejects', 'history', 'invite', 'help'] as const
+export const COMMAND_WORDS = ['list', 'add', 'reauthorize', 'check', 'rejects', 'history', 'settings', 'invite', 'help'] as const
 
 const ALIASES: Readonly<Record<string, (typeof COMMAND_WORDS)[number]>> = {
   '': 'list',
@@ -46,6 +47,7 @@ export function parseCommand(text: string): TypedCommand {
     case 'check':
     case 'rejects':
     case 'history':
+    case 'settings':
       return { kind: word, name: second }
     case 'invite':
       return { kind: word, name: second, isOff: false }
