@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { later, MINUTE_MS } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Person } from '../slack.ts'
-import { type Refusal, whyNotAdd, whyNotReauthorize } from './rights.ts'
+import { whyNotAdd, whyNotReauthorize } from './rights.ts'
 import type { LoginTicket } from './secrets.ts'
 import { type SignIn, type SignInFlow, signInRedirectUri } from './sign-in.ts'
 
@@ -45,7 +45,7 @@ export const WHY_NOT_IDENTIFIED = [
   'refused',
   'misconfigured',
   'unreachable',
-] as const satisfies readonly (Refusal | string)[]
+] as const
 export type WhyNotIdentified = (typeof WHY_NOT_IDENTIFIED)[number]
 
 export interface NotIdentified {

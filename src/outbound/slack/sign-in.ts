@@ -29,7 +29,8 @@ const OURS = new Set([
 /**
  * OpenID Connect at Slack: https://slack.com/.well-known/openid-configuration and
  * https://docs.slack.dev/reference/methods/openid.connect.token (read 2026-11-24). Without PKCE: turning that on makes a Slack app a
- * public client for good. The nonce binds the answer to this browser.
+ * public client for good. The nonce binds the answer to this browser. Another Slack than slack.com is taken to have the same paths below
+ * its own origin, which doctor compares with what it tells. @TODO source
  */
 export function slackSignIn(config: SignInConfig, { http, clock }: { readonly http: Http; readonly clock: Clock }): SignIn {
   const issuer = new URL(config.apiUrl).origin
