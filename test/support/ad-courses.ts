@@ -16,8 +16,6 @@ export interface AdCourse {
   readonly library: (fakes: Fakes) => AdLibrary
   readonly end: (fakes: Fakes) => void
   readonly isEachAd?: true
-  /** Days that are read again after an outage: see the adapter's `costReach`. */
-  readonly restatedDays: number
 }
 
 const ANA_AT_ACME = { org: 'Acme Inc', username: 'ana@acme.example' }
@@ -28,14 +26,12 @@ export const AD_COURSES = {
     choice: { ...ANA_AT_ACME, accounts: ['Acme EU'] },
     library: ({ google }) => google.library('Acme EU'),
     end: ({ google }) => void google.revoke('ana@acme.example'),
-    restatedDays: 30,
   },
   'microsoft-ads': {
     label: 'Microsoft Advertising',
     choice: { ...ANA_AT_ACME, accounts: ['Acme Search EU'] },
     library: ({ microsoftAds }) => microsoftAds.library('Acme Search EU'),
     end: ({ microsoftAds }) => microsoftAds.endLogins('revoked'),
-    restatedDays: 30,
   },
   meta: {
     label: 'Meta Ads',
@@ -43,21 +39,18 @@ export const AD_COURSES = {
     library: ({ meta }) => meta.library('Acme US'),
     end: ({ meta }) => meta.kill('mia@acme.example', 'appRemoved'),
     isEachAd: true,
-    restatedDays: 28,
   },
   linkedin: {
     label: 'LinkedIn Ads',
     choice: { org: 'Acme Inc', username: 'lea@acme.example', accounts: ['Acme Demand Gen'] },
     library: ({ linkedin }) => linkedin.library('Acme Demand Gen'),
     end: ({ linkedin }) => linkedin.revoke('lea@acme.example'),
-    restatedDays: 14,
   },
   cm360: {
     label: 'Campaign Manager 360',
     choice: { ...ANA_AT_ACME, accounts: ['Acme Media'] },
     library: ({ google }) => google.cm360.library('Acme Media'),
     end: ({ google }) => void google.revoke('ana@acme.example'),
-    restatedDays: 34,
   },
 } as const satisfies Partial<Record<ProviderName, AdCourse>>
 

@@ -11,7 +11,7 @@ import { backoffMs } from '../outbox/backoff.ts'
 import type { Verdict } from '../provider.ts'
 import { rationedFor } from '../ration.ts'
 import type { CostDownload } from './cost-store.ts'
-import { isFullSpan, lostDays, planCosts } from './plan-costs.ts'
+import { doneUpTo, isFullSpan, lostDays, planCosts } from './plan-costs.ts'
 
 const MOST_AT_ONCE = 6
 const EVERY_MS = 6 * HOUR_MS
@@ -86,9 +86,10 @@ async function downloadStep(deps: HolderDeps, connection: Connection, seen: Cost
   log.info('costs.downloaded', { connectionId: connection.id, from, to })
 }
 
-function endOf({ providers }: CostDeps, { provider }: Connection, begun: CostDownload, days: Days) {
-  const reach = adPlatform(providers.get(provider))?.costReach
-  return { lost: lostDays(begun, days), isFull: reach !== undefined && isFullSpan(reach, days) }
+function endOf({ providers }: CostDeps, connection: Connection, { wholeUpTo, timeZone }: CostDownload, days: Days) {
+  const reach = adPlatform(providers.get(connection.provider))?.costReach
+  const lost = lostDays(doneUpTo(wholeUpTo, dayIn(timeZone ?? 'UTC', connection.addedAt)), days)
+  return { lost, isFull: reach !== undefined && isFullSpan(reach, days) }
 }
 
 /** Undefined: it was refused, which is noted, or somebody else is at it. */
@@ -104,8 +105,10 @@ async function begin(deps: HolderDeps, connection: Connection, seen: CostDownloa
     return undefined
   }
   const { account, reach } = described.value
-  const now = clock.now()
-  return store.costs.begin(seen, holder, account, planCosts(seen, reach, dayIn(account.timeZone, now), now, isGap))
+  const { timeZone } = account
+  const wholeUpTo = doneUpTo(seen.wholeUpTo, dayIn(timeZone, connection.addedAt))
+  const days = planCosts({ ...seen, wholeUpTo }, { reach, timeZone, now: clock.now(), isGap })
+  return store.costs.begin(seen, holder, account, days)
 }
 
 /**

@@ -1,32 +1,49 @@
 import { DAY_MS } from '../../clock.ts'
 import type { CostReach } from '../ads.ts'
-import { addDays, type Day, type Days, earlierDay, laterDay } from '../day.ts'
+import { addDays, type Day, type Days, dayIn, earlierDay, laterDay } from '../day.ts'
 import type { CostDownload } from './cost-store.ts'
 
-/** What a new connection begins with. */
+/** What a new connection begins with: the day on which it was added, and those before. */
 const FIRST_DAYS = 30
 
+/** `addedOn` is a day of the account. Before the first download is complete nothing is whole, and what was to be begun with is missing. */
+export function doneUpTo(wholeUpTo: Day | null, addedOn: Day): Day {
+  return wholeUpTo ?? addDays(addedOn, -FIRST_DAYS)
+}
+
+interface Seen extends Pick<CostDownload, 'restatedAt'> {
+  /** See `doneUpTo`. */
+  readonly wholeUpTo: Day
+}
+
+interface Circumstances {
+  readonly reach: CostReach
+  /** The account's. */
+  readonly timeZone: string
+  readonly now: Date
+  readonly isGap: boolean
+}
+
 /**
- * From the first day that is not whole up to today; once a day, and when `isGap`, also the days whose amounts may have changed.
- * `today` is the account's.
+ * From the first day that is not whole up to today; once a day, and when `isGap`, also the days whose amounts may have changed since
+ * they were last read: those that could still change then, however long ago that was.
  */
 export function planCosts(
-  { wholeUpTo, restatedAt }: Pick<CostDownload, 'wholeUpTo' | 'restatedAt'>,
-  { restatedDays, reachDays }: CostReach,
-  today: Day,
-  now: Date,
-  isGap: boolean,
+  { wholeUpTo, restatedAt }: Seen,
+  { reach: { restatedDays, reachDays }, timeZone, now, isGap }: Circumstances,
 ): Days {
-  const missing = wholeUpTo === null ? addDays(today, 1 - FIRST_DAYS) : addDays(wholeUpTo, 1)
+  const today = dayIn(timeZone, now)
+  const missing = addDays(wholeUpTo, 1)
   const isFull = isGap || restatedAt === null || now.getTime() - restatedAt.getTime() >= DAY_MS
-  const wanted = isFull ? earlierDay(missing, addDays(today, -restatedDays)) : missing
+  const readOn = restatedAt === null ? today : earlierDay(dayIn(timeZone, restatedAt), today)
+  const wanted = isFull ? earlierDay(missing, addDays(readOn, -restatedDays)) : missing
   // A clock that was set back must not ask for less than nothing.
   return { from: earlierDay(laterDay(wanted, addDays(today, -reachDays)), today), to: today }
 }
 
-/** Days that were missed before `days`: further back than the provider tells. */
-export function lostDays({ wholeUpTo }: Pick<CostDownload, 'wholeUpTo'>, { from }: Days): Days | null {
-  if (wholeUpTo === null || addDays(wholeUpTo, 1) >= from) return null
+/** Days that were missed before `days`: further back than the provider tells. `wholeUpTo`: see `doneUpTo`. */
+export function lostDays(wholeUpTo: Day, { from }: Days): Days | null {
+  if (addDays(wholeUpTo, 1) >= from) return null
   return { from: addDays(wholeUpTo, 1), to: addDays(from, -1) }
 }
 
