@@ -1,12 +1,12 @@
-import { and, countDistinct, eq, gt, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, countDistinct, eq, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { CostDownload, DownloadEnd } from '../../domain/costs/cost-store.ts'
-import { addDays, type Days, eachDay } from '../../domain/day.ts'
+import { addDays, type Day, type Days, eachDay, earlierDay } from '../../domain/day.ts'
 import type { GapCosts } from '../../domain/gaps/gap.ts'
-import { decimalOf } from '../../domain/micros.ts'
+import { gapCosts } from '../../domain/gaps/gap-costs.ts'
 import { AppError } from '../../errors.ts'
 import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
-import { fillGap, unfinishedGap } from './gaps.ts'
+import { costsOfItsPast, fillGap, unfinishedGap } from './gaps.ts'
 
 /** What stands for a connection in the keys of its costs. */
 export async function connectionNo({ queries, tables: { backlogs } }: Dialect, connectionId: string): Promise<number> {
@@ -22,7 +22,7 @@ export function completeProgram(
   by: string,
   { lost, isFull, at, dueAt }: DownloadEnd,
 ): Program<GapCosts | undefined> {
-  const { backlogs, costDownloads, costs } = tables
+  const { backlogs, costDownloads, costs: costRows } = tables
   const { connectionId, run, fromDay, toDay } = seen
   return function* (q) {
     if (fromDay === null || toDay === null) return undefined
@@ -48,12 +48,15 @@ export function completeProgram(
     if (!held || !won) return undefined
     yield* rows(
       q
-        .update(costs)
+        .update(costRows)
         .set({ micros: 0, clicks: 0, impressions: 0, run })
-        .where(and(ofDays(tables, held.no, days), ne(costs.run, run)))
-        .returning({ run: costs.run }),
+        .where(and(ofDays(tables, held.no, days), ne(costRows.run, run)))
+        .returning({ run: costRows.run }),
     )
-    const before = yield* storedDays(q, tables, held.no, days)
+    const gap = yield* unfinishedGap(q, tables, connectionId)
+    const earlier = gap ? yield* costsOfItsPast(q, tables, gap) : []
+    const told = { from: firstOf(fromDay, earlier), to: toDay }
+    const before = yield* storedDays(q, tables, held.no, told)
     const totals = yield* totalsOf(q, tables, held.no, days)
     const states = eachDay(days).map((day) => ({
       connectionNo: held.no,
@@ -68,28 +71,19 @@ export function completeProgram(
       ...gone.map((day) => ({ connectionNo: held.no, day, state: 'lost' as const, micros: 0, campaigns: 0, at })),
       ...states,
     ])
-    const filled = states.filter(({ day, state }) => state === 'whole' && before.get(day)?.state !== 'whole')
-    const told: GapCosts = {
-      currency: won.currency ?? '',
-      backfilled: filled.map(({ day, micros, campaigns }) => ({ day, amount: decimalOf(BigInt(micros)), campaigns })),
-      campaigns: yield* campaignsOf(
-        q,
-        tables,
-        held.no,
-        filled.map(({ day }) => day),
-      ),
-      amount: decimalOf(filled.reduce((sum, { micros }) => sum + BigInt(micros), 0n)),
-      restated: states.flatMap(({ day, micros }) => {
-        const was = before.get(day)
-        if (was?.state !== 'whole' || was.micros === micros) return []
-        return [{ day, before: decimalOf(BigInt(was.micros)), after: decimalOf(BigInt(micros)) }]
-      }),
-      lost: gone,
-    }
-    const gap = yield* unfinishedGap(q, tables, connectionId)
-    if (gap) yield* fillGap(q, tables, gap, { costs: told }, at)
-    return told
+    const after = yield* storedDays(q, tables, held.no, told)
+    const filled = gapCosts({ currency: won.currency ?? '', before, after, lost: gone }, earlier)
+    const backfilled = filled.backfilled.map(({ day }) => day)
+    const costs: GapCosts = { ...filled, campaigns: yield* campaignsOf(q, tables, held.no, backfilled) }
+    // What it was told first are the days of the outage: later downloads tell other days.
+    if (gap?.costs === null) yield* fillGap(q, tables, gap, { costs }, at)
+    return costs
   }
+}
+
+function firstOf(fromDay: Day, earlier: readonly GapCosts[]): Day {
+  const days = earlier.flatMap(({ backfilled, restated }) => [...backfilled, ...restated].map(({ day }) => day))
+  return days.reduce(earlierDay, fromDay)
 }
 
 function ofDays({ costs }: Tables, no: number, { from, to }: Days): SQL | undefined {
@@ -146,7 +140,7 @@ function* campaignsOf(q: Queries, { costs }: Tables, no: number, days: readonly 
     q
       .select({ count: countDistinct(costs.campaignId) })
       .from(costs)
-      .where(and(eq(costs.connectionNo, no), inArray(costs.day, [...days]), gt(costs.micros, 0))),
+      .where(and(eq(costs.connectionNo, no), inArray(costs.day, [...days]), ne(costs.micros, 0))),
   )
   return Number(found?.count ?? 0)
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, gte, isNull, ne } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
@@ -28,6 +28,18 @@ export function* unfinishedGap(q: Queries, { gaps }: Tables, connectionId: strin
       .where(and(eq(gaps.connectionId, connectionId), isNull(gaps.finishedAt))),
   )
   return gap
+}
+
+/** What was told of the gaps that became part of this one, the oldest first. They are finished, and lack a part for good. */
+export function* costsOfItsPast(q: Queries, { gaps }: Tables, { connectionId, since, outageId }: Gap): Steps<GapCosts[]> {
+  const found = yield* rows(
+    q
+      .select({ costs: gaps.costs, tags: gaps.tags })
+      .from(gaps)
+      .where(and(eq(gaps.connectionId, connectionId), gte(gaps.since, since), ne(gaps.outageId, outageId)))
+      .orderBy(asc(gaps.until)),
+  )
+  return found.flatMap(({ costs, tags }) => (costs !== null && tags === null ? [costs] : []))
 }
 
 /** What is under way belongs to the time before: it begins again now, and sees the whole outage. */

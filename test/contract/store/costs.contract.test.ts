@@ -286,6 +286,55 @@ contract('costs', (world) => {
     expect(await store.messages.find(second.report.id)).toMatchObject({ outageId: second.outageId })
   })
 
+  test('what a gap was told stays, however often costs are downloaded until the ads are known', async () => {
+    const { store } = world()
+    const connection = await anAdAccount(store)
+    await downloaded(store, [], END, { from: '2026-11-20', to: '2026-11-21' })
+    const { outageId } = await loseAndReturn(store, connection)
+    const rows = [cost('2026-11-21', 'a', 2_000_000n)]
+    await downloaded(store, rows, { ...END, at: at(3 * HOUR_MS) }, SPAN, at(2 * HOUR_MS))
+    const told = (await store.gaps.ofOutage(outageId))?.costs
+    expect(told?.backfilled.map(({ day }) => day)).toEqual(['2026-11-21', '2026-11-22'])
+    await downloaded(store, rows, { ...END, at: at(9 * HOUR_MS), dueAt: at(99 * HOUR_MS) }, SPAN, END.dueAt)
+    expect((await store.gaps.ofOutage(outageId))?.costs).toEqual(told)
+  })
+
+  test('an outage after the costs of its predecessor were told, and before its ads were, tells the days of both', async () => {
+    const { store } = world()
+    const connection = await anAdAccount(store)
+    const before = [cost('2026-11-19', 'a', 9_000_000n), cost('2026-11-20', 'a', 9_000_000n)]
+    await downloaded(store, before, END, { from: '2026-11-19', to: '2026-11-21' })
+    await loseAndReturn(store, connection)
+    const first = [cost('2026-11-19', 'a', 8_000_000n), cost('2026-11-20', 'a', 8_000_000n), cost('2026-11-21', 'a', 2_000_000n)]
+    const lost = { from: '2026-11-16', to: '2026-11-16' }
+    const end = { ...END, lost, at: at(3 * HOUR_MS) }
+    await downloaded(store, first, end, { from: '2026-11-19', to: '2026-11-22' }, at(2 * HOUR_MS))
+    const again = (await store.connections.find(connection.id))!
+    const { outageId } = await loseAndReturn(store, again, at(4 * HOUR_MS))
+    // Of the first of the days nothing is told any more: it stays as it was told last.
+    const second = [cost('2026-11-20', 'a', 9_000_000n), cost('2026-11-21', 'a', 3_000_000n), cost('2026-11-22', 'b', 5_000_000n)]
+    const days = { from: '2026-11-20', to: '2026-11-23' }
+    await downloaded(store, second, { ...END, at: at(5 * HOUR_MS) }, days, at(4 * HOUR_MS))
+    expect((await store.gaps.ofOutage(outageId))?.costs).toEqual({
+      currency: 'EUR',
+      backfilled: [
+        { day: '2026-11-21', amount: '3.00', campaigns: 1 },
+        { day: '2026-11-22', amount: '5.00', campaigns: 1 },
+      ],
+      campaigns: 2,
+      amount: '8.00',
+      restated: [{ day: '2026-11-19', before: '9.00', after: '8.00' }],
+      lost: ['2026-11-16'],
+    })
+  })
+
+  test('a campaign that got money back counts like one that cost some', async () => {
+    const { store } = world()
+    await anAdAccount(store)
+    const told = await downloaded(store, [cost('2026-11-20', 'a', 9_000_000n), cost('2026-11-20', 'b', -2_500_000n)])
+    expect(told).toMatchObject({ amount: '6.50', campaigns: 2, backfilled: [{ amount: '6.50', campaigns: 2 }, {}, {}] })
+  })
+
   test('two processes that claim at once get different accounts', async () => {
     const { store, other } = world()
     for (let n = 0; n < 6; n++) await anAdAccount(store)
