@@ -54,9 +54,9 @@ export interface CostStore {
     before: Date,
   ): Promise<{ readonly connection: Connection; readonly trouble: string; readonly lastAt: Date | null }[]>
   find(connectionId: string): Promise<CostDownload | undefined>
-  /** A new download of these days. Undefined: it is not as it was seen any more. */
+  /** A new download of these days. What is known in other money than the account's is forgotten. Undefined: it is not as it was seen any more. */
   begin(seen: CostDownload, by: string, account: AdAccount, days: Days): Promise<CostDownload | undefined>
-  /** Takes in rows of a download, each campaign and day once: the newest download's count. */
+  /** Takes in rows of a download, each campaign and day once; nothing, if it is not the newest one any more. */
   take(seen: CostDownload, rows: readonly CampaignCost[]): Promise<void>
   /** The provider works on it. */
   wait(seen: CostDownload, by: string, job: string, dueAt: Date): Promise<void>

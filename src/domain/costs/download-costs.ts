@@ -4,7 +4,7 @@ import { adPlatform, askAds } from '../ask-ads.ts'
 import { accountOf, type Connection } from '../connections/connection.ts'
 import { type ObserveDeps, observe } from '../connections/observe.ts'
 import { type ProbeDeps, probeAccount } from '../connections/probe-account.ts'
-import { type Days, dayIn } from '../day.ts'
+import { addDays, type Days, dayIn } from '../day.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { backoffMs } from '../outbox/backoff.ts'
@@ -15,6 +15,7 @@ import { doneUpTo, isFullSpan, lostDays, planCosts } from './plan-costs.ts'
 
 const MOST_AT_ONCE = 6
 const EVERY_MS = 6 * HOUR_MS
+const ALL_DAYS: Days = { from: '0000-01-01', to: '9999-12-31' }
 /** Of one download: account, rows, probe. */
 const CALLS = 3
 
@@ -52,7 +53,9 @@ async function downloadClaimed(deps: HolderDeps, connection: Connection, downloa
   } catch (cause) {
     if (deps.stopping.aborted) return // its claim runs out, and it begins anew
     log.error('costs.failed', { connectionId: connection.id }, cause)
-    await store.costs.fail(download, holder, 'Redkey could not store what it downloaded.', later(clock.now(), 5 * MINUTE_MS))
+    // What failed may be the download that was begun meanwhile.
+    const failed = (await store.costs.find(connection.id)) ?? download
+    await store.costs.fail(failed, holder, 'Redkey could not store what it downloaded.', later(clock.now(), 5 * MINUTE_MS))
   }
 }
 
@@ -106,7 +109,9 @@ async function begin(deps: HolderDeps, connection: Connection, seen: CostDownloa
   }
   const { account, reach } = described.value
   const { timeZone } = account
-  const wholeUpTo = doneUpTo(seen.wholeUpTo, dayIn(timeZone, connection.addedAt))
+  const isOtherMoney = seen.currency !== null && seen.currency !== account.currency
+  const [first] = isOtherMoney ? await store.costs.days(connection.id, ALL_DAYS) : []
+  const wholeUpTo = first ? addDays(first.day, -1) : doneUpTo(seen.wholeUpTo, dayIn(timeZone, connection.addedAt))
   const days = planCosts({ ...seen, wholeUpTo }, { reach, timeZone, now: clock.now(), isGap })
   return store.costs.begin(seen, holder, account, days)
 }

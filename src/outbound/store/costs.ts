@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { CampaignCost } from '../../domain/ads.ts'
 import type { CostDownload, CostStore } from '../../domain/costs/cost-store.ts'
+import { addDays } from '../../domain/day.ts'
 import { completeProgram, connectionNo } from './complete-costs.ts'
 import { type Dialect, rows } from './dialect.ts'
 import { plus, toConnection } from './records.ts'
@@ -84,12 +85,23 @@ export function costStore(dialect: Dialect): CostStore {
       return row && toDownload(row)
     },
     begin: async (seen, by, account, { from, to }) => {
-      const [row] = await queries
-        .update(costDownloads)
-        .set({ ...account, fromDay: from, toDay: to, run: seen.run + 1, job: null })
-        .where(mine(seen, by))
-        .returning()
-      return row && toDownload(row)
+      const no = await connectionNo(dialect, seen.connectionId)
+      const isOtherMoney = seen.currency !== null && seen.currency !== account.currency
+      const anew = isOtherMoney ? { wholeUpTo: addDays(from, -1), restatedAt: null } : {}
+      return dialect.atomically(function* (q) {
+        const [row] = yield* rows(
+          q
+            .update(costDownloads)
+            .set({ ...account, ...anew, fromDay: from, toDay: to, run: seen.run + 1, job: null })
+            .where(mine(seen, by))
+            .returning(),
+        )
+        if (row && isOtherMoney) {
+          yield* rows(q.delete(costDays).where(eq(costDays.connectionNo, no)).returning({ day: costDays.day }))
+          yield* rows(q.delete(costs).where(eq(costs.connectionNo, no)).returning({ day: costs.day }))
+        }
+        return row && toDownload(row)
+      })
     },
     take: async (seen, told) => {
       const no = await connectionNo(dialect, seen.connectionId)
@@ -97,6 +109,10 @@ export function costStore(dialect: Dialect): CostStore {
         const some = lastOfEach(told.slice(first, first + AT_ONCE))
         const names = new Map(some.flatMap((row) => (row.campaignName === '' ? [] : [[row.campaignId, row.campaignName]])))
         await dialect.atomically(function* (q) {
+          const [newest] = yield* rows(
+            q.select({ run: costDownloads.run }).from(costDownloads).where(eq(costDownloads.connectionId, seen.connectionId)),
+          )
+          if (newest?.run !== seen.run) return
           const named = [...names].sort().map(([id, name]) => ({ connectionNo: no, id: id ?? '', name: name ?? '' }))
           if (named.length > 0) {
             yield* rows(

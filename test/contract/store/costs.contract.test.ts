@@ -244,6 +244,9 @@ contract('costs', (world) => {
     await store.costs.take(seen, [cost('2026-11-20', 'a', 1n)])
     expect(await other.costs.complete(newer!, 'you', END)).toMatchObject({ amount: '0.000007' })
     expect(await store.costs.find(id)).toMatchObject({ trouble: null })
+    // Nor do they add what the newer one did not tell.
+    await store.costs.take(seen, [cost('2026-11-20', 'gone', 5n)])
+    expect((await store.costs.rows(id, SPAN, null, 10)).map(({ campaignId }) => campaignId)).toEqual(['a'])
   })
 
   test('a login that comes back makes a download under way worthless and the next one due', async () => {
