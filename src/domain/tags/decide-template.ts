@@ -1,6 +1,6 @@
 import type { TagTemplate } from '../ads.ts'
 import type { AdScan, SeenTemplate, TagChange } from './ad-scan.ts'
-import { addMissing, isSame, missingKeys, type Parameters } from './parameters.ts'
+import { addMissing, holds, missingKeys, type Parameters } from './parameters.ts'
 
 export type TemplateDecision =
   /** `trouble`: why it stays without what is missing; null: nothing is. `isChosen`: somebody here wants it so. */
@@ -28,12 +28,10 @@ export function decideTemplate(
 ): TemplateDecision {
   const missing = missingKeys(parameters, wanted)
   const unsure = changes.find(({ madeAt, undoneAt }) => madeAt === null && undoneAt === null)
-  if (unsure && isSame(unsure.after, parameters)) return { kind: 'note_made', change: unsure }
+  if (unsure && holds(parameters, unsure.added)) return { kind: 'note_made', change: unsure }
   if (missing.length === 0) return { kind: 'leave', missing, trouble: null, isChosen: false }
-  const isLater = (time: Date | null) => time !== null && (settingsAt === null || time >= settingsAt)
-  const last = changes.find(({ at, undoneAt }) => isLater(at) || isLater(undoneAt))
-  if (last?.undoneAt) return leave(missing, 'Somebody took them back here.', true)
-  if (last?.madeAt) return leave(missing, `Somebody has changed it in ${label} since.`, false)
+  const left = leftAlone(changes, settingsAt, label)
+  if (left) return { kind: 'leave', missing, ...left }
   const { all, added } = addMissing(parameters, wanted)
   if (all.length > maxLength)
     return {
@@ -45,6 +43,15 @@ export function decideTemplate(
   return { kind: 'set', all, added, again: unsure ?? null }
 }
 
-function leave(missing: readonly string[], why: string, isChosen: boolean): TemplateDecision {
-  return { kind: 'leave', missing, trouble: `${why} Save the settings again to set them again.`, isChosen }
+/** What was set since the settings were saved, and is not there any more: why it is not set again. Null: nothing was. */
+export function leftAlone(
+  changes: readonly TagChange[],
+  settingsAt: Date | null,
+  label: string,
+): { readonly trouble: string; readonly isChosen: boolean } | null {
+  const isLater = (time: Date | null) => time !== null && (settingsAt === null || time >= settingsAt)
+  const last = changes.find(({ at, undoneAt }) => isLater(at) || isLater(undoneAt))
+  const again = 'Save the settings again to set them again.'
+  if (last?.undoneAt) return { trouble: `Somebody took them back here. ${again}`, isChosen: true }
+  return last?.madeAt ? { trouble: `Somebody has changed it in ${label} since. ${again}`, isChosen: false } : null
 }

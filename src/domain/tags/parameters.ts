@@ -12,8 +12,18 @@ interface Pair {
   readonly text: string
 }
 
+/** What stands before an anchor, and the anchor with its `#`: behind it nothing is a parameter. */
+function split(parameters: Parameters): { readonly query: string; readonly anchor: string } {
+  const at = parameters.indexOf('#')
+  return at === -1 ? { query: parameters, anchor: '' } : { query: parameters.slice(0, at), anchor: parameters.slice(at) }
+}
+
 function pairsOf(parameters: Parameters): Pair[] {
-  return parameters
+  return pairsIn(split(parameters).query)
+}
+
+function pairsIn(query: string): Pair[] {
+  return query
     .split('&')
     .filter((text) => text !== '')
     .map((text) => ({ key: text.split('=', 1)[0] ?? '', text }))
@@ -24,32 +34,36 @@ export function missingKeys(parameters: Parameters, wanted: Parameters): string[
   return missing(parameters, wanted).map(({ key }) => key)
 }
 
+/** Whether all pairs of `added` are there as they were added, whatever else is. */
+export function holds(parameters: Parameters, added: Parameters): boolean {
+  const there = new Set(pairsOf(parameters).map(({ text }) => text))
+  return pairsOf(added).every(({ text }) => there.has(text))
+}
+
 /** The same pairs in whatever order: not every provider keeps the order in which they were set. */
 export function isSame(one: Parameters, other: Parameters): boolean {
-  const sorted = (parameters: Parameters) =>
-    pairsOf(parameters)
-      .map(({ text }) => text)
-      .sort()
-      .join('&')
+  const sorted = (parameters: Parameters) => {
+    const texts = pairsOf(parameters).map(({ text }) => text)
+    return texts.sort().join('&') + split(parameters).anchor
+  }
   return sorted(one) === sorted(other)
 }
 
-/** What is there, unchanged, and behind it what is missing. `added` is the latter alone. */
+/** What is there, unchanged, and behind it what is missing, before an anchor. `added` is what was missing alone. */
 export function addMissing(parameters: Parameters, wanted: Parameters): { readonly all: Parameters; readonly added: Parameters } {
   const added = missing(parameters, wanted)
     .map(({ text }) => text)
     .join('&')
-  const before = parameters.replace(/&+$/, '')
-  return { all: [before, added].filter((part) => part !== '').join('&'), added }
+  const { query, anchor } = split(parameters)
+  const all = [query.replace(/&+$/, ''), added].filter((part) => part !== '').join('&')
+  return { all: all + anchor, added }
 }
 
 /** Without the pairs of `added`, as far as they are still there as they were added. */
 export function takeAway(parameters: Parameters, added: Parameters): Parameters {
   const gone = new Set(pairsOf(added).map(({ text }) => text))
-  return pairsOf(parameters)
-    .filter(({ text }) => !gone.has(text))
-    .map(({ text }) => text)
-    .join('&')
+  const kept = pairsOf(parameters).map(({ text }) => text)
+  return kept.filter((text) => !gone.has(text)).join('&') + split(parameters).anchor
 }
 
 function missing(parameters: Parameters, wanted: Parameters): Pair[] {
@@ -72,7 +86,7 @@ export function readParameters(
     .trim()
     .replace(/^[?&]+/, '')
     .replace(/&+$/, '')
-  const pairs = pairsOf(parameters)
+  const pairs = pairsIn(parameters)
   const refused = (says: string): ParametersRead => ({ kind: 'refused', says })
   if (pairs.length === 0) return refused('Write at least one parameter, as in utm_source=google&utm_medium=cpc.')
   const odd = pairs.find(({ key, text }) => !/^[\w.~-]+$/.test(key) || !text.includes('=') || /[\s#?]/.test(text))

@@ -73,22 +73,20 @@ async function scanAds(deps: HolderDeps, connection: Connection, scan: AdScan, g
   const begunAt = clock.now()
   if (!scan.isTagging || scan.taggingSince === null) {
     const tags: GapTags = { kind: 'off' }
-    const none = { templates: [], overrides: [], overridesAt: null }
-    const end = { scannedUpTo: begunAt, ...none, gap: gap ? { outageId: gap.outageId, tags } : null }
+    const end = { scannedUpTo: begunAt, ...NO_TEMPLATES, gap: gap ? { outageId: gap.outageId, tags } : null }
     await store.adScans.complete(scan, holder, { ...end, at: begunAt, dueAt: later(begunAt, EVERY_MS) })
     return { kind: 'ok', value: null }
   }
   const since = await sinceOf(deps, scan, scan.taggingSince, gap, begunAt)
-  const seen = await readAds(deps, connection, scan, since, null)
+  const untaggable = new Set<string>()
+  const seen = await readAds(deps, connection, scan, since, null, untaggable)
   if (seen.kind !== 'ok') return seen
-  const tagged = await tag(deps, connection, scan, since)
+  const tagged = await tag(deps, connection, scan, since, untaggable)
   if (tagged.kind !== 'ok') return tagged
-  const { isMore, ...found } = tagged.value
   const at = clock.now()
-  const tags = gap && !isMore ? await tagsOf(deps, connection, scan.taggingSince, gap) : null
-  const dueAt = isMore ? at : later(at, await rationedFor(deps, connection, EVERY_MS, CALLS))
-  const end = { scannedUpTo: begunAt, ...found, gap: gap && tags ? { outageId: gap.outageId, tags } : null }
-  await store.adScans.complete(scan, holder, { ...end, at, dueAt })
+  const told = gap ? { outageId: gap.outageId, tags: await tagsOf(deps, connection, scan.taggingSince, gap) } : null
+  const dueAt = later(at, await rationedFor(deps, connection, EVERY_MS, CALLS))
+  await store.adScans.complete(scan, holder, { scannedUpTo: begunAt, ...tagged.value, gap: told, at, dueAt })
   return { kind: 'ok', value: null }
 }
 
@@ -100,13 +98,14 @@ async function sinceOf({ store }: HolderDeps, scan: AdScan, taggingSince: Date, 
   return new Date(Math.max(earliest, taggingSince.getTime()))
 }
 
-/** `setAt`: when a template was set in this scan. */
+/** `setAt`: when a template was set in this scan. `untaggable` is given the ids of ads that can't be tagged now. */
 async function readAds(
   deps: HolderDeps,
   connection: Connection,
   scan: AdScan,
   since: Date,
   setAt: Date | null,
+  untaggable: Set<string>,
 ): Promise<Asked<null>> {
   const { store, holder, clock, stopping } = deps
   const take = async (told: readonly Ad[]): Promise<void> => {
@@ -117,6 +116,7 @@ async function readAds(
       ads.map(({ id }) => id),
     )
     const byId = new Map(known.map((ad) => [ad.id, ad]))
+    for (const ad of ads) if (ad.untaggable !== null) untaggable.add(ad.id)
     const judged = ads.map((ad) => judgeAd(ad, byId.get(ad.id), { wanted: scan.parameters, setAt, now: clock.now() }))
     await store.adScans.keep(scan, holder, judged)
   }
@@ -127,30 +127,45 @@ function lastOfEach(ads: readonly Ad[]): Ad[] {
   return [...new Map(ads.map((ad) => [ad.id, ad])).values()]
 }
 
-type Tagged = Omit<Templates, 'setAt'> & { readonly isMore: boolean }
+type Tagged = Omit<Templates, 'setAt'>
 
-async function tag(deps: HolderDeps, connection: Connection, scan: AdScan, since: Date): Promise<Asked<Tagged>> {
-  const { store, holder, providers } = deps
-  const tagging = adPlatform(providers.get(connection.provider))?.tagging
+const NO_TEMPLATES: Tagged = { templates: [], overrides: [], overridesAt: null }
+
+async function tag(
+  deps: HolderDeps,
+  connection: Connection,
+  scan: AdScan,
+  since: Date,
+  untaggable: Set<string>,
+): Promise<Asked<Tagged>> {
+  const tagging = adPlatform(deps.providers.get(connection.provider))?.tagging
   if (tagging?.kind !== 'each_ad') {
     const set = await setTemplates(deps, connection, scan)
     if (set.kind !== 'ok') return set
     const { setAt, ...templates } = set.value
-    const again = setAt === null ? null : await readAds(deps, connection, scan, since, setAt)
-    return again && again.kind !== 'ok' ? again : { kind: 'ok', value: { ...templates, isMore: false } }
+    const again = setAt === null ? null : await readAds(deps, connection, scan, since, setAt, untaggable)
+    return again && again.kind !== 'ok' ? again : { kind: 'ok', value: templates }
   }
-  const untagged = (await store.adScans.created(connection.id, since, deps.clock.now())).filter(isWanting)
-  const tagged = await tagNewAds(deps, connection, scan, untagged)
-  if (tagged.kind !== 'ok') return tagged
-  await store.adScans.keep(scan, holder, tagged.value.ads)
-  return { kind: 'ok', value: { templates: [], overrides: [], overridesAt: null, isMore: tagged.value.isMore } }
+  const tagged = await tagNewAds(deps, connection, scan, await untagged(deps, connection, since, untaggable))
+  return tagged.kind === 'ok' ? { kind: 'ok', value: NO_TEMPLATES } : tagged
 }
 
-function isWanting({ coveredAt }: SeenAd): boolean {
-  return coveredAt === null
+/** Ads that lack something and can be given it, and behind them, so that they hold up none, those whose last try had no answer. */
+async function untagged(
+  { store, clock }: HolderDeps,
+  { id }: Connection,
+  since: Date,
+  untaggable: ReadonlySet<string>,
+): Promise<SeenAd[]> {
+  const created = await store.adScans.created(id, since, clock.now())
+  const unsure = (await store.adScans.unsure(id)).map(({ targetId }) => targetId)
+  const tried = (await store.adScans.known(id, unsure)).sort((a, b) => unsure.indexOf(a.id) - unsure.indexOf(b.id))
+  const wanting = created.filter((ad) => ad.coveredAt === null && !untaggable.has(ad.id) && !unsure.includes(ad.id))
+  return [...wanting, ...tried]
 }
 
 async function tagsOf(deps: HolderDeps, { id, teamId }: Connection, taggingSince: Date, gap: Gap): Promise<GapTags> {
+  if (taggingSince >= gap.until) return { kind: 'off' }
   const from = gap.since > taggingSince ? gap.since : taggingSince
   const ads = await deps.store.adScans.created(id, from, gap.until)
   return gapTags(ads, await countUntagged(deps, teamId, ads, gap.since))
@@ -178,7 +193,7 @@ async function refused(
   await store.adScans.fail(scan, holder, verdict.explanation, now, dueAt, told)
 }
 
-/** Ads that were read before the trouble; without any, that nothing is known. */
+/** Ads that were read before the trouble; without any, that nothing is known, unless nothing is claimed about them anyway. */
 async function tagsAsTheyAre(
   deps: HolderDeps,
   connection: Connection,
@@ -187,5 +202,5 @@ async function tagsAsTheyAre(
   { explanation }: Verdict,
 ): Promise<GapTags> {
   const tags = taggingSince === null ? null : await tagsOf(deps, connection, taggingSince, gap)
-  return tags?.kind === 'on' && tags.ads.length > 0 ? tags : { kind: 'unknown', why: explanation }
+  return tags === null || (tags.kind === 'on' && tags.ads.length === 0) ? { kind: 'unknown', why: explanation } : tags
 }

@@ -40,7 +40,7 @@ export interface AdScanStore {
   firstUncovered(connectionId: string, since: Date): Promise<Date | null>
   /** Keeps these ads as they were seen. False: the claim is gone. */
   keep(seen: AdScan, by: string, ads: readonly SeenAd[]): Promise<boolean>
-  /** About to make a change. False: the claim is gone, and it must not be made. */
+  /** About to make a change, or to make it again as it is now. False: the claim is gone, and it must not be made. */
   intend(seen: AdScan, by: string, change: TagChange): Promise<boolean>
   /** It is made; `audit` says so in the history. */
   made(change: TagChange, audit: AuditEntry): Promise<void>
@@ -50,6 +50,8 @@ export interface AdScanStore {
   changes(connectionId: string, limit: number): Promise<TagChange[]>
   /** Of one target, the newest first. */
   changesOf(connectionId: string, targetId: string): Promise<TagChange[]>
+  /** Those whose answer was lost; the one that was tried last comes last. */
+  unsure(connectionId: string): Promise<TagChange[]>
   findChange(id: string): Promise<TagChange | undefined>
   /** False: somebody was faster. */
   undone(change: TagChange, audit: AuditEntry & { readonly actor: string }): Promise<boolean>

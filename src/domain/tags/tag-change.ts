@@ -10,6 +10,8 @@ export type ScanDeps = Pick<Deps, 'store' | 'grants' | 'providers' | 'clock' | '
 
 type Intended = Pick<TagChange, 'target' | 'targetId' | 'targetName' | 'before' | 'after' | 'added'>
 
+export const CLAIM_LOST = 'claim_lost'
+
 /**
  * Makes a change at a provider, with its record written before: so none is made that can't be undone. A change whose answer was lost
  * keeps its record, and `again` goes on with it. Answers when it was made.
@@ -23,10 +25,10 @@ export async function makeChange(
   make: () => Promise<Asked<Pick<TagChange, 'before' | 'after'>>>,
 ): Promise<Asked<Date>> {
   const { store, clock, newId, holder, log } = deps
-  const fresh = { connectionId: connection.id, by: null, madeAt: null, undoneAt: null, undoneBy: null }
-  const change: TagChange = again ?? { id: newId(), ...fresh, ...intended, at: clock.now() }
-  if (again === null && !(await store.adScans.intend(scan, holder, change)))
-    return { kind: 'transient', retryAfterMs: null, code: 'claim_lost', explanation: 'Another process looks at this account.' }
+  const fresh = { id: newId(), connectionId: connection.id, by: null, madeAt: null, undoneAt: null, undoneBy: null }
+  const change: TagChange = { ...(again ?? fresh), ...intended, at: clock.now() }
+  if (!(await store.adScans.intend(scan, holder, change)))
+    return { kind: 'transient', retryAfterMs: null, code: CLAIM_LOST, explanation: 'Another process looks at this account.' }
   const asked = await make()
   const at = clock.now()
   if (asked.kind === 'ok') {
@@ -34,8 +36,8 @@ export async function makeChange(
     log.info('tags.set', { connectionId: connection.id, target: change.target, targetId: change.targetId })
     return { kind: 'ok', value: at }
   }
-  // Whatever else was said, the change may have been made.
-  if (asked.kind !== 'transient') await store.adScans.refused(change.id)
+  // Whatever else was said, the change may have been made; of an earlier try only a refusal for good says that it was not.
+  if (asked.kind === 'rejected' || (again === null && asked.kind !== 'transient')) await store.adScans.refused(change.id)
   return asked
 }
 

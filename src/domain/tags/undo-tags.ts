@@ -39,13 +39,21 @@ export async function undoTags(deps: UndoDeps, teamId: string, person: Person, c
   return { kind: 'undone', connection, change }
 }
 
+/** Of a single ad the next scan learns what became of a change whose answer was lost. */
+const UNSURE: Verdict = {
+  kind: 'transient',
+  retryAfterMs: null,
+  code: 'change_unsure',
+  explanation: 'Redkey does not know yet whether the ad was changed, and looks at it again within the hour.',
+}
+
 /** False: there is nothing of ours any more. */
 function takeBack(deps: UndoDeps, connection: Connection, change: TagChange): Promise<Asked<boolean>> {
   const account = accountOf(connection)
   const { targetId, before, after, added } = change
   return askAds(deps, connection, async ({ tagging }, tokens) => {
     if (tagging.kind === 'each_ad') {
-      return after === '' ? { kind: 'ok', value: false } : tagging.untagAd(tokens, account, targetId, before, after)
+      return after === '' ? UNSURE : tagging.untagAd(tokens, account, targetId, before, after)
     }
     const listed = await tagging.templates(tokens, account)
     if (listed.kind !== 'ok') return listed

@@ -120,7 +120,14 @@ export function adScanStore(dialect: Dialect): AdScanStore {
     intend: (seen, by, change) =>
       dialect.atomically(function* (q) {
         if (!(yield* holds(q, tables, seen, by))) return false
-        yield* rows(q.insert(tagChanges).values(change).returning({ id: tagChanges.id }))
+        const { before, after, added, at } = change
+        yield* rows(
+          q
+            .insert(tagChanges)
+            .values(change)
+            .onConflictDoUpdate({ target: tagChanges.id, set: { before, after, added, at } })
+            .returning({ id: tagChanges.id }),
+        )
         return true
       }),
     made: (change, audit) =>
@@ -143,6 +150,14 @@ export function adScanStore(dialect: Dialect): AdScanStore {
         const of = and(eq(tagChanges.connectionId, connectionId), eq(tagChanges.targetId, targetId))
         return yield* rows(q.select().from(tagChanges).where(of).orderBy(desc(tagChanges.at), desc(tagChanges.id)))
       }),
+    unsure: async (connectionId) => {
+      const { madeAt, undoneAt } = tagChanges
+      return queries
+        .select()
+        .from(tagChanges)
+        .where(and(eq(tagChanges.connectionId, connectionId), isNull(madeAt), isNull(undoneAt)))
+        .orderBy(asc(tagChanges.at), asc(tagChanges.id))
+    },
     findChange: async (id) => (await queries.select().from(tagChanges).where(eq(tagChanges.id, id)))[0],
     undone: (change, audit) =>
       dialect.atomically(function* (q) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addMissing, missingKeys, readParameters, takeAway } from '../../../src/domain/tags/parameters.ts'
+import { addMissing, isSame, missingKeys, readParameters, takeAway } from '../../../src/domain/tags/parameters.ts'
 
 const RULES = {
   maxLength: 60,
@@ -35,6 +35,17 @@ describe('adding what is missing', () => {
         expect(takeAway(all, added)).toBe(before)
       }),
     )
+  })
+
+  test('goes before an anchor, behind which nothing is a parameter, and leaves it where it is', () => {
+    expect(addMissing('a=1#top', 'b=2')).toEqual({ all: 'a=1&b=2#top', added: 'b=2' })
+    expect(addMissing('#utm_source=x', 'utm_source=google')).toEqual({
+      all: 'utm_source=google#utm_source=x',
+      added: 'utm_source=google',
+    })
+    expect(takeAway('a=1&b=2#top', 'b=2')).toBe('a=1#top')
+    expect(isSame('a=1&b=2#top', 'b=2&a=1#top')).toBe(true)
+    expect(isSame('a=1#top', 'a=1')).toBe(false)
   })
 
   test('takes away only what still stands as it was added', () => {
