@@ -38,6 +38,8 @@ export interface MemoryAdPlatform {
   template: string
   readonly ads: MemoryAd[]
   createAd(over?: Partial<MemoryAd>): MemoryAd
+  /** Lets it show again what it showed at first. */
+  untouch(ad: MemoryAd): void
   /** What campaigns cost on a day, as the platform tells it now. */
   spend: (day: Day) => ReadonlyMap<string, bigint>
   /** Changes what it tells of a day. */
@@ -49,14 +51,14 @@ export interface MemoryAdPlatform {
   /** Called while each call is under way, after it was carried out and before it is answered. */
   onCall(act: ((call: string) => Promise<void>) | null): void
   /** Told of each change to parameters that was carried out. */
-  onChange(see: (targetId: string) => void): void
+  onChange(see: (targetId: string) => void | Promise<void>): void
   killGrant(): void
   login(): Tokens
   /** Names of the calls so far. */
   readonly calls: string[]
 }
 
-const MEMORY_REACH: CostReach = { restatedDays: 5, reachDays: 60 }
+const MEMORY_REACH: CostReach = { restatedDays: 5, reachDays: 400 }
 export const WANTED = 'utm_source=ads&utm_content={id}'
 const CHOICES: TagChoices = { utm: WANTED, marketoMeasure: null, maxLength: 500, unknownMacros: () => [] }
 const CAMPAIGNS = ['c', 'C', 'd']
@@ -75,7 +77,7 @@ export function memoryAdPlatform({ now, kind }: Options): MemoryAdPlatform {
   const answers: AdAnswer[] = []
   const once = new Map<string, AdAnswer>()
   let act: ((call: string) => Promise<void>) | null = null
-  let see: (targetId: string) => void = () => undefined
+  let see: (targetId: string) => void | Promise<void> = () => undefined
   let logins = 0
   let living = ''
   let creatives = 0
@@ -125,7 +127,7 @@ export function memoryAdPlatform({ now, kind }: Options): MemoryAdPlatform {
     return { id, name: `Ad ${id}`, ...at, createdAt, parameters, setBy, untaggable }
   }
 
-  function tagAd(ad: MemoryAd | undefined, parameters: string): Asked<{ before: string; after: string }> {
+  async function tagAd(ad: MemoryAd | undefined, parameters: string): Promise<Asked<{ before: string; after: string }>> {
     if (!ad) return GONE
     const { creative } = ad
     if (ad.isBroken) return DOWN
@@ -133,19 +135,19 @@ export function memoryAdPlatform({ now, kind }: Options): MemoryAdPlatform {
     const refusal = ad.untaggable ?? ad.refusal
     if (refusal !== null) return { kind: 'rejected', code: 'untaggable', explanation: refusal }
     ad.creative = { id: `creative ${++creatives}`, copyOf: creative.id, parameters }
-    see(ad.id)
+    await see(ad.id)
     return ok({ before: creative.id, after: ad.creative.id })
   }
 
   function untagAd(ad: MemoryAd | undefined, before: string, after: string): Asked<boolean> {
     if (!ad) return GONE
     if (ad.creative.id !== after) return ok(false)
-    if (before !== after) ad.creative = { id: before, copyOf: null, parameters: own.get(ad.id) ?? '' }
+    if (before !== after) ad.creative = { ...(own.get(ad.id) ?? ad.creative), id: before }
     return ok(true)
   }
 
   /** What each ad showed at first. */
-  const own = new Map<string, string>()
+  const own = new Map<string, Creative>()
   const account: Account = { id: '1', via: null, name: 'Acme', environment: 'production' }
   const name = kind === 'inherited' ? 'google-ads' : 'meta'
   const platform: AdPlatform = {
@@ -177,9 +179,9 @@ export function memoryAdPlatform({ now, kind }: Options): MemoryAdPlatform {
             templates: (tokens) =>
               call('templates', tokens, () => ok([{ id: '1', name: 'Account Acme', parameters: api.template }])),
             setTemplate: (tokens, _, id, parameters) =>
-              call('set', tokens, () => {
+              call('set', tokens, async () => {
                 api.template = parameters
-                see(id)
+                await see(id)
                 return ok(null)
               }),
             overrides: (tokens) => call('overrides', tokens, () => ok([])),
@@ -214,9 +216,12 @@ export function memoryAdPlatform({ now, kind }: Options): MemoryAdPlatform {
         isBroken: false,
         ...over,
       }
-      own.set(ad.id, ad.creative.parameters)
+      own.set(ad.id, ad.creative)
       ads.push(ad)
       return ad
+    },
+    untouch(ad) {
+      ad.creative = own.get(ad.id) ?? ad.creative
     },
     spend,
     restate: (day) => void restated.set(day, (restated.get(day) ?? 0) + 1),

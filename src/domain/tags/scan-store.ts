@@ -42,7 +42,7 @@ export interface AdScanStore {
   keep(seen: AdScan, by: string, ads: readonly SeenAd[]): Promise<boolean>
   /** About to make a change, or to make it again as it is now. False: the claim is gone, and it must not be made. */
   intend(seen: AdScan, by: string, change: TagChange): Promise<boolean>
-  /** It is made; `audit` says so in the history. */
+  /** It is made; `audit` says so in the history. Whoever comes second, as two processes may that tried it one after the other, changes nothing. */
   made(change: TagChange, audit: AuditEntry): Promise<void>
   /** It was refused: nothing has changed. */
   refused(changeId: string): Promise<void>

@@ -133,9 +133,14 @@ export function adScanStore(dialect: Dialect): AdScanStore {
     made: (change, audit) =>
       dialect.atomically(function* (q) {
         const { before, after, madeAt } = change
-        const set = { before, after, madeAt }
-        yield* rows(q.update(tagChanges).set(set).where(eq(tagChanges.id, change.id)).returning({ id: tagChanges.id }))
-        yield* record(q, tables, audit)
+        const [made] = yield* rows(
+          q
+            .update(tagChanges)
+            .set({ before, after, madeAt })
+            .where(and(eq(tagChanges.id, change.id), isNull(tagChanges.madeAt)))
+            .returning({ id: tagChanges.id }),
+        )
+        if (made) yield* record(q, tables, audit)
       }),
     refused: async (changeId) => {
       await queries.delete(tagChanges).where(eq(tagChanges.id, changeId))

@@ -114,6 +114,7 @@ contract('ads and their parameters', (world) => {
     await store.adScans.refused('change-2')
     const made = { ...change, before: 'a', after: 'b', madeAt: at(7) }
     await store.adScans.made(made, anAuditEntry({ connectionId: id, action: 'tags_set', detail: 'Account: utm_source=google' }))
+    await other.adScans.made({ ...made, madeAt: at(8) }, anAuditEntry({ connectionId: id, action: 'tags_set' }))
     expect(await store.adScans.changes(id, 10)).toEqual([made])
     expect(await store.adScans.changesOf(id, 'acc')).toEqual([made])
     expect(await store.adScans.changesOf(id, 'other')).toEqual([])
