@@ -80,7 +80,7 @@ function adLine({ name, url, campaignName, createdAt, fate, taggedAt, setBy, why
 function fateWords(fate: GapAd['fate'], taggedAt: string | null, setBy: GapAd['setBy'], why: string | null): string {
   switch (fate) {
     case 'covered':
-      return `covered by ${setBy === null || setBy === 'ad' ? 'its own parameters' : `the ${setBy.replace('_', ' ')}'s template`}`
+      return `tagged from the start, ${setBy === null || setBy === 'ad' ? 'by itself' : `by what its ${setBy.replace('_', ' ')} sets`}`
     case 'late':
       return `tagged late${taggedAt === null ? '' : `, ${date(new Date(taggedAt))}`}`
     case 'never':

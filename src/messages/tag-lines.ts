@@ -3,10 +3,9 @@ import type { SeenOverride, SeenTemplate, TagChange } from '../domain/tags/ad-sc
 import { SETTINGS_ACTION, UNDO_TAGS_ACTION } from './action-ids.ts'
 import { type Block, type Button, button, section, sectionWith } from './blocks.ts'
 import { code, date, escapeMrkdwn, link } from './mrkdwn.ts'
-import { count, list, plural } from './words.ts'
+import { count, list } from './words.ts'
 
 const OVERRIDES_SHOWN = 5
-const CHANGES_SHOWN = 3
 
 /** Auto-tagging in the details of an ad platform: whether it is on, what lacks something, what was changed and can be taken back. */
 export function tagBlocks({ scan, changes }: AdTags, label: string): Block[] {
@@ -21,10 +20,7 @@ export function tagBlocks({ scan, changes }: AdTags, label: string): Block[] {
           ]
         : [`*Auto-tagging is off*: Redkey sets no URL parameters at ${label}.`]),
     ),
-    ...changes
-      .filter(({ undoneAt }) => undoneAt === null)
-      .slice(0, CHANGES_SHOWN)
-      .map(changeBlock),
+    ...changes.map(changeBlock),
   ]
 }
 
@@ -43,7 +39,7 @@ function overrideLines(overrides: readonly SeenOverride[]): string[] {
   const shown = overrides.slice(0, OVERRIDES_SHOWN)
   const more = overrides.length - shown.length
   return [
-    `:warning: *${plural(overrides.length, 'setting')} below* ${overrides.length === 1 ? 'has' : 'have'} parameters of ${overrides.length === 1 ? 'its' : 'their'} own, which count there instead:`,
+    ':warning: *Parameters of their own count instead* in these campaigns, ad groups and ads:',
     ...shown.map(
       ({ level, name, url, missing }) =>
         `• ${level.replace('_', ' ')} ${link(url, name || 'without a name')} lacks ${list(missing.map((key) => code(key)))}`,
@@ -62,6 +58,6 @@ function changeBlock({ id, targetName, added, at, madeAt }: TagChange): Block {
       deny: { type: 'plain_text', text: 'Keep', emoji: true },
     },
   })
-  const unsure = madeAt === null ? ' (its answer was lost: it is looked at again)' : ''
+  const unsure = madeAt === null ? ' (not confirmed yet: Redkey looks at it again)' : ''
   return sectionWith(undo, `Set ${date(madeAt ?? at)} at ${escapeMrkdwn(targetName)}${unsure}:`, code(added, 400))
 }

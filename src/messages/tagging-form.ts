@@ -51,7 +51,7 @@ export function taggingForm(shown: TaggingForm, isOutdated = false): RenderedFor
     textField(TAGGING_FIELDS.parameters, 'URL parameters', typed, {
       multiline: true,
       optional: true,
-      hint: `Joined by &, with the macros of ${label}. What is set there already stays as it is: only what is missing is added.`,
+      hint: `Joined by &, with the placeholders (macros) of ${label}. What is set there already stays as it is: only what is missing is added.`,
     }),
     ...marketoMeasureField(shown),
     ...agreement(shown),
@@ -84,7 +84,7 @@ export function taggingSaved({ connection, scan, label, kind }: TaggingForm, com
     ? [
         `:white_check_mark: *Auto-tagging is on.*`,
         kind === 'inherited'
-          ? `Redkey now adds what is missing at ${label}, once, and looks every hour for settings below that count instead.`
+          ? `Redkey now adds what is missing at ${label}, once. It looks at new ads every hour, and once a day for campaigns, ad groups and ads whose own parameters count instead.`
           : `Redkey looks for new ads every hour and tags those that lack parameters. Ads that are there already stay as they are.`,
         where,
       ]

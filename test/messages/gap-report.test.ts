@@ -83,7 +83,7 @@ describe('ads', () => {
     expect(said).toContain('<https://ads.example/1|N &lt;!channel&gt;> in Brand')
     expect(said).toContain('*never tagged*: Its campaign sets its own.')
     expect(said).toMatch(/\|L> in Brand, created .*: tagged late, /)
-    expect(said).toMatch(/\|C> in Brand, created .*: covered by the account's template/)
+    expect(said).toMatch(/\|C> in Brand, created .*: tagged from the start, by what its account sets/)
     expect(said).toContain('*3 touchpoints came from ads while they were untagged.*')
     expect(said).toContain("UTM parameters are never retroactive: these can't be repaired.")
   })

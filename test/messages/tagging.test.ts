@@ -97,13 +97,12 @@ describe('the details of an ad platform', () => {
     const said = visible(detailsOf(scan, []))
     expect(said).toContain(':white_check_mark: Account A sets all of it.')
     expect(said).toContain(':warning: Account &lt;B&gt; lacks `utm_source`. Somebody changed it.')
-    expect(said).toContain('*1 setting below* has parameters of its own, which count there instead:')
+    expect(said).toContain('*Parameters of their own count instead* in these campaigns, ad groups and ads:')
     expect(said).toContain('• ad group <https://ads.example/7|Shoes> lacks `utm_source`')
   })
 
-  test('offer to take back what was set, once', () => {
-    const undone = aTagChange({ id: 'gone', undoneAt: at('09:00'), undoneBy: 'U1' })
-    const { blocks } = detailsOf(anAdScan(), [aTagChange(), undone])
+  test('offer to take back what was set', () => {
+    const { blocks } = detailsOf(anAdScan(), [aTagChange()])
     const taken = blocks.flatMap((block) => ('accessory' in block && block.accessory ? [block.accessory] : []))
     expect(taken).toMatchObject([{ action_id: 'undo_tags', value: 'change-1', confirm: { deny: { text: 'Keep' } } }])
   })

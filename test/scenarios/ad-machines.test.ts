@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import { describeConnectionById } from '../../src/domain/connections/list.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
 import { stampDatabase } from '../../src/outbound/store/store.ts'
 import { type AdMachine, anAdMachine } from '../support/ad-machine.ts'
@@ -133,6 +134,22 @@ describe('parameters of single ads', () => {
     await account.hours(2)
     expect(broken.creative.parameters).toBe(WANTED)
     expect(await account.history()).toEqual(['tags_set', 'tags_set', 'tagging_on'])
+  })
+
+  test('can be taken back one after the other from the details, until none is left', async () => {
+    await using account = await anAccount('each_ad')
+    const { ads, first, id } = account
+    await first.save(id, true)
+    account.clock.turn(MINUTE_MS)
+    for (let n = 0; n < 25; n++) ads.createAd()
+    await account.hours(1)
+    for (;;) {
+      const details = await describeConnectionById(first.deps, id)
+      const [change] = details.kind === 'found' ? (details.tags?.changes ?? []).filter(({ undoneAt }) => undoneAt === null) : []
+      if (!change) break
+      expect(await first.undo(change.id)).toMatchObject({ kind: 'undone' })
+    }
+    expect(ads.ads.filter(({ creative }) => creative.parameters !== '')).toEqual([])
   })
 
   test('that somebody takes away at the platform stay away until the settings are saved again', async () => {

@@ -214,7 +214,7 @@ describe('auto-tagging', () => {
     await world.slack.submitView(ANA, { is_tagging: 'on' })
     expect(world.slack.view(ANA)?.errors).toEqual({ agreement: 'Tick it to switch auto-tagging on: it changes ads.' })
     await world.slack.submitView(ANA, { is_tagging: 'on', parameters: 'utm_source={{nonsense}}', agreement: ['yes'] })
-    expect(world.slack.view(ANA)?.errors).toMatchObject({ parameters: expect.stringMatching(/nonsense.*is no macro/) })
+    expect(world.slack.view(ANA)?.errors).toMatchObject({ parameters: expect.stringMatching(/nonsense.*is no placeholder/) })
     await world.slack.submitView(ANA, { is_tagging: 'on', parameters: 'utm_source=fb&utm_content={{ad.id}}', agreement: ['yes'] })
     world.turn(HOUR_MS)
     const fresh = library.createAd({ name: 'Fresh', parameters: 'own=1' })

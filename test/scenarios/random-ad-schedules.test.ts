@@ -119,8 +119,8 @@ async function expectTrueReports({ connectionId, ads, observer }: AdLife): Promi
 
 /** Everything that was set is known as set, stands in the history once, and nothing is missing that nobody has taken away. */
 async function expectTrueTags({ connectionId, ads, observer }: AdLife): Promise<void> {
-  const { store } = await observer()
-  const changes = await store.adScans.changes(connectionId, 1000)
+  const { store, dialect } = await observer()
+  const changes = await dialect.queries.select().from(dialect.tables.tagChanges)
   expect(changes.filter(({ madeAt }) => madeAt === null)).toEqual([])
   const history = await store.history.of(connectionId, 1000)
   const counted = (action: string) => history.filter((entry) => entry.action === action).length

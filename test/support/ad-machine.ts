@@ -31,7 +31,7 @@ export interface AdDeath {
 export interface AdMachine {
   readonly store: Store
   readonly dialect: Dialect
-  readonly deps: Pick<Deps, 'store' | 'clock' | 'settings'>
+  readonly deps: Pick<Deps, 'store' | 'clock' | 'settings' | 'providers'>
   /** Everything that is due; ends early when the process dies. */
   run(): Promise<void>
   connect(): Promise<string>

@@ -37,12 +37,12 @@ export type Description =
 /** What is known of the parameters of an account's ads. */
 export interface AdTags {
   readonly scan: AdScan
-  /** The newest first. */
+  /** The newest of those that nobody has taken back. */
   readonly changes: readonly TagChange[]
 }
 
 const HISTORY_SHOWN = 5
-const CHANGES_LOOKED_AT = 20
+const CHANGES_SHOWN = 3
 
 export async function describeConnection(deps: ListDeps, teamId: string, name: string): Promise<Description> {
   const all = await deps.store.connections.overviews(teamId)
@@ -81,5 +81,5 @@ async function describe(deps: ListDeps, found: ConnectionOverview): Promise<Desc
 
 async function tagsOf({ store }: ListDeps, connectionId: string): Promise<AdTags | null> {
   const scan = await store.adScans.find(connectionId)
-  return scan ? { scan, changes: await store.adScans.changes(connectionId, CHANGES_LOOKED_AT) } : null
+  return scan ? { scan, changes: await store.adScans.changes(connectionId, CHANGES_SHOWN) } : null
 }

@@ -20,10 +20,10 @@ export function judgeAd(
   return { ...seen, seenAt: now, coveredAt: known === undefined ? fromSetting : (known.coveredAt ?? now), trouble: null }
 }
 
-const LEVELS = { account: 'the account', campaign: 'its campaign', ad_group: 'its ad group', ad: 'the ad itself' } as const
+const LEVELS = { account: 'The account', campaign: 'Its campaign', ad_group: 'Its ad group', ad: 'The ad itself' } as const
 
 function lacks({ setBy }: Ad, missing: readonly string[]): string {
   const keys = missing.join(', ')
   if (setBy === null) return `Nothing sets ${keys} for it.`
-  return `${LEVELS[setBy][0]?.toUpperCase()}${LEVELS[setBy].slice(1)} sets URL parameters of its own, without ${keys}.`
+  return `${LEVELS[setBy]} sets URL parameters of its own, without ${keys}.`
 }

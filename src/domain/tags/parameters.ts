@@ -96,7 +96,8 @@ export function readParameters(
   const twice = keys.find((key, place) => keys.indexOf(key) !== place)
   if (twice !== undefined) return refused(`${twice} is there twice.`)
   const [unknown] = unknownMacros(parameters)
-  if (unknown !== undefined) return refused(`${unknown} is no macro there: it would be sent as it stands.`)
+  if (unknown !== undefined)
+    return refused(`${unknown} is no placeholder (macro) that is filled in there: it would be sent as it stands.`)
   if (parameters.length > maxLength)
     return refused(`That is ${parameters.length} characters long: ${maxLength} at most are taken.`)
   return { kind: 'ok', parameters }

@@ -46,7 +46,7 @@ export interface AdScanStore {
   made(change: TagChange, audit: AuditEntry): Promise<void>
   /** It was refused: nothing has changed. */
   refused(changeId: string): Promise<void>
-  /** The newest first. */
+  /** Those that nobody has taken back, the newest first. */
   changes(connectionId: string, limit: number): Promise<TagChange[]>
   /** Of one target, the newest first. */
   changesOf(connectionId: string, targetId: string): Promise<TagChange[]>

@@ -147,7 +147,7 @@ export function adScanStore(dialect: Dialect): AdScanStore {
     },
     changes: (connectionId, limit) =>
       dialect.atomically(function* (q) {
-        const of = eq(tagChanges.connectionId, connectionId)
+        const of = and(eq(tagChanges.connectionId, connectionId), isNull(tagChanges.undoneAt))
         return yield* rows(q.select().from(tagChanges).where(of).orderBy(desc(tagChanges.at), desc(tagChanges.id)).limit(limit))
       }),
     changesOf: (connectionId, targetId) =>

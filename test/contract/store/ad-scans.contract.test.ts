@@ -122,6 +122,7 @@ contract('ads and their parameters', (world) => {
     const races = await Promise.all([store.adScans.undone(made, undo), other.adScans.undone(made, { ...undo, id: 'audit-x' })])
     expect(races.filter(Boolean)).toHaveLength(1)
     expect(await store.adScans.findChange('change-1')).toEqual({ ...made, undoneAt: at(9), undoneBy: 'U2' })
+    expect(await store.adScans.changes(id, 10)).toEqual([])
     expect((await store.history.of(id, 9)).map(({ action }) => action)).toEqual(['tags_undone', 'tags_set', 'added'])
   })
 

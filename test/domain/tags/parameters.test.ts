@@ -68,7 +68,7 @@ describe('what somebody typed', () => {
     ['utm_source=a b', /name=value/],
     ['utm_source=a#b', /name=value/],
     ['a=1&a=2', /a is there twice/],
-    ['a={nonsense}', /\{nonsense\} is no macro/],
+    ['a={nonsense}', /\{nonsense\} is no placeholder/],
     [`a=${'x'.repeat(70)}`, /72 characters long: 60 at most/],
   ])('is refused with what to change: %s', (typed, says) => {
     expect(readParameters(typed, RULES)).toMatchObject({ kind: 'refused', says: expect.stringMatching(says) })
