@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { AdScan } from '../../domain/tags/ad-scan.ts'
 import type { AdScanStore } from '../../domain/tags/scan-store.ts'
+import { claimDue } from './claim-due.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
 import { fillGap } from './gaps.ts'
 import { record } from './history.ts'
@@ -18,29 +19,14 @@ export function adScanStore(dialect: Dialect): AdScanStore {
   return {
     claim: (now, until, by, limit) =>
       dialect.atomically(function* (q) {
-        const works = q.select({ id: connections.id }).from(connections).where(eq(connections.status, 'connected'))
-        const due = yield* rows(
-          dialect.skipLocked(
-            q
-              .select({ id: adScans.connectionId })
-              .from(adScans)
-              .where(
-                and(
-                  lte(adScans.dueAt, now),
-                  or(isNull(adScans.leasedUntil), lte(adScans.leasedUntil, now)),
-                  inArray(adScans.connectionId, works),
-                ),
-              )
-              .orderBy(asc(adScans.dueAt), asc(adScans.connectionId))
-              .limit(limit),
-          ),
+        const byId = yield* claimDue(q, dialect, adScans, { now, until, by, limit })
+        if (byId.size === 0) return []
+        const claimed = yield* rows(
+          q
+            .select()
+            .from(adScans)
+            .where(inArray(adScans.connectionId, [...byId.keys()])),
         )
-        if (due.length === 0) return []
-        const ids = due.map(({ id }) => id)
-        const claim = { leasedBy: by, leasedUntil: until }
-        const claimed = yield* rows(q.update(adScans).set(claim).where(inArray(adScans.connectionId, ids)).returning())
-        const found = yield* rows(q.select().from(connections).where(inArray(connections.id, ids)))
-        const byId = new Map(found.map((row) => [row.id, toConnection(row)]))
         return claimed.flatMap((row) => {
           const connection = byId.get(row.connectionId)
           return connection ? [{ connection, scan: toScan(row) }] : []

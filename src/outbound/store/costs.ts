@@ -2,6 +2,7 @@ import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, lte, ne, or, sql } f
 import type { CampaignCost } from '../../domain/ads.ts'
 import type { CostDownload, CostStore } from '../../domain/costs/cost-store.ts'
 import { addDays } from '../../domain/day.ts'
+import { claimDue } from './claim-due.ts'
 import { completeProgram, connectionNo } from './complete-costs.ts'
 import { type Dialect, rows } from './dialect.ts'
 import { plus, toConnection } from './records.ts'
@@ -21,36 +22,14 @@ export function costStore(dialect: Dialect): CostStore {
   return {
     claim: (now, until, by, limit) =>
       dialect.atomically(function* (q) {
-        const due = yield* rows(
-          dialect.skipLocked(
-            q
-              .select({ id: costDownloads.connectionId })
-              .from(costDownloads)
-              .where(
-                and(
-                  lte(costDownloads.dueAt, now),
-                  or(isNull(costDownloads.leasedUntil), lte(costDownloads.leasedUntil, now)),
-                  inArray(
-                    costDownloads.connectionId,
-                    q.select({ id: connections.id }).from(connections).where(eq(connections.status, 'connected')),
-                  ),
-                ),
-              )
-              .orderBy(asc(costDownloads.dueAt), asc(costDownloads.connectionId))
-              .limit(limit),
-          ),
-        )
-        if (due.length === 0) return []
-        const ids = due.map(({ id }) => id)
+        const byId = yield* claimDue(q, dialect, costDownloads, { now, until, by, limit })
+        if (byId.size === 0) return []
         const claimed = yield* rows(
           q
-            .update(costDownloads)
-            .set({ leasedBy: by, leasedUntil: until })
-            .where(inArray(costDownloads.connectionId, ids))
-            .returning(),
+            .select()
+            .from(costDownloads)
+            .where(inArray(costDownloads.connectionId, [...byId.keys()])),
         )
-        const found = yield* rows(q.select().from(connections).where(inArray(connections.id, ids)))
-        const byId = new Map(found.map((row) => [row.id, toConnection(row)]))
         return claimed.flatMap((row) => {
           const connection = byId.get(row.connectionId)
           return connection ? [{ connection, download: toDownload(row) }] : []
