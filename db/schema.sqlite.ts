@@ -13,6 +13,8 @@ export const {
   backlogs,
   holds,
   checks,
+  formerNames,
+  removals,
   outages,
   catchUps,
   messages,
