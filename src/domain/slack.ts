@@ -53,6 +53,16 @@ export interface Workspace {
   readonly botUserId: string
 }
 
+/** Whether cards can go to a channel. */
+export type ChannelSeen =
+  | { readonly kind: 'fine' }
+  | { readonly kind: 'not_member' }
+  | { readonly kind: 'archived' }
+  /** There is none of that id, or it is a private one without the app. */
+  | { readonly kind: 'not_seen' }
+  /** Slack does not say, or not in time, or the app lacks the optional right to ask. */
+  | { readonly kind: 'cannot_tell' }
+
 /** What we ask of Slack, apart from answering people who ask. */
 export interface Slack {
   /** Who the bot token belongs to. Undefined while Slack can't be asked. */
@@ -63,4 +73,6 @@ export interface Slack {
   update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting>
   /** Cached for some minutes. Undefined when Slack can't tell. */
   person(userId: string): Promise<Person | undefined>
+  /** Answers soon, since somebody waits in front of a form. */
+  channel(channelId: string): Promise<ChannelSeen>
 }

@@ -8,6 +8,8 @@ import type { AppStore } from './connections/app-doubts.ts'
 import type { CheckStore } from './connections/check-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { RemovalStore } from './connections/removal-store.ts'
+import type { SettingsStore } from './connections/settings-store.ts'
 import type { CostStore } from './costs/cost-store.ts'
 import type { Mapping } from './crm.ts'
 import type { GapStore } from './gaps/gap-store.ts'
@@ -32,6 +34,8 @@ import type { WarningStore } from './warnings/warning.ts'
 export interface Store {
   readonly workspaces: WorkspaceStore
   readonly connections: ConnectionStore
+  readonly settings: SettingsStore
+  readonly removals: RemovalStore
   readonly outages: OutageStore
   readonly grants: GrantStore
   readonly clients: ClientStore
@@ -159,6 +163,8 @@ export interface ConnectionStore {
   silentSince(before: Date): Promise<Connection[]>
   /** How many of a workspace's connections give usable answers. */
   answering(teamId: string): Promise<number>
+  /** Another one whenever a connection, a hold or a catch-up begins, ends or changes; not when only numbers or times of proof move. */
+  changeMark(teamId: string): Promise<string>
   /** Red first, then by name. */
   overviews(teamId: string): Promise<ConnectionOverview[]>
   overview(id: string): Promise<ConnectionOverview | undefined>
@@ -307,6 +313,11 @@ export interface AuditEntry {
     | 'tagging_off'
     | 'tags_set'
     | 'tags_undone'
+    | 'paused'
+    | 'resumed'
+    | 'renamed'
+    | 'settings_changed'
+    | 'removed'
   readonly detail: string
   readonly at: Date
 }

@@ -2,7 +2,7 @@
  * The few Block Kit blocks that every message is built from: those that all of Slack's clients draw
  * (https://docs.slack.dev/reference/block-kit/blocks, read 2026-11-23).
  */
-export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock
+export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | DividerBlock
 
 /** A message: `text` is the whole point for notifications and screen readers, `blocks` is what people see. */
 export interface Rendered {
@@ -48,6 +48,15 @@ export interface Confirm {
   readonly deny: PlainText
 }
 
+/** One of up to 100 options; texts of 75 characters, values of 75. */
+export interface StaticSelect {
+  readonly type: 'static_select'
+  readonly action_id: string
+  readonly placeholder: PlainText
+  readonly options: { readonly text: PlainText; readonly value: string }[]
+  readonly initial_option?: { readonly text: PlainText; readonly value: string }
+}
+
 export interface HeaderBlock {
   readonly type: 'header'
   readonly text: PlainText
@@ -62,7 +71,11 @@ export interface SectionBlock {
 
 export interface ActionsBlock {
   readonly type: 'actions'
-  readonly elements: Button[]
+  readonly elements: (Button | StaticSelect)[]
+}
+
+export interface DividerBlock {
+  readonly type: 'divider'
 }
 
 export interface ContextBlock {
@@ -72,7 +85,7 @@ export interface ContextBlock {
 
 /** At most 150 characters; `text` is our own words. */
 export function header(text: string): HeaderBlock {
-  return { type: 'header', text: { type: 'plain_text', text, emoji: true } }
+  return { type: 'header', text: plainText(text) }
 }
 
 /** Lines of mrkdwn; an empty one is left out. */
@@ -93,12 +106,33 @@ export function context(...lines: readonly string[]): ContextBlock {
   return { type: 'context', elements: lines.filter((line) => line !== '').map(mrkdwn) }
 }
 
-export function actions(...elements: readonly Button[]): ActionsBlock {
+export function actions(...elements: readonly (Button | StaticSelect)[]): ActionsBlock {
   return { type: 'actions', elements: [...elements] }
 }
 
 export function button(label: string, actionId: string, more: Omit<Button, 'type' | 'text' | 'action_id'> = {}): Button {
-  return { type: 'button', text: { type: 'plain_text', text: label, emoji: true }, action_id: actionId, ...more }
+  return { type: 'button', text: plainText(label), action_id: actionId, ...more }
+}
+
+/** `initial` is the value of the option that is chosen; null: none. */
+export function select(
+  placeholder: string,
+  actionId: string,
+  options: readonly { readonly label: string; readonly value: string }[],
+  initial: string | null = null,
+): StaticSelect {
+  const shown = options.map(({ label, value }) => ({ text: plainText(label.slice(0, 75)), value }))
+  const chosen = shown.find(({ value }) => value === initial)
+  const element = { type: 'static_select' as const, action_id: actionId, placeholder: plainText(placeholder), options: shown }
+  return chosen ? { ...element, initial_option: chosen } : element
+}
+
+export function divider(): DividerBlock {
+  return { type: 'divider' }
+}
+
+function plainText(text: string): PlainText {
+  return { type: 'plain_text', text, emoji: true }
 }
 
 function mrkdwn(text: string): Mrkdwn {

@@ -2,7 +2,7 @@ import type { Description } from '../domain/connections/list.ts'
 import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
-import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
+import { connectionText, expiry, type ListedConnection, rowButtons, settingsButton } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
@@ -29,6 +29,7 @@ export function connectionDetails(
     ...rowButtons(listed, false),
     ...pushingButtons(connection, holds, catchUp !== null),
     ...(tags === null ? [] : [taggingButton(connection.id)]),
+    settingsButton(connection.id),
   ]
   return {
     text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
@@ -41,7 +42,7 @@ export function connectionDetails(
         : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),
       ...(tags === null ? [] : tagBlocks(tags, label)),
       ...historyBlocks(history),
-      ...(buttons.length === 0 ? [] : [actions(...buttons)]),
+      actions(...buttons),
     ],
   }
 }
@@ -73,12 +74,17 @@ function facts(
     ['Account id', code(connection.accountId)],
     ['Environment', connection.environment === 'sandbox' ? ':test_tube: Sandbox' : 'Production'],
     ['Logged in as', escapeMrkdwn(username) || 'unknown'],
-    ['Owner', personOr(connection.ownerId, 'nobody yet')],
+    ['Owner', ownerWords(connection)],
     ['Last time it worked', date(connection.health.lastProofAt)],
     ['Added', `${date(connection.addedAt)} by ${personOr(connection.addedBy, 'somebody')}`],
     ...(connection.kind === 'crm' ? [numbers(backlog), confirmation(connection)] : []),
     ...(refreshExpiresAt === null ? [] : [['Login', `${expiry(refreshExpiresAt, now)} (${date(refreshExpiresAt)})`] as const]),
   ]
+}
+
+function ownerWords({ ownerId, deputyId }: ConnectionOverview['connection']): string {
+  const owner = personOr(ownerId, 'nobody yet')
+  return deputyId === null ? owner : `${owner}, then ${personOr(deputyId, 'nobody')}`
 }
 
 function numbers(backlog: ConnectionOverview['backlog']): readonly [string, string] {
@@ -107,13 +113,18 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   mapping_changed: 'field mapping changed',
   rejects_retried: 'rejected touchpoints tried again',
   rejects_dismissed: 'rejected touchpoints dismissed',
-  pushing_paused: 'pushing paused',
-  pushing_resumed: 'pushing resumed',
+  pushing_paused: 'pushing put on hold',
+  pushing_resumed: 'pushing goes on',
   push_confirmed: 'catch-up allowed to push',
   tagging_on: 'auto-tagging switched on',
   tagging_off: 'auto-tagging switched off',
   tags_set: 'URL parameters set',
   tags_undone: 'URL parameters taken back',
+  paused: 'paused',
+  resumed: 'resumed',
+  renamed: 'renamed',
+  settings_changed: 'settings changed',
+  removed: 'removed',
 }
 
 function historyBlocks(history: readonly AuditEntry[]): Block[] {

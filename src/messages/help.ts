@@ -1,27 +1,39 @@
-import { header, type Rendered, section } from './blocks.ts'
+import { context, header, type Rendered, section } from './blocks.ts'
 import type { Look } from './look.ts'
 
-const COMMANDS: readonly (readonly [typed: string, does: string])[] = [
+type Command = readonly [typed: string, does: string]
+
+const LOOKING: readonly Command[] = [
   ['', 'all connections, those that need somebody first'],
   ['&lt;name&gt;', 'everything about one connection'],
-  ['add [provider]', 'connect a new account'],
-  ['reauthorize &lt;name&gt;', 'log in again'],
   ['check [name]', 'test now, one or all'],
   ['rejects &lt;name&gt;', 'what the CRM refused: why, and try it again'],
-  ['settings &lt;name&gt;', 'what Redkey does with an ad platform: URL parameters for new ads'],
-  ['help', 'this list'],
 ]
 
+const CHANGING: readonly Command[] = [
+  ['add [provider]', 'connect a new account'],
+  ['reauthorize &lt;name&gt;', 'log in again'],
+  ['settings [name]', 'channel, owner, deputy, auto-tagging and more'],
+  ['pause &lt;name&gt;', 'leave it alone for a while; what comes in is kept'],
+  ['resume &lt;name&gt;', 'go on'],
+  ['rename &lt;name&gt; &lt;new name&gt;', 'call it something else'],
+  ['remove &lt;name&gt;', 'take it away for good, after asking'],
+]
+
+/** What can be typed. */
 export function help(look: Look): Rendered {
-  const lines = COMMANDS.map(([typed, does]) => `\`${`${look.command} ${typed}`.trim()}\`  ${does}`)
+  const lines = (commands: readonly Command[]) =>
+    commands.map(([typed, does]) => `\`${`${look.command} ${typed}`.trim()}\`  ${does}`)
   return {
-    text: `What I can do: ${lines.join('; ')}.`,
+    text: `What I can do: ${[...lines(LOOKING), ...lines(CHANGING)].join('; ')}.`,
     blocks: [
       header('What Redkey can do'),
-      section(...lines),
+      section('*Look*', ...lines(LOOKING)),
+      section('*Change*', ...lines(CHANGING)),
       section(
         `When a connection needs authorization I post a card with a red key ${look.redKey}. Its *Reauthorize* button opens the login; afterwards I push what was missed and report the numbers.`,
       ),
+      context('Slack takes commands in channels and direct messages, not inside threads. Only you see the answers.'),
     ],
   }
 }

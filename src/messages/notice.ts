@@ -1,5 +1,6 @@
 import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
+import { connectionRemoved } from './connection-removed.ts'
 import { code, date, escapeMrkdwn, mention } from './mrkdwn.ts'
 import { names } from './named.ts'
 import { recordsRefused } from './records-refused.ts'
@@ -11,6 +12,7 @@ import { list, plural } from './words.ts'
 export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
+  if (notice.kind === 'connection_removed') return connectionRemoved(notice)
   const text = words(notice, facts.providerLabel)
   return { text, blocks: [section(text)] }
 }
@@ -19,12 +21,16 @@ export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
 export function looseNotice(facts: LooseFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
+  if (notice.kind === 'connection_removed') return connectionRemoved(notice)
   if (notice.kind !== 'secret_ends') throw new Error(`A ${notice.kind} notice lacks its connection (message ${facts.message.id})`)
   const text = secretEnds(notice, facts.providerLabel)
   return { text, blocks: [section(text)] }
 }
 
-function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' }>, label: string): string {
+function words(
+  notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' | 'connection_removed' }>,
+  label: string,
+): string {
   switch (notice.kind) {
     case 'wrong_account':
       return (

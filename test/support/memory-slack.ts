@@ -72,6 +72,7 @@ export function memorySlack(): MemorySlack {
         return { kind: 'shown', ts, channelId }
       },
       person: async () => undefined,
+      channel: async () => ({ kind: 'cannot_tell' }),
     },
   }
   return api

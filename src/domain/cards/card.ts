@@ -64,6 +64,22 @@ export type LooseNotice =
   | ConnectionsAdded
   | { readonly kind: 'secret_ends'; readonly days: number; readonly endsAt: string; readonly provider: string }
   | RecordsRefused
+  | ConnectionRemoved
+
+/** A person took a connection away. Also what its open cards say from then on (`isCard`). */
+export interface ConnectionRemoved {
+  readonly kind: 'connection_removed'
+  readonly name: string
+  readonly account: string
+  /** As people write it. */
+  readonly provider: string
+  /** Slack user. */
+  readonly by: string
+  /** Touchpoints that were deleted with it. */
+  readonly waiting: number
+  readonly rejected: number
+  readonly isCard: boolean
+}
 
 /** Several accounts were connected with one login. */
 export interface ConnectionsAdded {

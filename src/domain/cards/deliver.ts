@@ -51,13 +51,21 @@ export async function deliverMessages(deps: DeliverDeps & Pick<Deps, 'rounds'>):
 async function deliver(deps: HolderDeps, message: Message): Promise<void> {
   const { store, holder } = deps
   const facts = await messageFacts(deps, message)
-  if (!facts) return store.messages.fail(message, holder, 'connection_removed')
+  if (!facts) return giveUpUnlessClosed(deps, message)
   if (message.ts !== null && (await mustWait(deps, facts))) {
     const dueAt = later(deps.clock.now(), EDIT_EVERY.catchUpMs)
     return store.messages.postpone(message, holder, dueAt, null, 'edits_rationed')
   }
   if (message.ts === null) return post(deps, message, facts)
   await settle(deps, facts, await deps.slack.update({ channelId: message.channelId, ts: message.ts }, facts))
+}
+
+/** Its connection was removed. A card that is to say so comes round again as what it is now. */
+async function giveUpUnlessClosed({ store, clock, holder }: HolderDeps, message: Message): Promise<void> {
+  const now = await store.messages.find(message.id)
+  if (now?.connectionId === null)
+    return store.messages.postpone(now, holder, clock.now(), now.uncertainSince, 'connection_removed')
+  return store.messages.fail(message, holder, 'connection_removed')
 }
 
 /**
@@ -83,9 +91,10 @@ async function post(deps: HolderDeps, message: Message, facts: MessageFacts): Pr
   await settle(deps, facts, await slack.post(place, facts))
 }
 
-/** The channel may have been set anew since the message was made; one that may be there already stays where it is. */
+/** The channel may have been set anew since the message was made; one that may be there already, or is about no connection, stays where it is. */
 function channelOf({ settings }: HolderDeps, message: Message, { connection }: MessageFacts): string {
-  return message.uncertainSince === null ? (connection?.channelId ?? settings.channelId) : message.channelId
+  const isSettled = message.uncertainSince !== null || connection === null
+  return isSettled ? message.channelId : (connection.channelId ?? settings.channelId)
 }
 
 /** Progress waits for its share of Slack's edits; what ends a card does not. */

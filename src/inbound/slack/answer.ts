@@ -2,7 +2,9 @@ import { type AllMiddlewareArgs, RespondError, type RespondFn } from '@slack/bol
 import { SECOND_MS } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Rendered } from '../../messages/blocks.ts'
+import { saidInWindow } from '../../messages/said-in-window.ts'
 import { within } from './bounded.ts'
+import { openView } from './open-view.ts'
 
 const RESPOND_TIMEOUT_MS = 5 * SECOND_MS
 
@@ -13,6 +15,8 @@ export interface Means {
   readonly triggerId?: string | undefined
   readonly channelId?: string | null | undefined
   readonly userId?: string | undefined
+  /** It was asked for in a window: the answer goes on top of that. */
+  readonly isInModal?: boolean | undefined
 }
 
 /**
@@ -31,17 +35,8 @@ export async function answer(means: Means, message: Rendered, log: Log, how: 'be
   }
 }
 
-async function openWindow({ client, triggerId }: Means, message: Rendered): Promise<void> {
-  if (triggerId === undefined) return
-  await client.views.open({
-    trigger_id: triggerId,
-    view: {
-      type: 'modal',
-      title: { type: 'plain_text', text: 'Redkey' },
-      close: { type: 'plain_text', text: 'Close' },
-      blocks: [...message.blocks],
-    },
-  })
+async function openWindow({ client, triggerId, isInModal = false }: Means, message: Rendered): Promise<void> {
+  if (triggerId !== undefined) await openView({ client, triggerId, isInModal }, saidInWindow(message))
 }
 
 /** The response address was refused (used up, expired), so nothing has been shown yet. */

@@ -10,6 +10,7 @@ export interface Click extends Asker {
   readonly hasUrl: boolean
   readonly triggerId: string
   readonly isInHome: boolean
+  readonly isInModal: boolean
 }
 
 export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>): Click {
@@ -18,11 +19,18 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
     userTeamId: body.user.team_id ?? null,
     teamId: homeTeam(body),
     channelId: body.channel?.id ?? null,
-    value: 'value' in action && typeof action.value === 'string' ? action.value : '',
+    value: chosenValue(action),
     hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
     triggerId: body.trigger_id,
     isInHome: body.view?.type === 'home',
+    isInModal: body.view?.type === 'modal',
   }
+}
+
+/** Of a button, or of what was chosen. */
+function chosenValue(action: ButtonArgs['action']): string {
+  if ('value' in action && typeof action.value === 'string') return action.value
+  return 'selected_option' in action && action.selected_option !== null ? (action.selected_option.value ?? '') : ''
 }
 
 /** The workspace whose bot wrote the message or view; `team` may be the clicker's own in a shared channel. */

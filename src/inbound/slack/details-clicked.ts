@@ -12,7 +12,8 @@ import { listedFor } from './listed.ts'
 export function detailsClicked({ actions, look, clock, log }: Inbound) {
   return async ({ action, body, client, respond }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const click = readClick({ action, body })
-    const means = { client, respond, triggerId: click.triggerId, channelId: click.channelId, userId: click.userId }
+    const { triggerId, channelId, userId, isInModal } = click
+    const means = { client, respond, triggerId, channelId, userId, isInModal }
     const asking = await identify(actions, click)
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), log)
     const found = await actions.describeConnectionById(click.value)

@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import { answerErrorsWithPages } from './answer-errors.ts'
 import { chooseRoutes } from './choose.ts'
 import { connectRoutes } from './connect.ts'
+import { exportDownload } from './export-download.ts'
 import { sendPage } from './layout.ts'
 import { oauthCallback } from './oauth-callback.ts'
 import { homePage } from './page-texts.ts'
@@ -21,5 +22,6 @@ export function browserRoutes(deps: WebDeps) {
     oauthCallback(app, deps)
     chooseRoutes(app, deps)
     rejectsDownload(app, deps)
+    exportDownload(app, deps)
   }
 }

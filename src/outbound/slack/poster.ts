@@ -6,6 +6,7 @@ import type { Log } from '../../log.ts'
 import type { Look } from '../../messages/look.ts'
 import { renderCard } from '../../messages/render-card.ts'
 import { createChannelGate } from './channel-gate.ts'
+import { createChannelLook } from './channel-look.ts'
 import { createPeople } from './people.ts'
 import { isThreadGone, lost, readRefusal } from './refusal.ts'
 
@@ -112,7 +113,14 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
     }
   }
 
-  return { whoAmI, post, find, update, person: createPeople(client, clock, log, groupIds) }
+  return {
+    whoAmI,
+    post,
+    find,
+    update,
+    person: createPeople(client, clock, log, groupIds),
+    channel: createChannelLook(client, log),
+  }
 }
 
 function isOurs(metadata: unknown, messageId: string): boolean {

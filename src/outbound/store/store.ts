@@ -22,6 +22,8 @@ import { outboxStore } from './outbox.ts'
 import { refusalStore } from './refusals.ts'
 import { rejectAlarmStore } from './reject-alarms.ts'
 import { rejectStore } from './rejects.ts'
+import { removalStore } from './removals.ts'
+import { settingsStore } from './settings.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { ticketStore } from './tickets.ts'
 import { unreachable } from './unreachable.ts'
@@ -63,6 +65,8 @@ export function createStore(dialect: Dialect): Store {
   return {
     workspaces: workspaceStore(dialect),
     connections: connectionStore(dialect),
+    settings: settingsStore(dialect),
+    removals: removalStore(dialect),
     outages: outageStore(dialect),
     grants: grantStore(dialect),
     clients: clientStore(dialect),

@@ -70,6 +70,7 @@ function untouched(): WebActions {
     retryRejects: no('retryRejects'),
     dismissRejects: no('dismissRejects'),
     openRejectsLink: no('openRejectsLink'),
+    openExportLink: no('openExportLink'),
     readiness: no('readiness'),
     metrics: no('metrics'),
   }
@@ -95,7 +96,10 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     environment: 'production',
     grantId: 'g1',
     ownerId: 'U1',
+    deputyId: null,
     channelId: null,
+    catchUp: null,
+    pausedBy: null,
     addedBy: 'U1',
     addedAt: START,
     confirmedAt: START,
