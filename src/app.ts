@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
-import { beginAdding } from './domain/access/begin-adding.ts'
+import { beginAdding, suggestName } from './domain/access/begin-adding.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
 import { learnClients } from './domain/access/clients.ts'
@@ -206,6 +206,7 @@ function slackActions(deps: Deps): SlackActions {
     removeConnection: (team, person, id, agreed) => removeConnection(deps, team, person, id, agreed),
     readSettings: (team, person, id) => readSettings(deps, team, person, id),
     changeSettings: (team, person, id, shown, wanted) => changeSettings(deps, team, person, id, shown, wanted),
+    suggestName: (team, wanted) => suggestName(deps, team, wanted),
     beginAdding: (team, person, wanted, wishes) => beginAdding(deps, team, person, wanted, wishes),
     checkNow: (team, name) => checkNow(deps, team, name),
     whyNotAdd: (team, person) => whyNotAdd(person, team, deps.settings),

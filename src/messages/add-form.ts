@@ -12,24 +12,49 @@ export const ADD_FIELDS = { provider: 'provider', name: 'name', channelId: 'chan
 /** At most 100 can be offered. */
 const OFFERS = 100
 
+/** What the form carries along. */
+export interface AddFormValue {
+  /** The name that was put into its field; somebody may have changed it. */
+  readonly suggested: string
+  /** Slack keeps what was typed in a block of the same id: with another suggestion the field has another. */
+  readonly round: number
+}
+
+export interface AddFormShown extends AddFormValue {
+  readonly offers: readonly Offer[]
+  /** Who adds it. */
+  readonly personId: string
+  /** As it is typed behind `add`; null: nothing is chosen yet. */
+  readonly chosen: string | null
+}
+
+export function nameBlock(round: number): string {
+  return `${ADD_FIELDS.name}.${round}`
+}
+
+export function readAddFormValue(metadata: string): AddFormValue {
+  const [round = '', suggested = ''] = metadata.split(' ')
+  return { suggested, round: Number.parseInt(round, 10) || 0 }
+}
+
 /** Which account to connect, and what its connection is to be like. */
-export function addForm(offers: readonly Offer[], personId: string): RenderedForm {
+export function addForm({ offers, personId, chosen, suggested, round }: AddFormShown): RenderedForm {
   const choices = offers.slice(0, OFFERS).map((offer) => ({
     value: typedOffer(offer),
     label: (offer.client === null ? offer.label : `${offer.label} (${offer.client})`).slice(0, 75),
   }))
-  const [only, ...others] = choices
   return form(
     ADD_VIEW,
     'Add a connection',
-    '',
+    `${round} ${suggested}`,
     [
-      selectField(ADD_FIELDS.provider, 'What to connect', choices, others.length === 0 ? (only?.value ?? null) : null, {
+      selectField(ADD_FIELDS.provider, 'What to connect', choices, chosen, {
         none: 'Choose a CRM or an ad platform',
+        isTold: true,
       }),
-      textField(ADD_FIELDS.name, 'Name', '', {
+      textField(nameBlock(round), 'Name', suggested, {
         optional: true,
-        hint: 'What people will type, such as salesforce-eu. Left empty, it is named after what is connected.',
+        hint: 'What people will type, such as salesforce-eu.',
         maxLength: 2 * LONGEST_NAME,
       }),
       channelField(ADD_FIELDS.channelId, 'Channel', null, {

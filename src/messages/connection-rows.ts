@@ -1,3 +1,4 @@
+import type { OutageKind } from '../domain/connections/connection.ts'
 import type { ConnectionOverview } from '../domain/store.ts'
 import {
   CONFIRM_CONNECTION_ACTION,
@@ -73,10 +74,18 @@ export function expiry(endsAt: Date, now: Date): string {
   return ms <= 0 ? 'expired' : `expires ${until(ms)}`
 }
 
+/** What was wrong with a connection when it was paused. */
+const OUTAGE_WORDS: Readonly<Record<OutageKind, string>> = {
+  authorization: ':key: needs authorization',
+  permission: 'a right is missing',
+  misconfigured: 'has a set-up problem',
+}
+
 function facts(overview: ConnectionOverview, now: Date): string[] {
   const { connection, backlog, catchUp, holds, refreshExpiresAt } = overview
   return [
     statusWords(connection),
+    ...(connection.health.status === 'paused' && overview.outage !== null ? [OUTAGE_WORDS[overview.outage.kind]] : []),
     ...(isUnconfirmed(connection) ? [':warning: nothing is pushed until somebody presses Start pushing'] : []),
     `last worked ${date(connection.health.lastProofAt)}`,
     ...(connection.kind === 'crm' ? [`${count(backlog.waiting)} waiting`] : []),

@@ -26,6 +26,8 @@ export interface InputBlock {
   readonly label: Label
   readonly hint?: Label
   readonly optional?: boolean
+  /** We are told of each choice, and not only when the form is sent. */
+  readonly dispatch_action?: true
   readonly element: TextInput | Choices | Picker
 }
 
@@ -139,8 +141,14 @@ export function radioField(
   return input(id, title, element, said)
 }
 
-/** A single box, ticked or not. It may be left open: whoever reads the form judges that. */
-export function tickField(id: string, title: string, box: string, isTicked: boolean, said: Said = {}): InputBlock {
+/** A single box, ticked or not. It may be left open, unless it is required. */
+export function tickField(
+  id: string,
+  title: string,
+  box: string,
+  isTicked: boolean,
+  said: Said & { readonly isRequired?: boolean } = {},
+): InputBlock {
   const option = choice({ value: 'yes', label: box })
   const element: Choices = {
     type: 'checkboxes',
@@ -148,7 +156,7 @@ export function tickField(id: string, title: string, box: string, isTicked: bool
     options: [option],
     ...(isTicked && { initial_options: [option] }),
   }
-  return input(id, title, element, { ...said, optional: true })
+  return input(id, title, element, { ...said, optional: said.isRequired !== true })
 }
 
 /** `initial` null: nobody yet. */
@@ -185,7 +193,7 @@ export function selectField(
   title: string,
   choices: readonly ChoiceSaid[],
   initial: string | null,
-  said: Said & { readonly none: string },
+  said: Said & { readonly none: string; readonly isTold?: boolean },
 ): InputBlock {
   const options = choices.map(choice)
   const first = options.find(({ value }) => value === initial)
@@ -196,7 +204,8 @@ export function selectField(
     placeholder: label(said.none),
     ...(first && { initial_option: first }),
   }
-  return input(id, title, element, said)
+  const field = input(id, title, element, said)
+  return said.isTold ? { ...field, dispatch_action: true } : field
 }
 
 /** As Slack's own types want it, which can be changed. */

@@ -34,10 +34,10 @@ export function homeView(page: Page, listed: readonly ListedConnection[], look: 
   }
 }
 
-function headline({ red, attention }: Counts): string {
+function headline({ red, attention, silent, paused, expiring }: Counts): string {
   if (red > 0) return `${plural(red, 'connection')} ${red === 1 ? 'needs' : 'need'} authorization`
   if (attention > 0) return `${plural(attention, 'connection')} ${attention === 1 ? 'needs' : 'need'} somebody`
-  return 'All is well'
+  return silent + paused + expiring > 0 ? 'Nothing is broken' : 'All is well'
 }
 
 /** The numbers that are not 0, the urgent ones first. */

@@ -1,7 +1,6 @@
 import type { RemovalForm, Removed } from '../domain/connections/remove-connection.ts'
 import { EXPORT_ACTION, REMOVE_VIEW, SAID_VIEW } from './action-ids.ts'
 import { type Block, button, section, sectionWith } from './blocks.ts'
-import { accountLine } from './connection-words.ts'
 import { form, type InputBlock, type RenderedForm, tickField } from './form.ts'
 import { code, escapeMrkdwn } from './mrkdwn.ts'
 import { plural } from './words.ts'
@@ -22,7 +21,7 @@ export function removeForm(asked: RemovalForm, isNews = false): RenderedForm {
     connection.id,
     [
       ...(isNews ? [section(':warning: *Touchpoints have come in meanwhile.*')] : []),
-      section(`*Remove ${code(connection.name)} for good?*`, accountLine(connection)),
+      section(`*Remove ${code(connection.name)} for good?*`, `${label} · ${escapeMrkdwn(connection.accountName)}`),
       section(`${what} This can’t be undone; connecting the account again begins anew.`),
       ...backlogBlocks(asked),
     ],
@@ -45,6 +44,7 @@ function backlogBlocks({ waiting, rejected, exportUrl, label }: RemovalForm): (B
       'What was not pushed',
       `Delete ${n === 1 ? 'it' : `all ${n.toLocaleString('en-US')}`} with the connection`,
       false,
+      { isRequired: true },
     ),
   ]
 }

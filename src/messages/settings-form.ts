@@ -77,13 +77,13 @@ export function readCatchUp(value: string | undefined): CatchUpMode | null {
 
 function catchUpField({ connection, usualCatchUp }: SettingsForm, blockId: string): InputBlock[] {
   if (connection.kind !== 'crm') return []
-  const now = usualCatchUp === 'ask' ? 'somebody is asked' : 'it is pushed at once'
+  const now = usualCatchUp === 'ask' ? 'At present: ask first.' : 'At present: push at once.'
   return [
     radioField(
       blockId,
       'What waited during an outage',
       [
-        { value: USUAL, label: 'As everywhere', description: `At present: ${now}.` },
+        { value: USUAL, label: 'As everywhere', description: now },
         { value: 'auto', label: 'Push at once', description: 'As soon as the connection works again.' },
         { value: 'ask', label: 'Ask first', description: 'A card shows what waits; somebody presses Push now.' },
       ],
@@ -95,18 +95,17 @@ function catchUpField({ connection, usualCatchUp }: SettingsForm, blockId: strin
 function mappingBlocks({ mapping, label, apiUrl }: SettingsForm): Block[] {
   if (mapping === null) return []
   const { touchpoints, attribution } = mapping
-  const others = attribution === null ? '' : `Those with an opportunity go to ${target(attribution)}.`
+  const others = attribution === null ? '' : `; those with an opportunity to ${target(attribution)}`
   return [
     section(
       `*Where touchpoints go in ${label}*`,
-      `${target(touchpoints)}. ${others}`.trim(),
-      `Programs change it by the API: ${link(apiUrl, 'how')}.`,
+      `To ${target(touchpoints)}${others}. Programs change that by the ${link(apiUrl, 'API')}.`,
     ),
   ]
 }
 
-function target({ object, externalIdField, fields, custom }: Mapping['touchpoints']): string {
-  return `${code(object)}: ${plural(Object.keys(fields).length + custom.length, 'field')}, told apart by ${code(externalIdField)}`
+function target({ object, fields, custom }: Mapping['touchpoints']): string {
+  return `${code(object)} (${plural(Object.keys(fields).length + custom.length, 'field')})`
 }
 
 function taggingBlocks({ connection, isTagging }: SettingsForm): Block[] {

@@ -5,6 +5,7 @@ import type { ProviderName } from '../provider.ts'
 import type { Person } from '../slack.ts'
 import type { ClientDeps } from './clients.ts'
 import { type ConnectLink, connectLink } from './links.ts'
+import { freeNames, namesTaken } from './new-connections.ts'
 import type { Wishes } from './secrets.ts'
 
 type AddingDeps = ClientDeps & Pick<Deps, 'slack' | 'tickets' | 'clock' | 'newId' | 'settings'>
@@ -26,6 +27,13 @@ export async function beginAdding(
   if (link.kind !== 'link') return link
   const problems = await problemsOf(deps, teamId, wanted, wishes)
   return problems.length > 0 ? { kind: 'refused', problems } : link
+}
+
+/** A free name for a new connection: the provider's own, or `…-2` and so on. */
+export async function suggestName({ store }: Pick<Deps, 'store'>, teamId: string, wanted: string): Promise<string> {
+  const [provider = wanted] = wanted.split(' ')
+  const [name = provider] = freeNames(provider, await namesTaken({ store }, teamId), 1)
+  return name
 }
 
 async function problemsOf(deps: AddingDeps, teamId: string, wanted: string, wishes: Wishes): Promise<SettingsProblem[]> {

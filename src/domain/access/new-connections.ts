@@ -104,7 +104,7 @@ export async function addConnection(
   const { username } = grant
   const mapping = choice.kind === 'chosen' ? choice.mapping : null
   for (let attempt = 0; attempt < 5; attempt++) {
-    const taken = await namesOf(deps, adder.teamId)
+    const taken = await namesTaken(deps, adder.teamId)
     const [name = provider.name] = freeNames(firstName(adder, provider), taken, 1)
     const connection = newConnection(deps, adder, provider, grant.id, account, name)
     const [welcome] = welcomes(deps, provider, [connection], username)
@@ -121,7 +121,7 @@ export async function addConnection(
 }
 
 /** Also those that connections had: programs may still send there under one. */
-async function namesOf({ store }: Pick<CompleteDeps, 'store'>, teamId: string): Promise<ReadonlySet<string>> {
+export async function namesTaken({ store }: Pick<CompleteDeps, 'store'>, teamId: string): Promise<ReadonlySet<string>> {
   const all = await store.connections.overviews(teamId)
   const former = await store.settings.formerNames(teamId)
   return new Set([...all.map(({ connection }) => connection.name), ...former.map(({ name }) => name)])

@@ -42,6 +42,8 @@ export interface SlackActions {
     shown: ConnectionSettings,
     wanted: ConnectionSettings,
   ): Promise<SettingsChanged>
+  /** A free name for a new connection of what is typed behind `add`. */
+  suggestName(teamId: string, wanted: string): Promise<string>
   beginAdding(teamId: string, person: Person, wanted: string, wishes: Wishes): Promise<AddingBegun>
   /** `null`: all of the workspace. */
   checkNow(teamId: string, name: string | null): Promise<CheckNowAnswer>

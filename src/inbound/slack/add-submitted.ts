@@ -1,4 +1,5 @@
-import { ADD_FIELDS, connectWindow } from '../../messages/add-form.ts'
+import type { SettingsProblem } from '../../domain/connections/change-settings.ts'
+import { ADD_FIELDS, connectWindow, nameBlock, readAddFormValue } from '../../messages/add-form.ts'
 import { addReply } from '../../messages/add-reply.ts'
 import { FIELD } from '../../messages/form.ts'
 import { fieldProblem } from '../../messages/name-problems.ts'
@@ -11,7 +12,9 @@ export function addSubmitted(inbound: Inbound) {
   return async (args: SubmitArgs): Promise<void> => {
     const sent = await readSubmission(inbound, args)
     if (!sent) return
-    const field = (id: keyof typeof ADD_FIELDS) => sent.values[ADD_FIELDS[id]]?.[FIELD]
+    const { round } = readAddFormValue(sent.metadata)
+    const blocks = { ...ADD_FIELDS, name: nameBlock(round) }
+    const field = (id: keyof typeof ADD_FIELDS) => sent.values[blocks[id]]?.[FIELD]
     const wanted = field('provider')?.selected_option?.value ?? ''
     const name = (field('name')?.value ?? '').trim().toLowerCase()
     const begun = await inbound.actions.beginAdding(sent.teamId, sent.asking.person, wanted, {
@@ -21,11 +24,8 @@ export function addSubmitted(inbound: Inbound) {
     })
     if (begun.kind === 'link') return sent.update(connectWindow(begun))
     if (begun.kind !== 'refused') return sent.update(saidInWindow(addReply(begun, wanted, inbound.look)))
-    const errors = begun.problems.map((problem) => [blockOf(problem.field), fieldProblem(problem)])
+    const blockOf = ({ field: id }: SettingsProblem) => (id === 'deputyId' ? blocks.ownerId : blocks[id])
+    const errors = begun.problems.map((problem) => [blockOf(problem), fieldProblem(problem)])
     return sent.refuse(Object.fromEntries(errors))
   }
-}
-
-function blockOf(field: 'name' | 'channelId' | 'ownerId' | 'deputyId'): string {
-  return field === 'deputyId' ? ADD_FIELDS.ownerId : ADD_FIELDS[field]
 }

@@ -28,6 +28,8 @@ import {
   TAGGING_VIEW,
   UNDO_TAGS_ACTION,
 } from '../../messages/action-ids.ts'
+import { FIELD } from '../../messages/form.ts'
+import { addProviderChosen } from './add-provider-chosen.ts'
 import { addSubmitted } from './add-submitted.ts'
 import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
@@ -76,6 +78,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
     [PUSH_ON_ACTION]: pushOnClicked(inbound),
     [SETTINGS_ACTION]: taggingClicked(inbound),
     [UNDO_TAGS_ACTION]: undoTagsClicked(inbound),
+    [FIELD]: addProviderChosen(inbound),
     [CONNECT_ACTION]: async () => undefined, // it only opens its address
   }
   app.command(/.*/, commandTyped(inbound))

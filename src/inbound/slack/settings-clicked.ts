@@ -1,4 +1,5 @@
 import type { AllMiddlewareArgs } from '@slack/bolt'
+import { typedOffer } from '../../domain/access/links.ts'
 import type { Person } from '../../domain/slack.ts'
 import { addForm } from '../../messages/add-form.ts'
 import { nothingOffered } from '../../messages/add-reply.ts'
@@ -44,7 +45,11 @@ export async function openAdding(
   const reason = actions.whyNotAdd(teamId, person)
   if (reason) return refused(reason)
   const offers = actions.offers()
-  return offers.length === 0 ? nothingOffered() : openView(window, addForm(offers, person.id))
+  const [only, ...others] = offers
+  if (!only) return nothingOffered()
+  const chosen = others.length === 0 ? typedOffer(only) : null
+  const suggested = chosen === null ? '' : await actions.suggestName(teamId, chosen)
+  return openView(window, addForm({ offers, personId: person.id, chosen, suggested, round: 0 }))
 }
 
 /** A button that opens a window, or says why it does not. */

@@ -80,6 +80,7 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     removeConnection: async () => ({ kind: 'gone' }),
     readSettings: async () => ({ kind: 'gone' }),
     changeSettings: async () => ({ kind: 'gone' }),
+    suggestName: async (_teamId, wanted) => `${wanted}-2`,
     beginAdding: async (_teamId, person) => ({
       kind: 'link',
       url: `https://redkey.example/connect/${person.id}`,

@@ -1,0 +1,28 @@
+import type { AllMiddlewareArgs } from '@slack/bolt'
+import { ADD_FIELDS, addForm, nameBlock, readAddFormValue } from '../../messages/add-form.ts'
+import { FIELD, viewOf } from '../../messages/form.ts'
+import { identify } from './asker.ts'
+import { type ButtonArgs, readClick } from './click.ts'
+import type { Inbound } from './inbound.ts'
+
+/** A provider was chosen in the form of *Add*: a free name is put into the next field, unless somebody has typed one. */
+export function addProviderChosen({ actions, log }: Inbound) {
+  return async ({ action, body, client }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
+    const { view } = body
+    const click = readClick({ action, body })
+    if (action.block_id !== ADD_FIELDS.provider || !view) return
+    const asking = await identify(actions, click)
+    if (asking.kind !== 'member') return
+    const { suggested, round } = readAddFormValue(view.private_metadata)
+    const typed = view.state.values[nameBlock(round)]?.[FIELD]?.value ?? ''
+    if (typed !== '' && typed !== suggested) return
+    const name = await actions.suggestName(click.teamId, click.value)
+    const shown = { offers: actions.offers(), personId: asking.person.id, chosen: click.value, suggested: name, round: round + 1 }
+    try {
+      await client.views.update({ view_id: view.id, hash: view.hash, view: viewOf(addForm(shown)) })
+    } catch (error) {
+      // Somebody was quicker: the form was sent, closed, or another provider chosen. It works without the suggestion.
+      log.info('slack.form_not_updated', { reason: error instanceof Error ? error.name : 'unknown' })
+    }
+  }
+}
