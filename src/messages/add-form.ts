@@ -4,6 +4,7 @@ import { ADD_VIEW, CONNECT_ACTION, SAID_VIEW } from './action-ids.ts'
 import type { ConnectChoice } from './add-reply.ts'
 import { actions, button, context, section } from './blocks.ts'
 import { channelField, form, personField, type RenderedForm, selectField, textField } from './form.ts'
+import { escapeMrkdwn } from './mrkdwn.ts'
 import { duration } from './words.ts'
 
 /** Block ids of its fields. */
@@ -79,7 +80,7 @@ export function connectWindow({ providerLabel: label, url, expiresInMs }: Connec
     'Add a connection',
     '',
     [
-      section(`*Now log in to ${label}.*`, 'Use an account that may see everything Redkey shall work with.'),
+      section(`*Now log in to ${escapeMrkdwn(label)}.*`, 'Use an account that may see everything Redkey shall work with.'),
       actions(button('Connect', CONNECT_ACTION, { style: 'primary', url, accessibility_label: `Connect ${label}`.slice(0, 75) })),
       context(`The button opens the login in your browser. It is for you alone, once, within ${duration(expiresInMs)}.`),
     ],

@@ -18,8 +18,8 @@ export interface SandboxOptions {
   readonly port: number
   readonly delivery?: 'socket' | 'http'
   readonly now?: () => Date
-  /** What is other than usual in the simulated workspace: scopes of the bot token, user groups. */
-  readonly slack?: Pick<SlackWorkspaceOptions, 'scopes' | 'groups'>
+  /** What is other than usual in the simulated workspace: scopes of the bot token, user groups, channels. */
+  readonly slack?: Pick<SlackWorkspaceOptions, 'scopes' | 'groups' | 'channels'>
 }
 
 export interface Sandbox {

@@ -87,23 +87,23 @@ test('whoever is second hears who was first; whoever may not is told whom to ask
   expect(await click(world, BEN, 'resume_pushing')).toContain('REDKEY_ADMINS')
   expect(await click(world, GUEST, 'resume_pushing')).toContain('Guests can’t use Redkey')
   expect(await click(world, ANA, 'resume_pushing')).toContain('goes on now')
-  expect(await click(world, CHLOE, 'resume_pushing')).toMatch(new RegExp(`already resumed by <@${ANA}> <!date`))
+  expect(await click(world, CHLOE, 'resume_pushing')).toMatch(new RegExp(`already released by <@${ANA}> <!date`))
   await world.beat(8)
   expect(reports(world)[0]).toContain('All 2,000 missed touchpoints accounted for: 2,000 pushed')
 })
 
-test('without REDKEY_ADMINS the owner and workspace admins pause; an old card has nothing left to pause', async () => {
+test('without REDKEY_ADMINS the owner and workspace admins hold; an old card has nothing left to hold', async () => {
   await using world = await aWorld()
   const release = await midCatchUp(world, 1000)
   expect(await click(world, BEN, 'pause_pushing')).toContain('the owner of the connection or a workspace admin')
   await beatDuring(world, release)
   expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 1000 })
-  expect(await click(world, ANA, 'pause_pushing')).toContain('There is nothing to pause')
+  expect(await click(world, ANA, 'pause_pushing')).toContain('There is nothing to hold')
   await world.beat(4)
   expect((await world.api('/v1/connections/salesforce')).body['holds']).toEqual([])
 })
 
-test('an outage in a pause goes red as ever; after the login it is still paused, and one report covers all of it', async () => {
+test('an outage while pushing is on hold goes red as ever; after the login it still is, and one report covers all of it', async () => {
   await using world = await aWorld()
   const release = await midCatchUp(world, 2000)
   await click(world, ANA, 'pause_pushing')
@@ -124,7 +124,7 @@ test('an outage in a pause goes red as ever; after the login it is still paused,
   expect(reports(world)[0]).toContain('All 2,100 missed touchpoints accounted for: 2,100 pushed')
 })
 
-test('newer versions of all that a paused catch-up holds end it, and they stay held: the card still has Resume', async () => {
+test('newer versions of all that a catch-up on hold has end it, and they stay held: the card still has Push on', async () => {
   await using world = await aWorld()
   const release = await midCatchUp(world, 3000)
   await click(world, ANA, 'pause_pushing')
