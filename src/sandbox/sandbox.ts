@@ -57,7 +57,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     appToken,
     signingSecret,
     delivery: options.delivery === 'http' ? { mode: 'http', eventsUrl: `${appUrl}/slack/events` } : { mode: 'socket' },
-    commandHints: ['list', 'salesforce', 'add hubspot', 'reauthorize salesforce', 'check', 'rejects salesforce', 'help'],
+    commandHints: ['list', 'salesforce', 'add', 'reauthorize salesforce', 'settings salesforce', 'pause hubspot', 'rejects salesforce', 'help'],
     panel,
     now,
     ...options.slack,
