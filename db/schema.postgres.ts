@@ -17,6 +17,7 @@ export const {
   catchUps,
   messages,
   edits,
+  escalations,
   leases,
   usedTickets,
   touchpointIds,

@@ -9,7 +9,9 @@ import { completeLogin } from './domain/access/complete-login.ts'
 import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
 import { offerFurther } from './domain/access/offer-accounts.ts'
+import { changeEscalation } from './domain/cards/change-escalation.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
+import { remindDue } from './domain/cards/remind.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
@@ -147,6 +149,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'costs', every: 5, alone: false, run: () => costs.run() },
       { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
+      { name: 'reminders', every: 5, alone: true, run: () => remindDue(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
       { name: 'workspace', every: 5, alone: true, run: learn },
@@ -192,6 +195,7 @@ function slackActions(deps: Deps): SlackActions {
     rejectsLink: (team, person, connectionId) => rejectsLink(deps, team, person, connectionId),
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
     pushOn: (team, person, connectionId) => pushOn(deps, team, person, connectionId),
+    changeEscalation: (team, person, press) => changeEscalation(deps, team, person, press),
     loginBegun: (outageId) => noteLoginBegun(deps, outageId),
   }
 }
@@ -206,6 +210,7 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     unreachableAfterMs: config.unreachableAfterMs,
     secretEnds: secretEnds(config.providers),
     admins: config.admins,
+    onCall: config.onCall,
     pushConcurrency: PUSH_CONCURRENCY,
     bulkFrom: config.bulkFrom,
     apiBudget: config.apiBudget,

@@ -52,6 +52,8 @@ export interface Settings {
   readonly secretEnds: readonly SecretEnd[]
   /** Ids of Slack users and user groups that may change settings; empty: workspace admins. */
   readonly admins: readonly string[]
+  /** Slack user or user group that is asked when nobody has acted for a day. */
+  readonly onCall: string | null
   /** Most pushes at once to one CRM. */
   readonly pushConcurrency: number
   /** From so many waiting touchpoints on a backlog goes by the CRM's bulk interface; null: never. */

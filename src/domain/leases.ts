@@ -58,5 +58,6 @@ export async function renewLeases({
     await store.checks.renew(holder, now, until)
     await store.costs.renew(holder, now, until)
     await store.messages.renew(holder, now, until)
+    await store.escalations.renew(holder, now, until)
   }
 }

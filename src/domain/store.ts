@@ -3,6 +3,7 @@ import type { ChoiceStore } from './access/choice.ts'
 import type { ClientStore } from './access/clients.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
+import type { EscalationStore } from './cards/escalation.ts'
 import type { MessageStore } from './cards/message-store.ts'
 import type { AppStore } from './connections/app-doubts.ts'
 import type { CheckStore } from './connections/check-store.ts'
@@ -49,6 +50,7 @@ export interface Store {
   readonly costs: CostStore
   readonly gaps: GapStore
   readonly messages: MessageStore
+  readonly escalations: EscalationStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */
   giveBackSpace(): Promise<boolean>
@@ -114,6 +116,10 @@ export interface HealthChange {
   readonly card: Message | null
   /** A card of the same connection whose outage closed after this is used again instead of posting a new one. */
   readonly reuseCardClosedAfter: Date
+  /** When the card's first reminder is due, from now on; null: nobody is reminded of it. */
+  readonly remindAt: Date | null
+  /** Said below a card that is edited to tell it, since that notifies nobody; null: the card is enough. Its `threadOf` is set to it. */
+  readonly alert: Message | null
   /** The open outage turned out to be of another kind: its card is due and tells the new one. */
   readonly changeOutage: Pick<Outage, 'kind' | 'cause' | 'explanation'> | null
   /** Closes the open outage, as withdrawn or recovered, and makes its card due. */
@@ -188,6 +194,8 @@ export interface ConnectionStore {
   prove(id: string, at: Date): Promise<void>
   /** Lets a new CRM push. Undefined when it was confirmed already. Its welcome message is due again. */
   confirm(id: string, by: string, at: Date, audit: AuditEntry): Promise<Connection | undefined>
+  /** Who is asked as well when the owner does not act. Undefined when there is no such connection. */
+  setDeputy(id: string, deputyId: string | null, audit: AuditEntry): Promise<Connection | undefined>
   mapping(id: string): Promise<Mapping | undefined>
   setMapping(id: string, mapping: Mapping, audit: AuditEntry): Promise<void>
 }
@@ -289,6 +297,11 @@ export interface AuditEntry {
     | 'pushing_paused'
     | 'pushing_resumed'
     | 'push_confirmed'
+    | 'claimed'
+    | 'claim_released'
+    | 'snoozed'
+    | 'snooze_ended'
+    | 'deputy_changed'
   readonly detail: string
   readonly at: Date
 }

@@ -104,6 +104,11 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   pushing_paused: 'pushing paused',
   pushing_resumed: 'pushing resumed',
   push_confirmed: 'catch-up allowed to push',
+  claimed: 'taken on',
+  claim_released: 'released',
+  snoozed: 'reminders snoozed',
+  snooze_ended: 'snooze ended',
+  deputy_changed: 'deputy changed',
 }
 
 function historyBlocks(history: readonly AuditEntry[]): Block[] {

@@ -94,6 +94,7 @@ export async function aWatch({
       unreachableAfterMs: 7_200_000,
       secretEnds: [],
       admins: [],
+      onCall: null,
       pushConcurrency: 1,
       bulkFrom: null,
       apiBudget: 1,

@@ -95,7 +95,8 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const beat = async (seconds = 1): Promise<void> => {
     for (let second = 0; second < seconds; second++) {
       clock.turn(SECOND_MS)
-      for (const name of ['renew', 'checks', 'drain', 'refusals', 'rejects', 'warnings', 'messages', 'logins']) await run(name)
+      for (const name of ['renew', 'checks', 'drain', 'refusals', 'rejects', 'warnings', 'reminders', 'messages', 'logins'])
+        await run(name)
     }
   }
   const api = async (path: string, init: RequestInit = {}) => {

@@ -7,8 +7,10 @@ import { inEffect } from '../outbox/hold.ts'
 import { pushPreview } from '../outbox/push-preview.ts'
 import type { Warning } from '../warnings/warning.ts'
 import type { AdFacts, CardFacts, Message, MessageFacts } from './card.ts'
+import type { Escalation } from './escalation.ts'
+import { thereOf, whomToAsk } from './whom-to-ask.ts'
 
-type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters'>
+type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'slack' | 'clock' | 'newId' | 'settings' | 'meters'>
 
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
 export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
@@ -34,7 +36,7 @@ async function cardFacts(
   const catchUp = await catchUpOf(store, message)
   const outageId = message.outageId ?? catchUp?.outageId
   const outage = outageId === undefined ? null : ((await store.outages.find(outageId)) ?? null)
-  const isRed = outage?.kind === 'authorization' && outage.closedAt === null
+  const escalation = await escalationOf(store, message)
   const provider = providers.get(connection.provider)
   return {
     message,
@@ -51,11 +53,33 @@ async function cardFacts(
     endsBecause: provider?.endsBecause ?? null,
     holds,
     preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
-    mention: isRed || message.kind === 'report' || message.kind === 'gap' ? connection.ownerId : null,
+    mentions: await mentionsOf(deps, message, connection, outage, escalation),
+    escalation,
     crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
     reauthorizeUrl: await loginUrl(deps, connectionId, outage, warning),
     now,
   }
+}
+
+/** While it asks for something. */
+async function escalationOf(store: Deps['store'], { id, kind, threadOf }: Message): Promise<Escalation | null> {
+  const card = kind === 'outage' ? id : kind === 'notice' ? threadOf : null
+  const escalation = card === null ? undefined : await store.escalations.ofCard(card)
+  return escalation?.endedAt === null ? escalation : null
+}
+
+async function mentionsOf(
+  deps: FactsDeps,
+  message: Message,
+  connection: Connection,
+  outage: Outage | null,
+  escalation: Escalation | null,
+): Promise<readonly string[]> {
+  if (message.kind === 'report' || message.kind === 'gap')
+    return thereOf(deps, connection.ownerId === null ? [] : [connection.ownerId])
+  const isRed = message.kind === 'outage' && outage?.kind === 'authorization' && outage.closedAt === null
+  const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
+  return isRed || asks ? whomToAsk(deps, connection, escalation, deps.clock.now()) : []
 }
 
 async function adFacts({ store }: FactsDeps, { id }: Connection, outage: Outage | null): Promise<AdFacts> {

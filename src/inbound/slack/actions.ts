@@ -1,4 +1,5 @@
 import type { ConnectLink, Offer, ReauthorizeLink, RejectsLink } from '../../domain/access/links.ts'
+import type { EscalationChanged, Press } from '../../domain/cards/change-escalation.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
 import type { Description } from '../../domain/connections/list.ts'
@@ -28,5 +29,6 @@ export interface SlackActions {
   rejectsLink(teamId: string, person: Person, connectionId: string): Promise<RejectsLink>
   retryRejectGroup(teamId: string, person: Person, connectionId: string, groupId: string): Promise<GroupRetry>
   pushOn(teamId: string, person: Person, connectionId: string): Promise<PushOn>
+  changeEscalation(teamId: string, person: Person, press: Press): Promise<EscalationChanged>
   loginBegun(outageId: string): Promise<void>
 }

@@ -18,7 +18,7 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
     userTeamId: body.user.team_id ?? null,
     teamId: homeTeam(body),
     channelId: body.channel?.id ?? null,
-    value: 'value' in action && typeof action.value === 'string' ? action.value : '',
+    value: carried(action),
     hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
     triggerId: body.trigger_id,
     isInHome: body.view?.type === 'home',
@@ -29,4 +29,10 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
 function homeTeam(body: BlockAction): string {
   const wrote: unknown = body.view?.app_installed_team_id ?? body.message?.team
   return typeof wrote === 'string' ? wrote : (body.team?.id ?? body.user.team_id ?? '')
+}
+
+/** Of a button, or of the choice that was made in a menu. */
+function carried(action: ButtonArgs['action']): string {
+  if ('value' in action && typeof action.value === 'string') return action.value
+  return 'selected_option' in action ? (action.selected_option?.value ?? '') : ''
 }

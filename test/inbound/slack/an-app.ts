@@ -80,6 +80,10 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
         : { kind: 'unknown', nearest: 'salesforce' },
     confirmConnection: async (_teamId, person) =>
       person.isAdmin ? { kind: 'confirmed', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
+    changeEscalation: async (_teamId, person) => ({
+      kind: 'already_claimed',
+      claim: { by: person.id, at: new Date(0), until: new Date(0) },
+    }),
     loginBegun: async () => undefined,
     describeRejects: async (_teamId, name) =>
       name === 'salesforce'

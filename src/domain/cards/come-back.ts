@@ -1,0 +1,46 @@
+import type { Deps } from '../deps.ts'
+import type { MessageFacts } from './card.ts'
+import { stateOf } from './card-state.ts'
+import { newNotice } from './new-message.ts'
+import { comesBackAt, nextLook } from './next-look.ts'
+import { homeOf } from './places.ts'
+
+type ComeBackDeps = Pick<Deps, 'store' | 'slack' | 'clock' | 'newId' | 'log' | 'settings'> & { readonly holder: string }
+
+/**
+ * A card that only one person sees, since the default channel could not be posted to, moves there once that works again. Null: it has
+ * moved. What is for another channel waits for the next outage.
+ */
+export async function comeBack(deps: ComeBackDeps, facts: MessageFacts): Promise<MessageFacts | null> {
+  const { store, slack, clock, log, holder } = deps
+  const at = comesBackAt(deps, facts)
+  const now = clock.now()
+  if (at === null || at > now || facts.connection === null) return facts
+  const { message, connection } = facts
+  const home = homeOf(deps, { ...message, uncertainSince: null }, facts, undefined)
+  const there = { ...facts, message: { ...message, detour: null } }
+  const posting = await slack.post(home, there)
+  if (posting.kind === 'shown') {
+    log.info('message.came_back', { messageId: message.id, channelId: posting.channelId })
+    const { ts, channelId } = message
+    const moved = {
+      ...newNotice(deps, connection, message, { kind: 'card_moved', to: posting.channelId }),
+      threadOf: null,
+      ts,
+      channelId,
+    }
+    const shown = {
+      ts: posting.ts,
+      channelId: posting.channelId,
+      version: message.wanted,
+      at: now,
+      dueAt: nextLook(deps, there, now),
+    }
+    await store.messages.shown(message, holder, { ...shown, told: stateOf(there), detour: null, reply: moved })
+    return null
+  }
+  const reason = 'reason' in posting ? posting.reason : posting.kind
+  const detour = { channelId: home.channelId, reason, at: now }
+  await store.messages.redirect(message, holder, message.channelId, detour)
+  return { ...facts, message: { ...message, detour } }
+}
