@@ -19,7 +19,7 @@ export interface SandboxOptions {
   readonly delivery?: 'socket' | 'http'
   readonly now?: () => Date
   /** What is other than usual in the simulated workspace: scopes of the bot token, user groups. */
-  readonly slack?: Pick<SlackWorkspaceOptions, 'scopes' | 'groups'>
+  readonly slack?: Pick<SlackWorkspaceOptions, 'channels' | 'groups' | 'people' | 'scopes'>
 }
 
 export interface Sandbox {

@@ -3,17 +3,21 @@ import { RENEW_CARD_MS } from '../access/links.ts'
 import type { Deps } from '../deps.ts'
 import type { MessageFacts } from './card.ts'
 import { inForce } from './escalation.ts'
+import { asksDeputyAt, asksOnCallAt } from './reminders.ts'
 
 /** The default channel is tried again this often. */
 const TRY_AGAIN_MS = 5 * MINUTE_MS
 
-/** When a card changes although nothing happens: its link is to be renewed, what somebody said runs out, or its channel is tried again. */
+/** When a card changes although nothing happens: its link is to be renewed, what somebody said runs out, more people are asked, or its channel is tried again. */
 export function nextLook(deps: Pick<Deps, 'settings'>, facts: MessageFacts, now: Date): Date | null {
   if (facts.connection === null || facts.message.kind === 'notice') return null
   const { escalation, reauthorizeUrl } = facts
   const times = [
     inForce(escalation?.claim ?? null, now)?.until ?? null,
     inForce(escalation?.snooze ?? null, now)?.until ?? null,
+    ...(escalation === null
+      ? []
+      : [asksDeputyAt(escalation.openedAt), asksOnCallAt(escalation.openedAt)].filter((at) => at > now)),
     comesBackAt(deps, facts),
     reauthorizeUrl === null ? null : later(now, RENEW_CARD_MS),
   ]

@@ -22,11 +22,12 @@ export function isLoud(before: number, step: number): boolean {
   return before < LOUD_STEP && step >= LOUD_STEP
 }
 
-/** Whether the deputy is asked as well, and whoever is on call. */
-export function asksDeputy(openedAt: Date, now: Date): boolean {
-  return now.getTime() - openedAt.getTime() >= FIRST_MS[1]
+/** From then on the deputy is asked as well. */
+export function asksDeputyAt(openedAt: Date): Date {
+  return later(openedAt, FIRST_MS[1])
 }
 
-export function asksOnCall(openedAt: Date, now: Date): boolean {
-  return now.getTime() - openedAt.getTime() >= FIRST_MS[2]
+/** From then on whoever is on call is asked as well. */
+export function asksOnCallAt(openedAt: Date): Date {
+  return later(openedAt, FIRST_MS[2])
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import { type Escalation, inForce } from './escalation.ts'
-import { asksDeputy, asksOnCall } from './reminders.ts'
+import { asksDeputyAt, asksOnCallAt } from './reminders.ts'
 
 type AskDeps = Pick<Deps, 'slack' | 'settings'>
 
@@ -21,8 +21,8 @@ export async function whomToAsk(
   const due = new Map<string, boolean>()
   const ask = (id: string | null, isDue: boolean) => id !== null && due.set(id, isDue || due.get(id) === true)
   ask(ownerId, true)
-  ask(deputyId, asksDeputy(openedAt, now))
-  ask(deps.settings.onCall, asksOnCall(openedAt, now))
+  ask(deputyId, asksDeputyAt(openedAt) <= now)
+  ask(deps.settings.onCall, asksOnCallAt(openedAt) <= now)
   const there = await thereOf(deps, [...due.keys()])
   const asked = there.filter((id) => due.get(id))
   return asked.length > 0 ? asked : there.slice(0, 1)
