@@ -13,9 +13,12 @@ type Reminder = Extract<Notice, { kind: 'reminder' }>
 export function reminderWords(facts: CardFacts, { ranOut, snoozed }: Reminder): string {
   const { outage, escalation, connection, backlog, now } = facts
   const openedAt = escalation?.openedAt ?? outage?.openedAt ?? now
-  const waiting = connection.kind === 'crm' && backlog.waiting > 0 ? ` ${plural(backlog.waiting, 'touchpoint')} wait.` : ''
+  const waiting =
+    connection.kind === 'crm' && backlog.waiting > 0
+      ? ` ${plural(backlog.waiting, 'touchpoint is', 'touchpoints are')} waiting.`
+      : ''
   return [
-    `${asks(facts)} for ${duration(now.getTime() - openedAt.getTime())}: ${accountLine(connection)}.${waiting}`,
+    `${asks(facts)} after ${duration(now.getTime() - openedAt.getTime())}: ${accountLine(connection)}.${waiting}`,
     runOut(ranOut, snoozed),
     please(facts, inForce(escalation?.claim ?? null, now)?.at ?? null),
   ]

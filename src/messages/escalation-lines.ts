@@ -11,7 +11,7 @@ export function escalationLines({ escalation, now }: Facts): string[] {
   const claim = inForce(escalation?.claim ?? null, now)
   const snooze = inForce(escalation?.snooze ?? null, now)
   return [
-    ...(claim === null ? [] : [`:raising_hand: ${mention(claim.by)} is on it since ${date(claim.at)}.`]),
+    ...(claim === null ? [] : [`:eyes: ${mention(claim.by)} is on it since ${date(claim.at)}.`]),
     ...(snooze === null ? [] : [`:zzz: Snoozed until ${date(snooze.until)}, by ${mention(snooze.by)}.`]),
   ]
 }

@@ -18,12 +18,12 @@ function words(outcome: Exclude<EscalationChanged, { kind: 'not_allowed' | 'gone
   switch (outcome.kind) {
     case 'claim': {
       const from = outcome.from === null ? '' : ` ${mention(outcome.from)} was on it before.`
-      return `:raising_hand: You're on it.${from} Reminders go to you alone until ${date(outcome.claim.until)}.`
+      return `:eyes: You're on it.${from} Reminders go to you alone until ${date(outcome.claim.until)}.`
     }
     case 'release':
       return "You're not on it any more. Reminders go to everybody who was asked before."
     case 'snooze':
-      return `:zzz: Snoozed: no reminders until ${date(outcome.snooze.until)}. The card stays as it is, and one comes then.`
+      return `:zzz: Snoozed until ${date(outcome.snooze.until)}: no reminders before, and one then. The card stays as it is.`
     case 'wake':
       return 'The snooze is over. Reminders come again.'
     case 'already_claimed': {

@@ -127,7 +127,7 @@ test('a channel that is archived while a card is open: the owner gets the card, 
   world.slack.faults.archive(MARKETING_OPS)
   await pass(world, 61 * MINUTE_MS)
   const told = directTo(world, ANA)
-  expect(told.map(({ text }) => text).join('\n')).toMatch(/still needs authorization for 1 h/)
+  expect(told.map(({ text }) => text).join('\n')).toMatch(/still needs authorization after 1 h/)
   await world.send(...touchpoints(2))
   await world.beat(20)
   const { channel } = told[0] ?? { channel: '' }

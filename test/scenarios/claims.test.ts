@@ -57,11 +57,11 @@ test('of two who press on the same card the first wins, and the other is told wh
   expect(shownBy(lastCard(world))).toContain('is on it since')
 
   const card = lastCard(world)
-  expect(await press(world, BEN, '1 hour', card)).toContain('Snoozed: no reminders until')
+  expect(await press(world, BEN, '1 hour', card)).toContain('Snoozed until')
   expect(await press(world, CHLOE, '4 hours', card)).toContain(`Snoozed already by <@${BEN}>`)
   // On the card as it is now, the same choice counts.
   await world.beat()
-  expect(await press(world, CHLOE, '4 hours')).toContain('Snoozed: no reminders until')
+  expect(await press(world, CHLOE, '4 hours')).toContain('Snoozed until')
 })
 
 test('a snooze is on the card with its end in the clicker’s morning, and ends by itself or by a word', async () => {

@@ -41,7 +41,7 @@ test('reminders come below the card after 1, 4 and 24 hours and then daily, to m
     const reminder = reminders(world).at(-1)
     expect(mentioned(reminder?.text)).toEqual(people)
     expect(reminder?.broadcast).toBe(isLoud)
-    expect(reminder?.text).toMatch(/Acme Inc.*3 touchpoints wait/)
+    expect(reminder?.text).toMatch(/Acme Inc.*3 touchpoints are waiting/)
     await pass(world, MINUTE_MS)
     expect(reminders(world)).toHaveLength(index + 1)
   }
@@ -162,5 +162,5 @@ test('the card of a missing right reminds as well', async () => {
   await world.beat(310)
   await pass(world, HOUR_MS)
   const [reminder] = repliesTo(world)
-  expect(reminder?.text).toMatch(/still lacks a right for 1 h.*the card above says what is missing/s)
+  expect(reminder?.text).toMatch(/still lacks a right after 1 h.*the card above says what is missing/s)
 })

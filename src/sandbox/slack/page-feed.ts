@@ -90,6 +90,8 @@ export function drawHead(viewer: Viewer, place: Place): Html {
   )
   const bot =
     channel?.hasBot === false ? html`<span class="head-warn">${world.identity.appName} is not in this channel</span>` : null
+  if (channel?.id.startsWith('D') === true)
+    return html`<h1>${viewer.world.identity.appName}</h1><span class="head-topic">Only ${viewer.person.realName} sees this</span>`
   return html`<h1>${channel?.isPrivate === true ? '🔒' : '#'} ${channel?.name}</h1><span class="head-topic">${channel?.topic}</span>${bot}
     <span class="head-members" title="${members.map(({ realName }) => realName).join(', ')}">👥 ${members.length}</span>`
 }
