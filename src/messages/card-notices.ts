@@ -1,6 +1,8 @@
 import type { CardFacts, Notice } from '../domain/cards/card.ts'
 import { inForce } from '../domain/cards/escalation.ts'
 import type { Outage } from '../domain/connections/outage.ts'
+import { REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
+import { actions, type Block, button } from './blocks.ts'
 import { closingLine } from './closing.ts'
 import { accountLine } from './connection-words.ts'
 import { escalationLines, isClaimed } from './escalation-lines.ts'
@@ -78,11 +80,21 @@ function runOut(ranOut: Reminder['ranOut'], snoozed: Reminder['snoozed']): strin
   return words.join(' ')
 }
 
-function please({ mentions, outage }: CardFacts, claimedAt: Date | null): string {
+function please({ mentions, outage, message }: CardFacts, claimedAt: Date | null): string {
   const whom = mentionAll(mentions)
+  const where = message.detour === null ? ' on the card above' : ''
   if (whom === '') return ''
   if (claimedAt !== null) return `${whom}, you are on it since ${date(claimedAt)}.`
   return outage?.kind === 'permission'
-    ? `${whom}, the card above says what is missing.`
-    : `${whom}, please press Reauthorize on the card above.`
+    ? `${whom}, please see that the right is given back.`
+    : `${whom}, please press Reauthorize${where}.`
+}
+
+/** Where there is no card above: the button itself. */
+export function loneButtons({ message, outage, connection, reauthorizeUrl, providerLabel: label }: CardFacts): Block[] {
+  const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
+  if (!asks || message.detour === null || outage === null || reauthorizeUrl === null) return []
+  const value = writeReauthorizeValue({ outageId: outage.id, connectionName: connection.name })
+  const how = { value, url: reauthorizeUrl, accessibility_label: `Reauthorize: opens the ${label} login` }
+  return [actions(button('Reauthorize', REAUTHORIZE_ACTION, { style: 'primary', ...how }))]
 }

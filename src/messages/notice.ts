@@ -1,6 +1,6 @@
 import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
-import { asksAnewWords, cardFrozenWords, reminderWords } from './card-notices.ts'
+import { asksAnewWords, cardFrozenWords, loneButtons, reminderWords } from './card-notices.ts'
 import { code, date, escapeMrkdwn, mention } from './mrkdwn.ts'
 import { names } from './named.ts'
 import { recordsRefused } from './records-refused.ts'
@@ -13,7 +13,7 @@ export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
   const text = words(facts, notice)
-  return { text, blocks: [section(text)] }
+  return { text, blocks: [section(text), ...loneButtons(facts)] }
 }
 
 /** A notice that is about no connection. */

@@ -103,6 +103,15 @@ describe('below a card', () => {
     expect(told).toMatch(new RegExp(`<@${BEN}>, you are on it since <!date`))
   })
 
+  test('a reminder that could not go below its card has the button itself', () => {
+    const detour = { channelId: 'C0MARKETINGOPS', reason: 'is_archived', at: at('09:12') }
+    const facts = aCard({ message: aMessage({ kind: 'notice', notice: REMINDER, detour }), escalation: anEscalation() })
+    const reminder = renderCard(facts, LOOK)
+    expect(visible(reminder)).toMatch(/could not post.*please press Reauthorize\./s)
+    expect(buttons(reminder)).toMatchObject({ Reauthorize: { url: 'https://redkey.example/reauthorize/ticket' } })
+    expect(buttons(renderCard(aCard({ message: aMessage({ kind: 'notice', notice: REMINDER }) }), LOOK))).toEqual({})
+  })
+
   test('a reminder names nobody who is gone', () => {
     const told = say(
       { ...REMINDER, ranOut: { by: null, at: at('11:00').toISOString() }, snoozed: { by: null } },

@@ -162,5 +162,5 @@ test('the card of a missing right reminds as well', async () => {
   await world.beat(310)
   await pass(world, HOUR_MS)
   const [reminder] = repliesTo(world)
-  expect(reminder?.text).toMatch(/still lacks a right after 1 h.*the card above says what is missing/s)
+  expect(reminder?.text).toMatch(/still lacks a right after 1 h.*please see that the right is given back/s)
 })

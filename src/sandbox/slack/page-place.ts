@@ -33,3 +33,8 @@ export function placeLink(place: Place): string {
   if (place.thread !== null) query.set('thread', place.thread)
   return `/?${query.toString()}`
 }
+
+/** `# marketing-ops`, or the app for what it sends to one person. */
+export function placeName(world: World, at: string): string {
+  return at.startsWith('D') ? world.identity.appName : `# ${world.channels.get(at)?.name ?? ''}`
+}
