@@ -36,6 +36,7 @@ test('whoever presses I’m on it is shown on the card for four hours, unless th
   await world.beat()
   expect(shownBy(lastCard(world))).toContain("I'm on it")
 
+  await pass(world, 30 * MINUTE_MS)
   await press(world, BEN, "I'm on it")
   await world.beat()
   await pass(world, 4 * HOUR_MS - 3 * MINUTE_MS)
