@@ -52,6 +52,22 @@ test('a card that turns red by an edit is told below it to the whole channel, wi
   expect(repliesTo(world).filter(({ text, broadcast }) => broadcast && text.includes('please press Reauthorize'))).toHaveLength(2)
 })
 
+test('that a card turned red is not told after it is over', async () => {
+  await using world = await aWorld()
+  await world.connect()
+  world.acme.switches.apiDisabled = true
+  await check(world)
+  world.slack.faults.httpError({ method: 'chat.postMessage', status: 503, times: 999 })
+  world.acme.switches.apiDisabled = false
+  const link = await goRed(world)
+  await followReauthorizeLink(link, ACME)
+  await world.beat(2)
+  world.slack.faults.clear()
+  await world.beat(65)
+  expect(lastCard(world).text).toContain('authorized again')
+  expect(replies(world).join()).not.toContain('needs authorization')
+})
+
 test('where editing is forbidden the thread says each change once, and what asks anew gets a card of its own', async () => {
   await using world = await aWorld()
   await world.connect()

@@ -39,7 +39,7 @@ export async function comeBack(deps: ComeBackDeps, facts: MessageFacts): Promise
     await store.messages.shown(message, holder, { ...shown, told: stateOf(there), detour: null, reply: moved })
     return null
   }
-  const reason = 'reason' in posting ? posting.reason : posting.kind
+  const reason = posting.kind === 'unreachable' ? posting.reason : (message.detour?.reason ?? posting.kind)
   const detour = { channelId: home.channelId, reason, at: now }
   await store.messages.redirect(message, holder, message.channelId, detour)
   return { ...facts, message: { ...message, detour } }

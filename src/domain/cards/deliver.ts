@@ -66,9 +66,16 @@ async function mustWait({ store, clock }: DeliverDeps, facts: MessageFacts): Pro
   return used >= EDITS_A_MINUTE - (ends ? 0 : KEPT_FOR_ENDS)
 }
 
-/** A reminder that comes too late: it is over, somebody has snoozed it, or a newer one has been made. */
+/** What comes too late: the outage is over, somebody has snoozed the reminders, or a newer one has been made. */
 function isMoot(facts: MessageFacts): boolean {
-  if (facts.message.notice?.kind !== 'reminder' || facts.message.ts !== null || facts.connection === null) return false
-  const { escalation, message, now } = facts
-  return escalation?.reminderId !== message.id || inForce(escalation.snooze, now) !== null
+  if (facts.connection === null || facts.message.ts !== null) return false
+  const { escalation, message, outage, now } = facts
+  switch (message.notice?.kind) {
+    case 'asks_anew':
+      return outage?.closedAt !== null
+    case 'reminder':
+      return escalation?.reminderId !== message.id || inForce(escalation.snooze, now) !== null
+    default:
+      return false
+  }
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lte, or } from 'drizzle-orm'
+import { and, asc, eq, exists, gt, inArray, isNull, lte, or } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Escalation, EscalationStore, Said } from '../../domain/cards/escalation.ts'
 import { bump } from './card-queue.ts'
@@ -42,12 +42,19 @@ export function escalationStore(dialect: Dialect): EscalationStore {
       }),
     due: (now, until, by, limit) =>
       dialect.atomically(function* (q) {
+        const card = q.select({ id: messages.id }).from(messages).where(eq(messages.id, escalations.messageId))
         const due = yield* rows(
           dialect.skipLocked(
             q
               .select({ messageId: escalations.messageId })
               .from(escalations)
-              .where(and(lte(escalations.remindAt, now), or(isNull(escalations.leasedUntil), lte(escalations.leasedUntil, now))))
+              .where(
+                and(
+                  lte(escalations.remindAt, now),
+                  or(isNull(escalations.leasedUntil), lte(escalations.leasedUntil, now)),
+                  exists(card),
+                ),
+              )
               .orderBy(asc(escalations.remindAt), asc(escalations.messageId))
               .limit(limit),
           ),

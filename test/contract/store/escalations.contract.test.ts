@@ -209,6 +209,14 @@ contract('reminders', (world) => {
     }
   })
 
+  test('are due of no card that is gone', async () => {
+    const { store } = world()
+    const { card } = await ask(store)
+    await store.messages.claim(at(2000), at(9000), 'me', 9)
+    await store.messages.drop(card, 'me')
+    expect(await store.escalations.due(REMIND_AT, at(3_700_000), 'me', 9)).toEqual([])
+  })
+
   test('stay with whoever works on them, and are free again after a crash', async () => {
     const { store } = world()
     await ask(store)
