@@ -35,6 +35,9 @@ import { tellRefusals } from './domain/outbox/tell-refusals.ts'
 import { tellRejects } from './domain/outbox/watch-rejects.ts'
 import type { Providers } from './domain/provider.ts'
 import type { Store } from './domain/store.ts'
+import { changeTagging, readTagging } from './domain/tags/change-tagging.ts'
+import { adScanner } from './domain/tags/scan-ads.ts'
+import { undoTags } from './domain/tags/undo-tags.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
@@ -43,15 +46,19 @@ import { createSlackApp } from './inbound/slack/slack-app.ts'
 import { createWebServer } from './inbound/web/server.ts'
 import type { Log } from './log.ts'
 import { lookOf } from './messages/look.ts'
+import { toPng } from './outbound/charts/png.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
+import { type ChartUploader, chartUploader } from './outbound/slack/chart-uploader.ts'
 import { slackPoster } from './outbound/slack/poster.ts'
 import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
 
 /** Most requests under way to one CRM, when it takes them well. */
 const PUSH_CONCURRENCY = 16
+/** With what comes before and after it, people have their answer within three seconds. */
+const PICTURE_WAIT_MS = 1_200
 
 export interface AppParts {
   readonly store: Store
@@ -61,6 +68,8 @@ export interface AppParts {
   readonly keys: readonly Buffer[]
   /** Instead of those that the settings make. */
   readonly providers?: Providers
+  /** How long an answer waits for its picture; 1,200 if left out. */
+  readonly pictureWaitMs?: number
 }
 
 export interface App {
@@ -80,15 +89,20 @@ export function createApp(config: Config, parts: AppParts): App {
   const deps = wireDeps(config, parts, stopping.signal)
   const drainer = createDrainer(deps)
   const costs = costDownloader(deps)
+  const ads = adScanner(deps)
   let teamId: string | undefined
   let isTold = false
 
   const slackApp = createSlackApp({
-    actions: slackActions(deps),
+    actions: slackActions(
+      deps,
+      chartUploader({ client: slackWebClient(config.slack.botToken, config.slack.apiUrl), toPng, clock, log }),
+    ),
     look: lookOf(config.emoji, config.command),
     clock,
     log,
     newId: deps.newId,
+    pictureWaitMs: parts.pictureWaitMs ?? PICTURE_WAIT_MS,
     botToken: config.slack.botToken,
     apiUrl: config.slack.apiUrl,
     transport:
@@ -147,6 +161,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'renew', every: 3, alone: true, run: () => renewLeases(deps) },
       { name: 'checks', every: 1, alone: false, run: () => runDueChecks(deps) },
       { name: 'costs', every: 5, alone: false, run: () => costs.run() },
+      { name: 'ads', every: 5, alone: false, run: () => ads.run() },
       { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
       { name: 'reminders', every: 5, alone: true, run: () => remindDue(deps) },
@@ -179,12 +194,14 @@ export function createApp(config: Config, parts: AppParts): App {
   }
 }
 
-function slackActions(deps: Deps): SlackActions {
+function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
   return {
     person: (userId) => deps.slack.person(userId),
     listConnections: (team) => listConnections(deps, team),
     describeConnection: (team, name) => describeConnection(deps, team, name),
     describeConnectionById: (id) => describeConnectionById(deps, id),
+    uploadChart: (connectionId, chart) => charts.upload(connectionId, chart),
+    chartRefused: (connectionId) => charts.refused(connectionId),
     checkNow: (team, name) => checkNow(deps, team, name),
     offers: () => offers(deps),
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
@@ -196,6 +213,9 @@ function slackActions(deps: Deps): SlackActions {
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
     pushOn: (team, person, connectionId) => pushOn(deps, team, person, connectionId),
     changeEscalation: (team, person, press) => changeEscalation(deps, team, person, press),
+    readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
+    changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
+    undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
     loginBegun: (outageId) => noteLoginBegun(deps, outageId),
   }
 }

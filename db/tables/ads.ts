@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import type { TagOverride, TagTemplate } from '../../src/domain/ads.ts'
 import { TAG_LEVELS } from '../../src/domain/ads.ts'
 import { DAY_STATES } from '../../src/domain/costs/cost-history.ts'
 import type { GapCosts, GapTags } from '../../src/domain/gaps/gap.ts'
+import type { SeenOverride, SeenTemplate } from '../../src/domain/tags/ad-scan.ts'
 import type { Columns } from '../columns.ts'
 import { type AccountTables, connectionColumn } from './accounts.ts'
 import type { CardTables } from './cards.ts'
@@ -96,10 +96,13 @@ export function adTables(kit: Columns, accounts: AccountTables, { outages }: Car
       isTagging: boolean('is_tagging').notNull(),
       /** What ads are to carry, as a query string. */
       parameters: text('parameters').notNull(),
+      settingsAt: instant('settings_at'),
+      taggingSince: instant('tagging_since'),
       /** As they were at the last scan, with auto-tagging on. */
-      templates: json<readonly TagTemplate[]>('templates').notNull(),
-      /** The first of them. */
-      overrides: json<readonly TagOverride[]>('overrides').notNull(),
+      templates: json<readonly SeenTemplate[]>('templates').notNull(),
+      /** The first of those that lack something. */
+      overrides: json<readonly SeenOverride[]>('overrides').notNull(),
+      overridesAt: instant('overrides_at'),
       version: integer('version').notNull(),
       ...claimable(),
     },
@@ -145,6 +148,8 @@ export function adTables(kit: Columns, accounts: AccountTables, { outages }: Car
       at: instant('at').notNull(),
       /** Slack user; null: Redkey itself, since auto-tagging is on. */
       by: text('by'),
+      /** Null: the provider's answer was lost. */
+      madeAt: instant('made_at'),
       undoneAt: instant('undone_at'),
       undoneBy: text('undone_by'),
     },

@@ -57,6 +57,7 @@ export async function renewLeases({
   for (const holder of rounds.holders()) {
     await store.checks.renew(holder, now, until)
     await store.costs.renew(holder, now, until)
+    await store.adScans.renew(holder, now, until)
     await store.messages.renew(holder, now, until)
     await store.escalations.renew(holder, now, until)
   }

@@ -22,6 +22,8 @@ import type { RejectWindow, Run } from './outbox/reject-window.ts'
 import type { AcceptedTouchpoint, Backlog, Settlement, Span, TouchpointRecord, WaitingTouchpoint } from './outbox/touchpoint.ts'
 import type { Account, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
+import type { AdScanStore } from './tags/scan-store.ts'
+import type { AdWindow, FromAds } from './tags/untagged-touchpoints.ts'
 import type { WarningStore } from './warnings/warning.ts'
 
 /**
@@ -48,6 +50,7 @@ export interface Store {
   readonly rejectAlarms: RejectAlarmStore
   readonly refusals: RefusalStore
   readonly costs: CostStore
+  readonly adScans: AdScanStore
   readonly gaps: GapStore
   readonly messages: MessageStore
   readonly escalations: EscalationStore
@@ -275,6 +278,17 @@ export interface OutboxStore {
    * that repeats are known. Answers how many, with those that were replaced meanwhile; 0: there are no more. At most 1,000.
    */
   dropPayloads(connectionId: string, before: Date, limit: number): Promise<number>
+  /**
+   * Ids of touchpoints that came from these ads in their windows, among what was accepted since then and still has its payload; an id
+   * once for each version. Reads at most `segments`, the newest first, those before `beforeKey`.
+   */
+  fromAds(
+    connectionId: string,
+    ads: readonly AdWindow[],
+    since: Date,
+    beforeKey: number | null,
+    segments: number,
+  ): Promise<FromAds>
 }
 
 export interface AuditEntry {
@@ -302,6 +316,10 @@ export interface AuditEntry {
     | 'snoozed'
     | 'snooze_ended'
     | 'deputy_changed'
+    | 'tagging_on'
+    | 'tagging_off'
+    | 'tags_set'
+    | 'tags_undone'
   readonly detail: string
   readonly at: Date
 }

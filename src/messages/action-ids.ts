@@ -23,6 +23,11 @@ export const PUSH_ON_ACTION = 'push_on'
 export const CLAIM_ACTION = 'claim_outage'
 export const RELEASE_ACTION = 'release_outage'
 export const SNOOZE_ACTION = 'snooze_outage'
+export const SETTINGS_ACTION = 'settings'
+export const UNDO_TAGS_ACTION = 'undo_tags'
+
+/** Callback ids of windows that are submitted. */
+export const TAGGING_VIEW = 'tagging'
 
 /** What a Reauthorize button carries. */
 export interface ReauthorizeValue {

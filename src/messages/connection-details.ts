@@ -1,39 +1,51 @@
-import type { CrowdedOut } from '../domain/access/crowded-out.ts'
-import type { RejectGroup } from '../domain/connections/outage.ts'
+import type { Description } from '../domain/connections/list.ts'
 import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
 import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
+import { costBlocks, type ShownChart } from './cost-blocks.ts'
+import { costText } from './cost-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
 import { pushingButtons } from './pushing-buttons.ts'
 import { rejectLines } from './reject-lines.ts'
+import { tagBlocks, taggingButton } from './tag-lines.ts'
 import { count } from './words.ts'
+
+/** What is known of a connection beside what lists show. */
+export type Known = Omit<Extract<Description, { readonly kind: 'found' }>, 'kind' | 'overview'>
 
 /** Everything about one connection: status and why, account, login, numbers, what happened lately. */
 export function connectionDetails(
   listed: ListedConnection,
-  history: readonly AuditEntry[],
-  rejects: readonly RejectGroup[],
+  { history, rejects, crowdedOut, costs, tags }: Known,
   look: Look,
   now: Date,
-  crowdedOut: CrowdedOut | null = null,
+  chart: ShownChart | null = null,
 ): Rendered {
   const { overview, providerLabel: label } = listed
   const { connection } = overview
   const { holds, catchUp } = overview
-  const buttons = [...rowButtons(listed, false), ...pushingButtons(connection, holds, catchUp !== null)]
+  const buttons = [
+    ...rowButtons(listed, false),
+    ...pushingButtons(connection, holds, catchUp !== null),
+    ...(tags === null ? [] : [taggingButton(connection.id)]),
+  ]
   return {
-    text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
+    text: `${connectionText(listed)}. ${why(overview, label)} ${costs === null ? '' : costText(costs)}`
+      .replace(/ +/g, ' ')
+      .trim(),
     blocks: [
       header(`${label}: ${plain(connection.accountName)}`),
       section(statusLine(connection, look), why(overview, label), crowdedOutWords(crowdedOut, label), ...holdLines(holds, label)),
       fields(facts(overview, now)),
+      ...(costs === null ? [] : costBlocks(costs, label, chart)),
       ...(rejects.length === 0
         ? []
         : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),
+      ...(tags === null ? [] : tagBlocks(tags, label)),
       ...historyBlocks(history),
       ...(buttons.length === 0 ? [] : [actions(...buttons)]),
     ],
@@ -109,6 +121,10 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   snoozed: 'reminders snoozed',
   snooze_ended: 'snooze ended',
   deputy_changed: 'deputy changed',
+  tagging_on: 'auto-tagging switched on',
+  tagging_off: 'auto-tagging switched off',
+  tags_set: 'URL parameters set',
+  tags_undone: 'URL parameters taken back',
 }
 
 function historyBlocks(history: readonly AuditEntry[]): Block[] {

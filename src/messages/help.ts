@@ -8,6 +8,7 @@ const COMMANDS: readonly (readonly [typed: string, does: string])[] = [
   ['reauthorize &lt;name&gt;', 'log in again'],
   ['check [name]', 'test now, one or all'],
   ['rejects &lt;name&gt;', 'what the CRM refused: why, and try it again'],
+  ['settings &lt;name&gt;', 'what Redkey does with an ad platform: URL parameters for new ads'],
   ['help', 'this list'],
 ]
 

@@ -2,7 +2,7 @@ import type { CardFacts, LooseFacts } from '../domain/cards/card.ts'
 import type { Warning } from '../domain/warnings/warning.ts'
 import { appTroubleCard } from './app-trouble-card.ts'
 import type { Rendered } from './blocks.ts'
-import { lateCostsNote } from './late-costs-note.ts'
+import { lateAdsNote } from './late-ads-note.ts'
 import { loginEndsCard } from './login-ends-card.ts'
 import { secretEndsCard } from './secret-ends-card.ts'
 import { silenceNote } from './silence-note.ts'
@@ -15,7 +15,8 @@ export function connectionWarning(facts: CardFacts, { detail, closedAt }: Warnin
     case 'login_ends':
       return loginEndsCard(facts, detail, closedAt)
     case 'costs_late':
-      return lateCostsNote(facts, detail)
+    case 'tags_late':
+      return lateAdsNote(facts, detail)
     case 'app_trouble':
     case 'secret_ends':
       throw new Error(`A warning of ${detail.kind} is about no connection (message ${facts.message.id})`)
@@ -34,6 +35,7 @@ export function looseWarning({ message, providerLabel }: LooseFacts, { detail, s
     case 'silence':
     case 'login_ends':
     case 'costs_late':
+    case 'tags_late':
       throw new Error(`A warning of ${detail.kind} lacks its connection (message ${message.id})`)
     default:
       return detail satisfies never

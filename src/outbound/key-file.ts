@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
  * The key that seals grants when `REDKEY_KEYS` is not set (development, embedded database): made once, kept beside the
  * database, readable by its owner only. Throws `SEAL_BROKEN` when the file is there but holds no key.
  */
-export function loadOrMakeKeys(databaseFile: string): Buffer[] {
+function loadOrMakeKeys(databaseFile: string): Buffer[] {
   const path = `${databaseFile}.key`
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

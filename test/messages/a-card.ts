@@ -3,6 +3,7 @@ import type { Connection, Health } from '../../src/domain/connections/connection
 import type { CatchUp, Outage } from '../../src/domain/connections/outage.ts'
 import type { ConnectionOverview } from '../../src/domain/store.ts'
 import type { Rendered } from '../../src/messages/blocks.ts'
+import type { Known } from '../../src/messages/connection-details.ts'
 import type { ListedConnection } from '../../src/messages/connection-rows.ts'
 import { lookOf } from '../../src/messages/look.ts'
 
@@ -199,4 +200,9 @@ export function buttons(rendered: Pick<Rendered, 'blocks'>): Record<string, { ur
         : [],
   )
   return Object.fromEntries(found.map((button) => [button.text.text, button]))
+}
+
+/** What is known of a connection beside what lists show. */
+export function known(over: Partial<Known> = {}): Known {
+  return { history: [], rejects: [], crowdedOut: null, costs: null, tags: null, ...over }
 }

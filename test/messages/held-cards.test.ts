@@ -19,6 +19,7 @@ import {
   aReauthorizedOutage,
   at,
   buttons,
+  known,
   LOOK,
   visible,
 } from './a-card.ts'
@@ -126,7 +127,7 @@ test('the list says in a few words that an outbox is held; the details say why, 
   const list = visible(connectionsList([listed], 0, LOOK, at('12:15')))
   expect(list).toContain('paused by <@U0ANARUIZ>')
   expect(list).toContain(`paused until ${UNTIL}`)
-  const details = connectionDetails(listed, [], [], LOOK, at('12:12'))
+  const details = connectionDetails(listed, known(), LOOK, at('12:12'))
   expect(visible(details)).toContain('Nothing is pushed until somebody presses *Resume*')
   expect(Object.keys(buttons(details))).toEqual(['Resume'])
 })

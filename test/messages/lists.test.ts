@@ -3,7 +3,7 @@ import { connectionDetails } from '../../src/messages/connection-details.ts'
 import { connectionsList } from '../../src/messages/connections-list.ts'
 import { homeView } from '../../src/messages/home-view.ts'
 import { checkBlocks, checkView } from '../../src/sandbox/slack/blocks.ts'
-import { aCatchUp, aConnection, aListed, anOutage, aRedListed, at, buttons, LOOK, visible } from './a-card.ts'
+import { aCatchUp, aConnection, aListed, anOutage, aRedListed, at, buttons, known, LOOK, visible } from './a-card.ts'
 
 const NOW = at('12:00')
 const many = (n: number) =>
@@ -85,7 +85,7 @@ describe('the list', () => {
 
 describe('the details', () => {
   test('tell why a red one is red and what to do, with the button', () => {
-    const details = connectionDetails(aRedListed(), [], [], LOOK, NOW)
+    const details = connectionDetails(aRedListed(), known(), LOOK, NOW)
     expect(visible(details)).toContain(
       'Salesforce says that the access was revoked. Log in to Salesforce again to give the access back.',
     )
@@ -99,7 +99,7 @@ describe('the details', () => {
     ]
     const rejects = [{ code: 'X', message: 'No such <field>', field: 'F__c', count: 3 }]
     const listed = aListed({ backlog: { waiting: 5, pushed: 1200, superseded: 2, rejected: 3 } })
-    const details = connectionDetails(listed, history, rejects, LOOK, NOW)
+    const details = connectionDetails(listed, known({ history, rejects }), LOOK, NOW)
     const shown = visible(details)
     expect(shown).toContain('*5 waiting*, 1,200 pushed, 2 superseded, 3 rejected')
     expect(shown).toContain('Salesforce: Acme Corp')
@@ -113,6 +113,6 @@ describe('the details', () => {
 
   test('say nothing of an outage that is over', () => {
     const closed = anOutage({ closedAt: NOW, closedHow: 'reauthorized' })
-    expect(visible(connectionDetails(aListed({ outage: closed }), [], [], LOOK, NOW))).not.toContain('revoked')
+    expect(visible(connectionDetails(aListed({ outage: closed }), known(), LOOK, NOW))).not.toContain('revoked')
   })
 })

@@ -3,7 +3,7 @@ import { connectionDetails } from '../../src/messages/connection-details.ts'
 import { noticeMessage } from '../../src/messages/notice.ts'
 import { redCard } from '../../src/messages/red-card.ts'
 import { broughtBack, connectionsAdded } from '../../src/messages/several.ts'
-import { aCard, aMessage, anOutage, aRedListed, at, LOOK, visible } from './a-card.ts'
+import { aCard, aMessage, anOutage, aRedListed, at, known, LOOK, visible } from './a-card.ts'
 
 function left(count: number, why: 'not_reached' | 'not_read' = 'not_reached') {
   return Array.from({ length: count }, (_, n) => ({ name: `google-ads-${n + 1}`, account: `Shop ${n + 1}`, why }))
@@ -34,7 +34,7 @@ test('the red card and the details say carefully that newer logins may have ende
   const crowdedOut = { kept: 5, because: 'approvals' as const, count: 7 }
   for (const shown of [
     visible(redCard(aCard({ crowdedOut }), anOutage(), LOOK)),
-    visible(connectionDetails(aRedListed(), [], [], LOOK, at('09:30'), crowdedOut)),
+    visible(connectionDetails(aRedListed(), known({ crowdedOut }), LOOK, at('09:30'))),
   ]) {
     expect(shown).toMatch(/This \*may\* be a limit of Salesforce: it keeps 5 logins of one user to one app/)
     expect(shown).toContain('this user let the Redkey app in 7 times within 90 days')

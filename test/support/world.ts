@@ -24,6 +24,7 @@ export interface WorldOptions {
   readonly log?: Log
   readonly slack?: NonNullable<SandboxOptions['slack']>
   readonly providers?: Providers
+  readonly pictureWaitMs?: number
   /** Breaks something before the app starts; then nobody waits for its link to Slack. */
   readonly prepare?: (sandbox: Sandbox) => void
 }
@@ -81,6 +82,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     log: options.log ?? silentLog,
     keys: config.keys ?? [],
     ...(options.providers && { providers: options.providers }),
+    ...(options.pictureWaitMs !== undefined && { pictureWaitMs: options.pictureWaitMs }),
   })
   await app.start()
   const { slack } = sandbox
@@ -95,7 +97,19 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const beat = async (seconds = 1): Promise<void> => {
     for (let second = 0; second < seconds; second++) {
       clock.turn(SECOND_MS)
-      for (const name of ['renew', 'checks', 'drain', 'refusals', 'rejects', 'warnings', 'reminders', 'messages', 'logins'])
+      for (const name of [
+        'renew',
+        'checks',
+        'costs',
+        'ads',
+        'drain',
+        'refusals',
+        'rejects',
+        'warnings',
+        'reminders',
+        'messages',
+        'logins',
+      ])
         await run(name)
     }
   }

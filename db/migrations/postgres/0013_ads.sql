@@ -3,8 +3,11 @@ CREATE TABLE "ad_scans" (
 	"scanned_up_to" timestamp (3) with time zone NOT NULL,
 	"is_tagging" boolean NOT NULL,
 	"parameters" text NOT NULL,
+	"settings_at" timestamp (3) with time zone,
+	"tagging_since" timestamp (3) with time zone,
 	"templates" jsonb NOT NULL,
 	"overrides" jsonb NOT NULL,
+	"overrides_at" timestamp (3) with time zone,
 	"version" integer NOT NULL,
 	"due_at" timestamp (3) with time zone NOT NULL,
 	"leased_by" text,
@@ -97,6 +100,7 @@ CREATE TABLE "tag_changes" (
 	"added" text NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
 	"by" text,
+	"made_at" timestamp (3) with time zone,
 	"undone_at" timestamp (3) with time zone,
 	"undone_by" text
 );

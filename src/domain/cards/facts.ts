@@ -1,5 +1,6 @@
 import { crowdingOf } from '../access/crowded-out.ts'
 import { cardReauthorizeUrl, renewUrl } from '../access/links.ts'
+import { adPlatform } from '../ask-ads.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
@@ -82,12 +83,13 @@ async function mentionsOf(
   return isRed || asks ? whomToAsk(deps, connection, escalation, deps.clock.now()) : []
 }
 
-async function adFacts({ store }: FactsDeps, { id }: Connection, outage: Outage | null): Promise<AdFacts> {
+async function adFacts({ store, providers }: FactsDeps, { id, provider }: Connection, outage: Outage | null): Promise<AdFacts> {
   const download = await store.costs.find(id)
+  const isTagging = (await store.adScans.find(id))?.isTagging === true
   return {
     costsAt: download?.lastAt ?? null,
     costsTrouble: download?.trouble ?? null,
-    tagging: null,
+    tagging: isTagging ? (adPlatform(providers.get(provider))?.tagging.kind ?? null) : null,
     gap: outage === null ? null : ((await store.gaps.ofOutage(outage.id)) ?? null),
   }
 }

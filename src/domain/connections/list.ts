@@ -1,8 +1,10 @@
 import { type CrowdedOut, crowdingOf } from '../access/crowded-out.ts'
+import { type RecentCosts, recentCosts } from '../costs/read-costs.ts'
 import type { Deps } from '../deps.ts'
 import { nearestName } from '../nearest.ts'
 import { inEffect } from '../outbox/hold.ts'
 import type { AuditEntry, ConnectionOverview } from '../store.ts'
+import type { AdScan, TagChange } from '../tags/ad-scan.ts'
 import type { RejectGroup } from './outage.ts'
 
 type ListDeps = Pick<Deps, 'store' | 'clock' | 'providers'>
@@ -25,10 +27,22 @@ export type Description =
       readonly rejects: readonly RejectGroup[]
       /** Newer logins of the same user may have ended this one. */
       readonly crowdedOut: CrowdedOut | null
+      /** Of an ad platform. */
+      readonly costs: RecentCosts | null
+      /** Of an ad platform. */
+      readonly tags: AdTags | null
     }
   | { readonly kind: 'unknown'; readonly nearest: string | null }
 
+/** What is known of the parameters of an account's ads. */
+export interface AdTags {
+  readonly scan: AdScan
+  /** The newest first. */
+  readonly changes: readonly TagChange[]
+}
+
 const HISTORY_SHOWN = 5
+const CHANGES_LOOKED_AT = 20
 
 export async function describeConnection(deps: ListDeps, teamId: string, name: string): Promise<Description> {
   const all = await deps.store.connections.overviews(teamId)
@@ -60,5 +74,12 @@ async function describe(deps: ListDeps, found: ConnectionOverview): Promise<Desc
     history: await store.history.of(id, HISTORY_SHOWN),
     rejects: await store.outbox.rejects(id),
     crowdedOut: await crowdingOf(deps, overview.connection, overview.outage),
+    costs: await recentCosts(deps, overview.connection),
+    tags: await tagsOf(deps, id),
   }
+}
+
+async function tagsOf({ store }: ListDeps, connectionId: string): Promise<AdTags | null> {
+  const scan = await store.adScans.find(connectionId)
+  return scan ? { scan, changes: await store.adScans.changes(connectionId, CHANGES_LOOKED_AT) } : null
 }

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { followTroubles } from './follow-troubles.ts'
 import { tellEndings } from './tell-endings.ts'
-import { tellLateCosts } from './tell-late-costs.ts'
+import { tellLateAds } from './tell-late-ads.ts'
 import { tellSecrets } from './tell-secrets.ts'
 import { tellSilence } from './tell-silence.ts'
 
@@ -11,5 +11,5 @@ export async function tellWarnings(deps: Pick<Deps, 'store' | 'clock' | 'newId' 
   await tellSilence(deps)
   await tellEndings(deps)
   await tellSecrets(deps)
-  await tellLateCosts(deps)
+  await tellLateAds(deps)
 }

@@ -15,7 +15,7 @@ export interface Warning {
 }
 
 /** All that its message says. Times are ISO 8601, since this is stored as JSON. */
-export type WarningDetail = AppTrouble | Silence | LoginEnds | SecretEnds | CostsLate
+export type WarningDetail = AppTrouble | Silence | LoginEnds | SecretEnds | AdsLate
 
 /** A connection as messages name it. */
 export interface Named {
@@ -78,16 +78,16 @@ export interface SecretEnds {
   readonly isReplaced: boolean
 }
 
-/** A connection works, and its costs can't be downloaded all the same. */
-export interface CostsLate {
-  readonly kind: 'costs_late'
+/** A connection works, and its costs can't be downloaded, or its ads can't be tagged, all the same. */
+export interface AdsLate {
+  readonly kind: 'costs_late' | 'tags_late'
   readonly provider: ProviderName
   readonly connection: Named
-  /** When they were last downloaded, or else when the connection was added. */
+  /** When it last worked, or else when it was begun. */
   readonly since: string
   /** Why the last try failed. */
   readonly explanation: string
-  /** `works`: they are downloaded again. `down`: the connection has a card of its own now. */
+  /** `works`: it works again. `down`: the connection has a card of its own now. */
   readonly ended: null | 'works' | 'down'
 }
 

@@ -9,6 +9,9 @@ import type { PushOn } from '../../domain/outbox/push-on.ts'
 import type { RejectsDescription } from '../../domain/outbox/read-rejects.ts'
 import type { Person } from '../../domain/slack.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
+import type { TaggingChanged, TaggingFormRead, TaggingWish } from '../../domain/tags/change-tagging.ts'
+import type { Undoing } from '../../domain/tags/undo-tags.ts'
+import type { Chart } from '../../messages/charts/chart.ts'
 
 /** What people in Slack can ask of the domain: its functions, bound to what they need. */
 export interface SlackActions {
@@ -17,6 +20,10 @@ export interface SlackActions {
   listConnections(teamId: string): Promise<readonly ConnectionOverview[]>
   describeConnection(teamId: string, name: string): Promise<Description>
   describeConnectionById(connectionId: string): Promise<Description>
+  /** The id of a chart about a connection as a file in Slack; null: it can't be uploaded. Never rejects. */
+  uploadChart(connectionId: string, chart: Chart): Promise<string | null>
+  /** Slack would not show the chart that was uploaded last. */
+  chartRefused(connectionId: string): void
   /** `null`: all of the workspace. */
   checkNow(teamId: string, name: string | null): Promise<CheckNowAnswer>
   /** The providers that can be connected. */
@@ -30,5 +37,8 @@ export interface SlackActions {
   retryRejectGroup(teamId: string, person: Person, connectionId: string, groupId: string): Promise<GroupRetry>
   pushOn(teamId: string, person: Person, connectionId: string): Promise<PushOn>
   changeEscalation(teamId: string, person: Person, press: Press): Promise<EscalationChanged>
+  readTagging(teamId: string, person: Person, connectionId: string): Promise<TaggingFormRead>
+  changeTagging(teamId: string, person: Person, connectionId: string, wish: TaggingWish): Promise<TaggingChanged>
+  undoTags(teamId: string, person: Person, changeId: string): Promise<Undoing>
   loginBegun(outageId: string): Promise<void>
 }

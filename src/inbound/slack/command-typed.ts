@@ -5,7 +5,6 @@ import type { Person } from '../../domain/slack.ts'
 import { addReply, type ConnectChoice, connectChoices } from '../../messages/add-reply.ts'
 import type { Rendered } from '../../messages/blocks.ts'
 import { checkReply } from '../../messages/check-reply.ts'
-import { connectionDetails } from '../../messages/connection-details.ts'
 import { connectionsList } from '../../messages/connections-list.ts'
 import { help } from '../../messages/help.ts'
 import { reauthorizeReply } from '../../messages/reauthorize-reply.ts'
@@ -14,8 +13,11 @@ import { rejectsReply } from '../../messages/rejects-reply.ts'
 import { unknownCommand, unknownConnection } from '../../messages/unknown-command.ts'
 import { answer } from './answer.ts'
 import { type Asker, identify } from './asker.ts'
+import { details } from './details.ts'
+import type { Illustrated } from './illustrated.ts'
 import type { Inbound } from './inbound.ts'
 import { listedFor } from './listed.ts'
+import { openTagging, type Window } from './open-tagging.ts'
 import { COMMAND_WORDS, parseCommand, type TypedCommand } from './parse-command.ts'
 
 /** The slash command. It is called as it was typed in Slack, which may be another name than the configured one. */
@@ -23,12 +25,14 @@ export function commandTyped(inbound: Inbound) {
   return async ({ command, client, respond }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     const asker = { userId: command.user_id, userTeamId: null, teamId: command.team_id, channelId: command.channel_id }
     const here = { ...inbound, look: { ...inbound.look, command: command.command } }
-    const message = await reply(here, asker, parseCommand(command.text ?? '')) // Slack may leave an empty text out
-    await answer({ client, respond, userId: asker.userId, channelId: asker.channelId }, message, inbound.log)
+    const window = { client, triggerId: command.trigger_id }
+    const message = await reply(here, asker, window, parseCommand(command.text ?? '')) // Slack may leave an empty text out
+    if (message) await answer({ client, respond, userId: asker.userId, channelId: asker.channelId }, message, inbound.log)
   }
 }
 
-async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promise<Rendered> {
+/** Null: a window was opened instead. */
+async function reply(inbound: Inbound, asker: Asker, window: Window, typed: TypedCommand): Promise<Illustrated | null> {
   const asking = await identify(inbound.actions, asker)
   if (asking.kind === 'refused') return refused(asking.reason)
   const person = asking.kind === 'member' ? asking.person : null
@@ -39,7 +43,7 @@ async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promi
       return connectionsList(await listedFor(actions, asker.teamId, person, overviews), 0, look, clock.now())
     }
     case 'name':
-      return details(inbound, asker, person, typed.name)
+      return described(inbound, asker, person, typed.name)
     case 'check':
       return checkReply(await actions.checkNow(asker.teamId, typed.name), typed.name ?? '', look)
     case 'add':
@@ -48,6 +52,8 @@ async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promi
       return person === null ? refused('unknown_person') : reauthorize(inbound, asker, person, typed.name)
     case 'rejects':
       return rejects(inbound, asker, person, typed.name)
+    case 'settings':
+      return person === null ? refused('unknown_person') : settings(inbound, asker, window, person, typed.name)
     case 'help':
       return help(look)
     case 'unknown':
@@ -57,13 +63,10 @@ async function reply(inbound: Inbound, asker: Asker, typed: TypedCommand): Promi
   }
 }
 
-async function details(inbound: Inbound, asker: Asker, person: Person | null, name: string): Promise<Rendered> {
-  const { actions, look, clock } = inbound
-  const found = await actions.describeConnection(asker.teamId, name)
-  if (found.kind === 'unknown') return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, look)
-  const [listed] = await listedFor(actions, asker.teamId, person, [found.overview])
-  if (listed === undefined) throw new Error('One overview gave no row')
-  return connectionDetails(listed, found.history, found.rejects, look, clock.now(), found.crowdedOut)
+async function described(inbound: Inbound, asker: Asker, person: Person | null, name: string): Promise<Illustrated> {
+  const found = await inbound.actions.describeConnection(asker.teamId, name)
+  if (found.kind === 'found') return details(inbound, asker.teamId, person, found)
+  return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, inbound.look)
 }
 
 /** `add` alone offers a button for each provider. */
@@ -90,4 +93,16 @@ async function rejects({ actions, look }: Inbound, asker: Asker, person: Person 
   const hasFile = found.kind === 'found' && found.groups.length > 0 && person !== null
   const link = hasFile ? await actions.rejectsLink(asker.teamId, person, found.connection.id) : null
   return rejectsReply(found, name, link, look)
+}
+
+async function settings(
+  { actions, look }: Inbound,
+  asker: Asker,
+  window: Window,
+  person: Person,
+  name: string | null,
+): Promise<Rendered | null> {
+  const found = name === null ? { kind: 'unknown' as const, nearest: null } : await actions.describeConnection(asker.teamId, name)
+  if (found.kind === 'unknown') return unknownConnection(name ?? '', found.nearest, 'settings', look)
+  return openTagging(window, actions, asker.teamId, person, found.overview.connection.id)
 }

@@ -9,11 +9,12 @@ export type TypedCommand =
   | { readonly kind: 'reauthorize'; readonly name: string | null }
   | { readonly kind: 'check'; readonly name: string | null }
   | { readonly kind: 'rejects'; readonly name: string | null }
+  | { readonly kind: 'settings'; readonly name: string | null }
   | { readonly kind: 'name'; readonly name: string }
   /** `nearest` is what was probably meant, as it is to be typed. */
   | { readonly kind: 'unknown'; readonly typed: string; readonly nearest: string | null }
 
-export const COMMAND_WORDS = ['list', 'add', 'reauthorize', 'check', 'rejects', 'help'] as const
+export const COMMAND_WORDS = ['list', 'add', 'reauthorize', 'check', 'rejects', 'settings', 'help'] as const
 
 const ALIASES: Readonly<Record<string, (typeof COMMAND_WORDS)[number]>> = {
   '': 'list',
@@ -41,6 +42,7 @@ export function parseCommand(text: string): TypedCommand {
     case 'reauthorize':
     case 'check':
     case 'rejects':
+    case 'settings':
       return { kind: word, name: second }
     default:
       return word satisfies never

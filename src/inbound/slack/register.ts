@@ -14,8 +14,11 @@ import {
   RELEASE_ACTION,
   RESUME_PUSHING_ACTION,
   RETRY_REJECTS_ACTION,
+  SETTINGS_ACTION,
   SHOW_REJECTS_ACTION,
   SNOOZE_ACTION,
+  TAGGING_VIEW,
+  UNDO_TAGS_ACTION,
 } from '../../messages/action-ids.ts'
 import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
@@ -32,6 +35,9 @@ import { reauthorizeClicked } from './reauthorize-clicked.ts'
 import { retryRejectsClicked } from './retry-rejects-clicked.ts'
 import { showRejectsClicked } from './show-rejects-clicked.ts'
 import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from './something-old.ts'
+import { taggingClicked } from './tagging-clicked.ts'
+import { taggingSubmitted } from './tagging-submitted.ts'
+import { undoTagsClicked } from './undo-tags-clicked.ts'
 
 /** The one list of everything that Slack can tell us. What is not in it is answered, too. */
 export function register(app: App, inbound: Inbound): void {
@@ -51,13 +57,18 @@ export function register(app: App, inbound: Inbound): void {
     [CLAIM_ACTION]: escalationClicked(inbound),
     [RELEASE_ACTION]: escalationClicked(inbound),
     [SNOOZE_ACTION]: escalationClicked(inbound),
+    [SETTINGS_ACTION]: taggingClicked(inbound),
+    [UNDO_TAGS_ACTION]: undoTagsClicked(inbound),
     [CONNECT_ACTION]: async () => undefined, // it only opens its address
   }
   app.command(/.*/, commandTyped(inbound))
   for (const [actionId, listener] of Object.entries(buttons)) app.action({ type: 'block_actions', action_id: actionId }, listener)
   app.action(/.*/, unknownButtonClicked(inbound, new Set(Object.keys(buttons))))
   app.shortcut(/.*/, unknownShortcutUsed(inbound))
-  app.view(/.*/, unknownViewSubmitted)
-  app.view({ type: 'view_closed', callback_id: /.*/ }, unknownViewSubmitted)
+  const windows = { [TAGGING_VIEW]: taggingSubmitted(inbound) }
+  for (const [callbackId, listener] of Object.entries(windows))
+    app.view({ type: 'view_submission', callback_id: callbackId }, listener)
+  app.view(/.*/, unknownViewSubmitted(new Set(Object.keys(windows))))
+  app.view({ type: 'view_closed', callback_id: /.*/ }, unknownViewSubmitted(new Set()))
   app.event(HOME_OPENED_EVENT, homeOpened(inbound))
 }

@@ -29,6 +29,8 @@ export function unknownShortcutUsed({ look, log }: Inbound) {
 }
 
 /** A window of an older version: it closes. */
-export async function unknownViewSubmitted({ ack }: SlackViewMiddlewareArgs & AllMiddlewareArgs): Promise<void> {
-  await ack()
+export function unknownViewSubmitted(known: ReadonlySet<string>) {
+  return async ({ ack, view }: SlackViewMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
+    if (!known.has(view.callback_id)) await ack()
+  }
 }

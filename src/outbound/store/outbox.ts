@@ -7,6 +7,7 @@ import { acceptProgram } from './accept.ts'
 import type { Dialect } from './dialect.ts'
 import { dropPayloadsProgram } from './drop-payloads.ts'
 import { findTouchpoint } from './find-touchpoint.ts'
+import { fromAds } from './from-ads.ts'
 import { groupAccept } from './group-accept.ts'
 import { inEffectAt } from './holds.ts'
 import { toBacklog, toConnection } from './records.ts'
@@ -65,6 +66,7 @@ export function outboxStore(
         : dialect.atomically(settleProgram(dialect, connectionId, settlements, at, job ?? null), settlements.length),
     backlog: async (connectionId) => toBacklog(await backlogOf(connectionId)),
     span: async (connectionId) => spanOf(dialect, (await backlogOf(connectionId)).no),
+    fromAds: async (connectionId, ...asked) => fromAds(dialect, (await backlogOf(connectionId)).no, ...asked),
     find: (teamId, id) => findTouchpoint(dialect, teamId, id),
     rejects: async (connectionId, limit = REASONS) => {
       const { no } = await backlogOf(connectionId)

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Store } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
+import { adScanStore } from './ad-scans.ts'
 import { approvalStore } from './approvals.ts'
 import { appStore } from './apps.ts'
 import { bulkJobStore } from './bulk-jobs.ts'
@@ -80,6 +81,7 @@ export function createStore(dialect: Dialect): Store {
     rejectAlarms: rejectAlarmStore(dialect),
     refusals: refusalStore(dialect),
     costs: costStore(dialect),
+    adScans: adScanStore(dialect),
     gaps: gapStore(dialect),
     messages: messageStore(dialect),
     escalations: escalationStore(dialect),

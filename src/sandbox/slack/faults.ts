@@ -39,6 +39,10 @@ export interface Faults {
   /** Every call with the bot token is refused from now on; `null` makes it valid again. */
   revokeBotToken(error?: 'token_revoked' | 'invalid_auth' | 'account_inactive' | null): void
   setScopes(scopes: readonly string[]): void
+  /** Slack takes its time to look through files that are uploaded from now on: blocks that show one are refused so often. */
+  lookThroughFilesLate(refusals?: number): void
+  /** Retention takes all files away. */
+  deleteFiles(): void
   archive(channelId: string, isArchived?: boolean): void
   removeBot(channelId: string, hasBot?: boolean): void
   /** chat.update answers this code for every message; `null` allows editing again. */
@@ -94,6 +98,8 @@ export function armFaults(world: World): ArmedFaults {
       armed = []
       editing = null
       connections = null
+      world.refusalsOfNewFiles = 0
+      world.unseenFiles.clear()
     },
     revokeBotToken(error = 'token_revoked') {
       world.tokens.botRefusal = error
@@ -102,6 +108,10 @@ export function armFaults(world: World): ArmedFaults {
     setScopes(scopes) {
       world.tokens.scopes = scopes
     },
+    lookThroughFilesLate(refusals = Number.POSITIVE_INFINITY) {
+      world.refusalsOfNewFiles = refusals
+    },
+    deleteFiles: () => world.files.clear(),
     archive: (id, isArchived = true) => patchChannel(id, { isArchived }),
     removeBot: (id, hasBot = false) => patchChannel(id, { hasBot }),
     forbidEditing(error = 'edit_window_closed') {

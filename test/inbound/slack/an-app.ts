@@ -50,15 +50,17 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     describeConnection: async (_teamId, name) => {
       const overview = [red, good].find((one) => one.connection.name === name)
       return overview
-        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null }
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, costs: null, tags: null }
         : { kind: 'unknown', nearest: name === 'salesforc' ? 'salesforce' : null }
     },
     describeConnectionById: async (id) => {
       const overview = [red, good].find((one) => one.connection.id === id)
       return overview
-        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null }
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, costs: null, tags: null }
         : { kind: 'unknown', nearest: null }
     },
+    uploadChart: async () => null,
+    chartRefused: () => undefined,
     checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
     offers: () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
@@ -99,6 +101,9 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     changePushing: async () => ({ kind: 'done', connection: good.connection, holds: [] }),
     pushOn: async (_teamId, person) =>
       person.isAdmin ? { kind: 'pushing', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
+    readTagging: async () => ({ kind: 'gone' }),
+    changeTagging: async () => ({ kind: 'gone' }),
+    undoTags: async () => ({ kind: 'gone' }),
     ...over,
   }
   const actions = Object.fromEntries(
@@ -150,6 +155,7 @@ export function anApp(
     clock: systemClock,
     log,
     newId: () => `ref_${++ids}`,
+    pictureWaitMs: 0,
     botToken: BOT_TOKEN,
     apiUrl: slack().apiUrl,
     transport: { mode: 'socket', appToken: APP_TOKEN, random: () => 0.5, helloTimeoutMs: 2_000, backoffMs: () => 5 },

@@ -87,7 +87,15 @@ describe('Details', () => {
     await running.app.stop()
     const foreign = aListed({ connection: aConnection({ teamId: 'T0OTHER' }) }).overview
     running = await aRunningApp(slack, {
-      describeConnectionById: async () => ({ kind: 'found', overview: foreign, history: [], rejects: [], crowdedOut: null }),
+      describeConnectionById: async () => ({
+        kind: 'found',
+        overview: foreign,
+        history: [],
+        rejects: [],
+        crowdedOut: null,
+        costs: null,
+        tags: null,
+      }),
     })
     const card = await posted(blocks('con_1'))
     expect((await nextAnswer(slack, () => slack.click(BEN, card, 'details'), BEN)).text).toContain('nothing left to do')

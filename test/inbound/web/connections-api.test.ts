@@ -134,6 +134,8 @@ describe('connections', () => {
           history: [],
           rejects: [],
           crowdedOut: null,
+          costs: null,
+          tags: null,
         }),
       },
     })

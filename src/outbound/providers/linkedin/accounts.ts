@@ -1,7 +1,10 @@
+import type { AdAccount } from '../../../domain/ads.ts'
 import type { Account, AccountRef, Asked, Identity, Tokens } from '../../../domain/provider.ts'
 import { asList, asRecord, asText, type JsonRecord } from '../json.ts'
 import { lacks, verdictOf } from '../meaning.ts'
 import type { Api } from './api.ts'
+import { idOf } from './restli.ts'
+import { unreadable } from './verdicts.ts'
 
 const PAGE_SIZE = 500
 const MAX_PAGES = 50
@@ -51,7 +54,7 @@ const STATUSES: ReadonlyMap<string, { readonly words: string; readonly isOver?: 
 ] as const)
 
 function accountOf(row: JsonRecord): Account | null {
-  const id = idOf(row)
+  const id = idOf('sponsoredAccount', row.id)
   if (id === null) return null
   const status = STATUSES.get(asText(row.status) ?? '')
   const name = asText(row.name) ?? id
@@ -63,21 +66,15 @@ function accountOf(row: JsonRecord): Account | null {
   }
 }
 
-/** A number, also as text or at the end of `urn:li:sponsoredAccount:`. */
-function idOf({ id }: JsonRecord): string | null {
-  const text = typeof id === 'number' ? String(id) : asText(id)
-  return text?.replace(/^urn:li:sponsoredAccount:/, '') ?? null
-}
-
 /**
  * Reads the one account. Reports of LinkedIn are empty for who may not read them, so they prove nothing; an account that can't be
  * seen is refused or not found, and where it is neither, the member's own roles tell.
  */
 export async function readAccount(api: Api, tokens: Tokens, { id }: AccountRef): Promise<Asked<null>> {
-  const asked = await api.get(tokens, `/rest/adAccounts/${encodeURIComponent(id)}`)
+  const asked = await askForAccount(api, tokens, id)
   if (asked.kind === 'rejected') return hasRole(api, tokens, id)
   if (asked.kind !== 'ok') return asked
-  if (idOf(asked.value) !== id) return hasRole(api, tokens, id)
+  if (idOf('sponsoredAccount', asked.value.id) !== id) return hasRole(api, tokens, id)
   const status = STATUSES.get(asText(asked.value.status) ?? '')
   if (status?.isOver !== true) return { kind: 'ok', value: null }
   return verdictOf(
@@ -85,6 +82,26 @@ export async function readAccount(api: Api, tokens: Tokens, { id }: AccountRef):
     'account_over',
     null,
   )
+}
+
+/**
+ * Reports count days in UTC, whatever the account says elsewhere: tongyujellyfish/linkedin_connector (2026-11).
+ * @TODO source of LinkedIn's own.
+ */
+export async function describeAccount(api: Api, tokens: Tokens, { id }: AccountRef): Promise<Asked<AdAccount>> {
+  const asked = await askForAccount(api, tokens, id)
+  if (asked.kind !== 'ok') return asked
+  const currency = asText(asked.value.currency)
+  return currency === null ? unreadable() : { kind: 'ok', value: { currency, timeZone: 'UTC' } }
+}
+
+export async function accountName(api: Api, tokens: Tokens, { id }: AccountRef): Promise<Asked<string>> {
+  const asked = await askForAccount(api, tokens, id)
+  return asked.kind === 'ok' ? { kind: 'ok', value: asText(asked.value.name) ?? id } : asked
+}
+
+function askForAccount(api: Api, tokens: Tokens, id: string): Promise<Asked<JsonRecord>> {
+  return api.get(tokens, `/rest/adAccounts/${encodeURIComponent(id)}`)
 }
 
 /** https://learn.microsoft.com/linkedin/marketing/integrations/ads/account-structure/create-and-manage-account-users (2026-11) */
@@ -104,12 +121,3 @@ const ROLE_LOST = lacks(
   'access_lost',
   'This LinkedIn member has no role in the ad account any more. Somebody who manages it has to add the member in Campaign Manager.',
 )
-
-function unreadable(): Asked<never> {
-  return {
-    kind: 'transient',
-    retryAfterMs: null,
-    code: 'unreadable_answer',
-    explanation: 'LinkedIn gave an answer that Redkey does not know.',
-  }
-}

@@ -144,9 +144,10 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
 
   {
     statuses: [404],
-    says: /^resource (?!null\b)\w+ does not exist/i,
+    says: /^resource (?!null\b)\w+ does not exist|^no virtual resource found/i,
     means: misconfigured('Redkey uses a part of the LinkedIn API that is not offered any more. Redkey has to be updated.'),
-    source: 'rest.li, of a path that no resource has; reports of "Resource adCreativesV2 does not exist" after its end',
+    source:
+      'rest.li, of a path or a finder that no resource has; reports of "Resource adCreativesV2 does not exist" after its end, of "No virtual resource found" for q=search at creatives',
   },
 
   // The request, also where it is told as a missing right

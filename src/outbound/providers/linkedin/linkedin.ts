@@ -1,21 +1,25 @@
 import { type Clock, later, SECOND_MS } from '../../../clock.ts'
-import type { Asked, AuthorizationRequest, Provider, Tokens } from '../../../domain/provider.ts'
+import type { AdPlatform } from '../../../domain/ads.ts'
+import type { Asked, AuthorizationRequest, Tokens } from '../../../domain/provider.ts'
 import type { Http } from '../http.ts'
 import { asCount, asRecord, asText } from '../json.ts'
 import { authorize, stale, verdictOf } from '../meaning.ts'
 import { postForm, readTokenAnswer, type TokenAnswer } from '../oauth2.ts'
 import { refusedHost } from '../refusals.ts'
 import { tokenHosts } from '../token-hosts.ts'
-import { identify, readAccount } from './accounts.ts'
+import { describeAccount, identify, readAccount } from './accounts.ts'
+import { takeAdsSince } from './ads.ts'
 import { createApi } from './api.ts'
+import { LINKEDIN_REACH, takeCosts } from './costs.ts'
+import { createTagging } from './tagging.ts'
 import { readApiAnswer, readCallback, readSilence, readTokenRefusal } from './verdicts.ts'
 
 /**
  * Ad accounts and reports are of the product Advertising API, the member's name of Sign In with LinkedIn using OpenID Connect; who
- * logs in grants all or none. https://learn.microsoft.com/linkedin/marketing/increasing-access,
+ * logs in grants all or none. `rw_ads` reads and changes, `r_ads` only reads: then URL parameters can't be set. https://learn.microsoft.com/linkedin/marketing/increasing-access,
  * …/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (2026-11)
  */
-export const LINKEDIN_SCOPES = ['openid', 'profile', 'r_ads', 'r_ads_reporting'] as const
+export const LINKEDIN_SCOPES = ['openid', 'profile', 'rw_ads', 'r_ads_reporting'] as const
 
 export interface LinkedInConfig {
   readonly clientId: string
@@ -29,7 +33,7 @@ interface LinkedInDeps {
   readonly clock: Clock
 }
 
-export function linkedin(config: LinkedInConfig, { http, clock }: LinkedInDeps): Provider {
+export function linkedin(config: LinkedInConfig, { http, clock }: LinkedInDeps): AdPlatform {
   const loginOrigin = new URL(config.loginUrl).origin
   const apiOrigin = new URL(config.apiUrl).origin
   const loginHosts = tokenHosts(['linkedin.com'], config.loginUrl)
@@ -88,12 +92,17 @@ export function linkedin(config: LinkedInConfig, { http, clock }: LinkedInDeps):
       return askForTokens('refresh', { grant_type: 'refresh_token', refresh_token: tokens.refreshToken }, tokens)
     },
     missingScopes({ scopes }) {
-      const needed = LINKEDIN_SCOPES.filter((scope) => scope.startsWith('r_'))
-      return needed.filter((scope) => !scopes.includes(scope) && !(scope === 'r_ads' && scopes.includes('rw_ads')))
+      const needed = LINKEDIN_SCOPES.filter((scope) => scope !== 'openid' && scope !== 'profile')
+      return needed.filter((scope) => !scopes.includes(scope) && !(scope === 'rw_ads' && scopes.includes('r_ads')))
     },
     identify: (tokens) => identify(api, tokens),
     probe: (tokens, account) => readAccount(api, tokens, account),
     probeLogin,
+    costReach: LINKEDIN_REACH,
+    describeAccount: (tokens, account) => describeAccount(api, tokens, account),
+    costs: (tokens, order) => takeCosts(api, tokens, order),
+    adsSince: (tokens, account, since, take) => takeAdsSince(api, tokens, account, since, take),
+    tagging: createTagging(api, clock),
   }
 
   /** Touches no quota of the ads API. https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (2026-11) */

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../../clock.ts'
-import type { CallbackMeaning, Verdict } from '../../../domain/provider.ts'
+import type { Asked, CallbackMeaning, Verdict } from '../../../domain/provider.ts'
 import type { HttpAnswer, NoAnswer } from '../http.ts'
 import { asText } from '../json.ts'
 import { type Meaning, passes, rejected, stale, verdictOf, wait } from '../meaning.ts'
@@ -57,6 +57,11 @@ export function readCallback(error: string, description: string): CallbackMeanin
   if (isCancelled(error) || error.startsWith('user_cancelled')) return { kind: 'cancelled' }
   const row = tokenRow('code', error, description)
   return row ? verdictOf(row.means, error, null) : unknownCallback('LinkedIn', error)
+}
+
+/** A success with something else in it than the documentation says. */
+export function unreadable(): Asked<never> {
+  return verdictOf(UNKNOWN_ANSWER, 'unreadable_answer', null)
 }
 
 const UNKNOWN_ANSWER = passes('LinkedIn gave an answer that Redkey does not know.')

@@ -50,6 +50,33 @@ export const API_ERRORS = {
     code: 'ACCESS_DENIED',
     message: 'Member does not have permission to view this account',
   },
+  // the like of the last
+  noReporting: {
+    status: 403,
+    serviceErrorCode: 100,
+    code: 'ACCESS_DENIED',
+    message: 'Not enough permissions to access: adAnalytics.FINDER-analytics.20260801',
+  },
+  noWriting: {
+    status: 403,
+    serviceErrorCode: 100,
+    code: 'ACCESS_DENIED',
+    message: 'Not enough permissions to access: adTrackingParameters.UPDATE.20260801',
+  },
+  // singer-io/tap-linkedin-ads
+  noPosts: {
+    status: 403,
+    serviceErrorCode: 100,
+    code: 'ACCESS_DENIED',
+    message: 'Not enough permissions to access: partnerApiPostsExternal.BATCH_GET.20260801',
+  },
+  // PipedreamHQ/pipedream#21823
+  viewer: {
+    status: 403,
+    serviceErrorCode: 100,
+    code: 'ACCESS_DENIED',
+    message: "Viewer don't have permission to the ADMIN_ONLY resource",
+  },
   // airbytehq/airbyte#74240
   oldVersion: { status: 426, code: 'NONEXISTENT_VERSION', message: 'Requested version 20260801 is not active' },
   // learn.microsoft.com/linkedin/marketing/versioning; text from issues
@@ -69,6 +96,13 @@ export const API_ERRORS = {
   serverError: { status: 500, message: 'Internal Server Error' },
   // text of Rest.li for an entity that is not there
   notFound: { status: 404, code: 'RESOURCE_NOT_FOUND', message: 'Could not find entity' },
+  // texts of Rest.li
+  noFinder: { status: 404, message: 'No virtual resource found' },
+  wrongParameter: { status: 400, code: 'ILLEGAL_ARGUMENT', message: 'Invalid query parameters passed to request' },
+  tooManyFields: { status: 400, code: 'ILLEGAL_ARGUMENT', message: 'At most 20 fields can be requested' },
+  // scripts that set parameters (2026-09)
+  noEntity: { status: 422, message: 'ERROR :: /adEntity :: field is required but not found and has no default value' },
+  wrongBody: { status: 422, message: 'ERROR :: /dynamicValueParameters :: is not an enum symbol' },
 } as const satisfies Record<string, ApiError>
 
 export const TOKEN_ERRORS = {

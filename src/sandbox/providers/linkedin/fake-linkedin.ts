@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { AdLibrary } from '../ads/ad-library.ts'
 import type { CallLog } from '../call-log.ts'
 import type { FakeProvider, FakeProviderOptions } from '../fake-provider.ts'
 import { listen, type Reply, readForm, sendReply } from '../http-server.ts'
@@ -18,6 +19,8 @@ export interface FakeLinkedIn extends FakeProvider {
   readonly accounts: readonly LinkedInAccount[]
   person(username: string): LinkedInPerson
   account(name: string): LinkedInAccount
+  /** Campaigns, ads and costs of an ad account, by its name or id. */
+  library(account: string): AdLibrary
   revoke(username: string): void
   expireAccessTokens(username: string): void
   /** The app gets a new secret; tokens stay. */
@@ -59,6 +62,12 @@ export async function startFakeLinkedIn(options: FakeProviderOptions): Promise<F
     return found
   }
 
+  function account(nameOrId: string): LinkedInAccount {
+    const found = world.accounts.find(({ name, id }) => name === nameOrId || String(id) === nameOrId)
+    if (!found) throw new Error(`The fake LinkedIn has no ad account ${nameOrId}`)
+    return found
+  }
+
   return {
     name: 'linkedin',
     label: 'LinkedIn Ads',
@@ -73,11 +82,8 @@ export async function startFakeLinkedIn(options: FakeProviderOptions): Promise<F
     calls: world.calls,
     accounts: world.accounts,
     person,
-    account(name) {
-      const found = world.accounts.find((one) => one.name === name)
-      if (!found) throw new Error(`The fake LinkedIn has no ad account ${name}`)
-      return found
-    },
+    account,
+    library: (nameOrId) => account(nameOrId).library,
     revoke: (username) => world.revoke(person(username)),
     expireAccessTokens: (username) => world.expireAccessTokens(person(username)),
     changeSecret() {

@@ -1,3 +1,4 @@
+import { adControls } from '../ads/ad-controls.ts'
 import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
 import type { LinkedInAccount, LinkedInPerson, World } from './world.ts'
 
@@ -10,6 +11,11 @@ export function linkedInPanel(world: World): ProviderPanel {
       note: 'What happens to one ad account.',
       controls: world.accounts.flatMap((account, place) => accountControls(world, account, `account${place + 1}`)),
     },
+    ...world.accounts.map(({ library, name }, place) => ({
+      title: `Ads in ${name}`,
+      note: 'What people do in the ad account.',
+      controls: adControls(library, name, `account${place + 1}`),
+    })),
     { title: 'LinkedIn itself', note: 'These hit everybody at once.', controls: appControls(world) },
   ]
   return providerPanel('LinkedIn', groups)
@@ -34,6 +40,7 @@ function personGroup(world: World, person: LinkedInPerson, prefix: string): Live
 }
 
 function accountControls(world: World, account: LinkedInAccount, prefix: string): LiveControl[] {
+  const before = new Map(account.roles)
   const roles = world.people.map((person, place) =>
     toggle(
       `${prefix}-role${place + 1}`,
@@ -42,7 +49,7 @@ function accountControls(world: World, account: LinkedInAccount, prefix: string)
       () => !account.roles.has(person.id),
       () => {
         const had = account.roles.delete(person.id)
-        if (!had) account.roles.set(person.id, 'VIEWER')
+        if (!had) account.roles.set(person.id, before.get(person.id) ?? 'VIEWER')
         return `${person.displayName} has ${had ? 'no role' : 'a role'} in ${account.name}${had ? ' any more' : ''}.`
       },
     ),
@@ -61,7 +68,7 @@ function accountControls(world: World, account: LinkedInAccount, prefix: string)
 }
 
 function appControls({ switches }: World): LiveControl[] {
-  const one = (key: Exclude<keyof typeof switches, 'falseAlarms'>, label: string, on: string, off: string) =>
+  const one = (key: Exclude<keyof typeof switches, 'falseAlarms' | 'pageCap'>, label: string, on: string, off: string) =>
     toggle(
       `app-${key}`,
       label,
@@ -83,6 +90,7 @@ function appControls({ switches }: World): LiveControl[] {
       'The app has lost the Advertising API.',
       'The app has the Advertising API again.',
     ),
+    one('noPosts', 'Hide the posts that ads show', 'The app can no longer read posts.', 'The app can read posts again.'),
     one('scopeRefused', 'Refuse what the app asks for', 'New logins are refused.', 'New logins are let in again.'),
     one('refreshTokens', 'Give refresh tokens', 'New logins last a year.', 'New logins last 60 days only.'),
     button('app-false-alarm', 'Call the next login revoked by mistake', 'normal', () => {

@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import type { Reply } from '../http-server.ts'
+import { type Reply, readBody } from '../http-server.ts'
+import { adReport } from './ad-report.ts'
+import { campaigns, creatives, posts } from './ads-api.ts'
 import { API_ERRORS, type ApiError, refusal, UNAVAILABLE_HTML } from './answers.ts'
-import type { LinkedInAccount, LinkedInPerson, World } from './world.ts'
+import { restQuery } from './restli-query.ts'
+import { trackingParameters } from './tracking-api.ts'
+import type { Caller, LinkedInAccount, LinkedInPerson, World } from './world.ts'
 
-/** `/v2/userinfo` and what is under `/rest`, read with a member's token. */
-export function restApi(world: World, request: IncomingMessage, url: URL): Reply {
+/** `/v2/userinfo` and what is under `/rest`, with a member's token. */
+export async function restApi(world: World, request: IncomingMessage, url: URL): Promise<Reply> {
   const { switches } = world
   if (switches.down) return { status: 503, html: UNAVAILABLE_HTML }
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -17,7 +21,11 @@ export function restApi(world: World, request: IncomingMessage, url: URL): Reply
   if (state.kind === 'dead') return refusal(state.error)
   if (url.pathname === '/v2/userinfo') return userinfo(state.person, state.grant.scopes)
   const trouble = troubleOfCall(world, request)
-  return trouble ? refusal(trouble) : read(world, state.person, url)
+  if (trouble) return refusal(trouble)
+  const caller = { person: state.person, scopes: state.grant.scopes }
+  if (!url.pathname.startsWith('/rest/adTrackingParameters/')) return read(world, caller, request, url)
+  const { pathname, searchParams: query } = url
+  return trackingParameters(world, caller, { method: request.method ?? '', pathname, query, body: await readBody(request) })
 }
 
 function troubleOfCall({ switches }: World, request: IncomingMessage): ApiError | null {
@@ -39,15 +47,23 @@ function userinfo(person: LinkedInPerson, scopes: readonly string[]): Reply {
 }
 
 /** …/marketing/integrations/ads/account-structure/create-and-manage-accounts and …-account-users (2026-11) */
-function read(world: World, person: LinkedInPerson, { pathname, searchParams }: URL): Reply {
+function read(world: World, caller: Caller, request: IncomingMessage, { pathname, search: text, searchParams }: URL): Reply {
+  const query = restQuery(text)
+  if (query === null) return refusal(API_ERRORS.wrongParameter)
+  const method = request.headers['x-restli-method']?.toString()
+  if (pathname === '/rest/adAnalytics') return adReport(world, caller, query)
+  if (pathname === '/rest/posts') return posts(world, caller, query, method)
+  const { person } = caller
   const mine = world.accounts.filter(({ roles }) => roles.has(person.id))
   if (pathname === '/rest/adAccounts' && searchParams.get('q') === 'search') return search(mine, searchParams)
   if (pathname === '/rest/adAccountUsers' && searchParams.get('q') === 'authenticatedUser')
     return roles(mine, person, searchParams)
-  const id = /^\/rest\/adAccounts\/(\d+)$/.exec(pathname)?.[1]
+  const [, id, part] = /^\/rest\/adAccounts\/(\d+)(?:\/(adCampaigns|creatives))?$/.exec(pathname) ?? []
   const account = world.accounts.find((one) => String(one.id) === id)
   if (!account) return refusal(API_ERRORS.notFound)
-  return mine.includes(account) ? { status: 200, json: shown(account) } : refusal(API_ERRORS.noRole)
+  if (!mine.includes(account)) return refusal(API_ERRORS.noRole)
+  if (part === 'adCampaigns') return campaigns(world, account, query)
+  return part === 'creatives' ? creatives(world, account, query, method) : { status: 200, json: shown(account) }
 }
 
 function search(mine: readonly LinkedInAccount[], query: URLSearchParams): Reply {

@@ -1,3 +1,4 @@
+import { type AdLibrary, adLibrary } from '../ads/ad-library.ts'
 import { type CallLog, callLog } from '../call-log.ts'
 import type { FakeProviderOptions } from '../fake-provider.ts'
 import { type Grant, type OAuthServer, oauthServer, randomToken } from '../oauth-server.ts'
@@ -18,6 +19,14 @@ export interface LinkedInAccount {
   status: string
   /** Id of a person, and the role. */
   readonly roles: Map<string, string>
+  /** Its campaigns, ads, costs and URL parameters. */
+  readonly library: AdLibrary
+}
+
+/** Who calls the API, and what the login allows. */
+export interface Caller {
+  readonly person: LinkedInPerson
+  readonly scopes: readonly string[]
 }
 
 export interface LinkedInSwitches {
@@ -33,6 +42,10 @@ export interface LinkedInSwitches {
   refreshTokens: boolean
   /** So many calls are answered as if the login were revoked: LinkedIn does that at random after a login. */
   falseAlarms: number
+  /** The app lacks the product that reads posts. */
+  noPosts: boolean
+  /** No page has more elements, however many are asked for. */
+  pageCap: number
 }
 
 interface Issued {
@@ -85,6 +98,8 @@ export function createWorld(options: FakeProviderOptions): World {
     scopeRefused: false,
     refreshTokens: true,
     falseAlarms: 0,
+    noPosts: false,
+    pageCap: 1000,
   }
   const oauth = oauthServer({
     now,
@@ -110,7 +125,7 @@ export function createWorld(options: FakeProviderOptions): World {
     calls: callLog(),
     oauth,
     people,
-    accounts: accounts(),
+    accounts: accounts(now),
     switches,
     issue(accessToken, grant) {
       const issuedAtMs = now().getTime()
@@ -137,7 +152,7 @@ export function createWorld(options: FakeProviderOptions): World {
   }
 }
 
-function accounts(): LinkedInAccount[] {
+function accounts(now: () => Date): LinkedInAccount[] {
   const [lea, sam] = ['aB3xLea001', 'aB3xSam002']
   const account = (id: number, name: string, currency: string, test: boolean, roles: readonly [string, string][]) => ({
     id,
@@ -146,6 +161,7 @@ function accounts(): LinkedInAccount[] {
     test,
     status: 'ACTIVE',
     roles: new Map(roles),
+    library: adLibrary({ now, currency, timeZone: 'UTC', campaigns: CAMPAIGNS, id: (kind, place) => adId(id, kind, place) }),
   })
   return [
     account(511000001, 'Acme Demand Gen', 'EUR', false, [
@@ -155,4 +171,16 @@ function accounts(): LinkedInAccount[] {
     account(511000002, 'Acme Test', 'USD', true, [[lea, 'ACCOUNT_BILLING_ADMIN']]),
     account(522000001, 'Another Brand', 'GBP', false, [[sam, 'VIEWER']]),
   ]
+}
+
+const CAMPAIGNS = ['Demo requests, DACH', 'Webinar: revenue attribution', 'CFOs, retargeting', 'Careers']
+
+/** Numbers of nine digits that no two accounts share. */
+function adId(accountId: number, kind: 'campaign' | 'ad', place: number): string {
+  return String(
+    (kind === 'campaign' ? 338_000_000 : 619_000_000) +
+      (accountId % 1000) * 100_000 +
+      (accountId > 520_000_000 ? 50_000 : 0) +
+      place,
+  )
 }

@@ -1,40 +1,10 @@
-import type { ServerResponse } from 'node:http'
-import { expect, onTestFinished, test } from 'vitest'
-import type { Tokens } from '../../../../src/domain/provider.ts'
-import { createHttp } from '../../../../src/outbound/providers/http.ts'
-import { LINKEDIN_SCOPES, linkedin } from '../../../../src/outbound/providers/linkedin/linkedin.ts'
-import { aClock, answerJson, aServer, type SeenRequest } from '../a-server.ts'
-
-type Answers = Readonly<Record<string, (request: SeenRequest, response: ServerResponse) => void>>
+import { expect, test } from 'vitest'
+import { LINKEDIN_SCOPES } from '../../../../src/outbound/providers/linkedin/linkedin.ts'
+import { answerJson } from '../a-server.ts'
+import { account, aLinkedIn, json } from './a-linkedin.ts'
 
 const EXCHANGE = { code: 'the-code', codeVerifier: 'the-verifier', redirectUri: 'https://redkey.example/oauth/callback/linkedin' }
 const TOKEN = '/oauth/v2/accessToken'
-
-async function aLinkedIn(answers: Answers) {
-  const server = await aServer((request, response) => {
-    const answer = answers[request.url.split('?')[0] ?? '']
-    if (answer) answer(request, response)
-    else answerJson(response, 404, { status: 404, message: 'Could not find entity' })
-  })
-  const clock = aClock()
-  const http = createHttp(clock, { timeoutMs: 2000 })
-  onTestFinished(() => http.close())
-  const config = { clientId: 'client', clientSecret: 'secret', loginUrl: server.origin, apiUrl: server.origin }
-  const tokens: Tokens = {
-    accessToken: 'AQU',
-    refreshToken: 'AQW',
-    apiOrigin: server.origin,
-    identityUrl: null,
-    scopes: LINKEDIN_SCOPES,
-    accessExpiresAt: null,
-    refreshExpiresAt: new Date('2027-01-01T00:00:00Z'),
-  }
-  return { ...server, provider: linkedin(config, { http, clock }), tokens }
-}
-
-const json = (status: number, body: unknown) => (_request: SeenRequest, response: ServerResponse) =>
-  answerJson(response, status, body)
-const account = { id: '5', via: null }
 
 test('the login is asked for without PKCE', async () => {
   const { provider, origin } = await aLinkedIn({})
@@ -46,15 +16,15 @@ test('the login is asked for without PKCE', async () => {
     client_id: 'client',
     redirect_uri: EXCHANGE.redirectUri,
     state: 's',
-    scope: 'openid profile r_ads r_ads_reporting',
+    scope: 'openid profile rw_ads r_ads_reporting',
   })
 })
 
 test('a code is exchanged without a verifier, and scopes are read however they are divided', async () => {
   for (const scope of [
-    'openid,profile,r_ads,r_ads_reporting',
-    'openid profile r_ads r_ads_reporting',
-    'openid%20profile%20r_ads%20r_ads_reporting',
+    'openid,profile,rw_ads,r_ads_reporting',
+    'openid profile rw_ads r_ads_reporting',
+    'openid%20profile%20rw_ads%20r_ads_reporting',
   ]) {
     const { provider, requests } = await aLinkedIn({ [TOKEN]: json(200, { access_token: 'AQU', expires_in: 60, scope }) })
     const answer = await provider.exchangeCode(EXCHANGE)

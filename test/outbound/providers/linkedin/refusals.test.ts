@@ -42,6 +42,7 @@ test.each<[number, object, string]>([
   [404, { status: 404, message: 'Could not find entity' }, 'rejected'],
   [404, { status: 404, message: 'Resource null does not exist' }, 'rejected'],
   [404, { status: 404, message: 'Resource adCreativesV2 does not exist' }, 'misconfigured'],
+  [404, { status: 404, message: 'No virtual resource found' }, 'misconfigured'],
   [504, {}, 'transient'],
   [418, { status: 418, code: 'SOMETHING_NEW', message: 'x' }, 'transient'],
   [200, { error: { status: 401, serviceErrorCode: 65602 } }, 'refresh'],
