@@ -23,6 +23,9 @@ export const PUSH_ON_ACTION = 'push_on'
 export const CLAIM_ACTION = 'claim_outage'
 export const RELEASE_ACTION = 'release_outage'
 export const SNOOZE_ACTION = 'snooze_outage'
+export const HISTORY_OLDER_ACTION = 'history_older'
+export const HISTORY_NEWEST_ACTION = 'history_newest'
+
 export const SETTINGS_ACTION = 'settings'
 export const UNDO_TAGS_ACTION = 'undo_tags'
 
@@ -73,4 +76,14 @@ export function readPress(text: string): Press | undefined {
   return what === undefined || outageId === '' || !/^\d+$/.test(version)
     ? undefined
     : { outageId, version: Number(version), what }
+}
+
+/** What a button of a history carries: `afterId` null means from the newest on. */
+export function writeHistoryValue(connectionId: string, afterId: string | null): string {
+  return `${connectionId} ${afterId ?? ''}`
+}
+
+export function readHistoryValue(text: string): { readonly connectionId: string; readonly afterId: string | null } {
+  const [connectionId = '', afterId = ''] = text.split(' ')
+  return { connectionId, afterId: afterId === '' ? null : afterId }
 }

@@ -90,11 +90,13 @@ function please({ mentions, outage, message }: CardFacts, claimedAt: Date | null
     : `${whom}, please press Reauthorize${where}.`
 }
 
-/** Where there is no card above: the button itself. */
+/** Where there is no card above: the button itself. Without an address it asks for a personal one. */
 export function loneButtons({ message, outage, connection, reauthorizeUrl, providerLabel: label }: CardFacts): Block[] {
   const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
-  if (!asks || message.detour === null || outage === null || reauthorizeUrl === null) return []
+  if (!asks || message.detour === null || outage === null) return []
+  if (outage.kind !== 'authorization' && reauthorizeUrl === null) return []
   const value = writeReauthorizeValue({ outageId: outage.id, connectionName: connection.name })
-  const how = { value, url: reauthorizeUrl, accessibility_label: `Reauthorize: opens the ${label} login` }
-  return [actions(button('Reauthorize', REAUTHORIZE_ACTION, { style: 'primary', ...how }))]
+  const how = { value, accessibility_label: `Reauthorize: opens the ${label} login` }
+  const url = reauthorizeUrl === null ? {} : { url: reauthorizeUrl }
+  return [actions(button('Reauthorize', REAUTHORIZE_ACTION, { style: 'primary', ...how, ...url }))]
 }

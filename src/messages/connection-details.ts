@@ -6,6 +6,7 @@ import { connectionText, expiry, type ListedConnection, rowButtons } from './con
 import { statusLine } from './connection-words.ts'
 import { costBlocks, type ShownChart } from './cost-blocks.ts'
 import { costText } from './cost-words.ts'
+import { historyLine } from './history-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
@@ -102,36 +103,7 @@ function confirmation({ confirmedAt, confirmedBy }: ConnectionOverview['connecti
   return ['Pushing', `since ${date(confirmedAt)}, confirmed by ${personOr(confirmedBy, 'somebody')}`]
 }
 
-const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
-  added: 'added',
-  reauthorized: 'reauthorized',
-  confirmed: 'confirmed for pushing',
-  authorization_lost: 'lost its authorization',
-  permission_lost: 'lost a right',
-  misconfigured: 'met a set-up problem',
-  recovered: 'works again',
-  mapping_changed: 'field mapping changed',
-  rejects_retried: 'rejected touchpoints tried again',
-  rejects_dismissed: 'rejected touchpoints dismissed',
-  pushing_paused: 'pushing paused',
-  pushing_resumed: 'pushing resumed',
-  push_confirmed: 'catch-up allowed to push',
-  claimed: 'taken on',
-  claim_released: 'released',
-  snoozed: 'reminders snoozed',
-  snooze_ended: 'snooze ended',
-  deputy_changed: 'deputy changed',
-  tagging_on: 'auto-tagging switched on',
-  tagging_off: 'auto-tagging switched off',
-  tags_set: 'URL parameters set',
-  tags_undone: 'URL parameters taken back',
-}
-
 function historyBlocks(history: readonly AuditEntry[]): Block[] {
   if (history.length === 0) return []
-  const lines = history.slice(0, 5).map(({ at, action, actor, detail }) => {
-    const by = actor === null ? '' : ` by ${personOr(actor, 'somebody')}`
-    return `• ${date(at)}: ${HAPPENED[action]}${by}${detail === '' ? '' : ` (${escapeMrkdwn(detail)})`}`
-  })
-  return [section('*What happened lately*', ...lines)]
+  return [section('*What happened lately*', ...history.slice(0, 5).map(historyLine))]
 }

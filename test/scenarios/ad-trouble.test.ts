@@ -158,6 +158,7 @@ describe('auto-tagging', () => {
     expect(library.parameters).toMatch(/^ref=partner&utm_source=mine&utm_medium=/)
     expect(await details(world, 'microsoft-ads')).toMatch(/sets all of it.*utm_medium=/)
 
+    world.turn(MINUTE_MS)
     library.parameters += '&added=by-hand'
     expect(await clickIn(world, BEN, 'microsoft-ads', 'undo_tags')).toMatch(/That takes the owner of the connection/)
     expect(await clickIn(world, ANA, 'microsoft-ads', 'undo_tags')).toMatch(/is taken back at/)

@@ -23,6 +23,7 @@ export interface WorldOptions {
   readonly delivery?: 'socket' | 'http'
   readonly log?: Log
   readonly slack?: NonNullable<SandboxOptions['slack']>
+  readonly signIn?: boolean
   readonly providers?: Providers
   readonly pictureWaitMs?: number
   /** Breaks something before the app starts; then nobody waits for its link to Slack. */
@@ -67,6 +68,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     delivery: options.delivery ?? 'socket',
     now: () => clock.now(),
     slack: options.slack ?? {},
+    signIn: options.signIn ?? false,
   })
   options.prepare?.(sandbox)
   const config = readConfig({

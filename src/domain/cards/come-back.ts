@@ -1,11 +1,12 @@
 import type { Deps } from '../deps.ts'
 import type { MessageFacts } from './card.ts'
 import { stateOf } from './card-state.ts'
+import { type FactsDeps, messageFacts } from './facts.ts'
 import { newNotice } from './new-message.ts'
 import { comesBackAt, nextLook } from './next-look.ts'
 import { homeOf } from './places.ts'
 
-type ComeBackDeps = Pick<Deps, 'store' | 'slack' | 'clock' | 'newId' | 'log' | 'settings'> & { readonly holder: string }
+type ComeBackDeps = FactsDeps & Pick<Deps, 'log'> & { readonly holder: string }
 
 /**
  * A card that only one person sees, since the default channel could not be posted to, moves there once that works again. Null: it has
@@ -18,7 +19,9 @@ export async function comeBack(deps: ComeBackDeps, facts: MessageFacts): Promise
   if (at === null || at > now || facts.connection === null) return facts
   const { message, connection } = facts
   const home = homeOf(deps, { ...message, uncertainSince: null }, facts, undefined)
-  const there = { ...facts, message: { ...message, detour: null } }
+  // Who sees it there decides what it may show.
+  const there = await messageFacts(deps, { ...message, ts: null, detour: null })
+  if (!there) return facts
   const posting = await slack.post(home, there)
   if (posting.kind === 'shown') {
     log.info('message.came_back', { messageId: message.id, channelId: posting.channelId })

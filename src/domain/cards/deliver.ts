@@ -17,7 +17,7 @@ const KEPT_FOR_ENDS = 10
 
 type DeliverDeps = Pick<
   Deps,
-  'store' | 'providers' | 'tickets' | 'slack' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'meters'
+  'store' | 'providers' | 'tickets' | 'slack' | 'signIn' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'meters'
 >
 /** Who has claimed the messages at hand. */
 type HolderDeps = DeliverDeps & { readonly holder: string }

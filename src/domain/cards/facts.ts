@@ -1,5 +1,6 @@
 import { crowdingOf } from '../access/crowded-out.ts'
 import { cardReauthorizeUrl, renewUrl } from '../access/links.ts'
+import { hidesLinks } from '../access/outsiders.ts'
 import { adPlatform } from '../ask-ads.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage } from '../connections/outage.ts'
@@ -11,7 +12,10 @@ import type { AdFacts, CardFacts, Message, MessageFacts } from './card.ts'
 import type { Escalation } from './escalation.ts'
 import { thereOf, whomToAsk } from './whom-to-ask.ts'
 
-type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'slack' | 'clock' | 'newId' | 'settings' | 'meters'>
+export type FactsDeps = Pick<
+  Deps,
+  'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters' | 'slack' | 'signIn'
+>
 
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
 export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
@@ -57,7 +61,7 @@ async function cardFacts(
     mentions: await mentionsOf(deps, message, connection, outage, escalation),
     escalation,
     crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
-    reauthorizeUrl: await loginUrl(deps, connectionId, outage, warning),
+    reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning),
     now,
   }
 }
@@ -94,19 +98,22 @@ async function adFacts({ store, providers }: FactsDeps, { id, provider }: Connec
   }
 }
 
-/** Of what a login can mend: the same person's, or that of somebody who has the right. */
+/** Of what a login can mend: the same person's, or that of somebody who has the right. None where anybody could open it. */
 async function loginUrl(
   deps: FactsDeps,
-  connectionId: string,
+  message: Message,
+  { id, teamId, channelId }: Connection,
   outage: Outage | null,
   warning: Warning | null,
 ): Promise<string | null> {
-  if (warning?.detail.kind === 'login_ends' && warning.closedAt === null) {
-    return renewUrl(deps, warning.detail.connections[0]?.id ?? connectionId, warning.detail.grantId)
-  }
-  if (outage === null || outage.closedAt !== null) return null
-  const helps = outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked')
-  return helps ? cardReauthorizeUrl(deps, connectionId, outage.id) : null
+  const ends = warning?.detail.kind === 'login_ends' && warning.closedAt === null ? warning.detail : null
+  const isOpen = outage !== null && outage.closedAt === null
+  const helps = isOpen && (outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked'))
+  if (!ends && !helps) return null
+  const isForHome = message.ts === null && message.detour === null
+  const shownIn = isForHome ? (channelId ?? deps.settings.channelId) : message.channelId
+  if (await hidesLinks(deps, teamId, shownIn)) return null
+  return ends ? renewUrl(deps, ends.connections[0]?.id ?? id, ends.grantId) : cardReauthorizeUrl(deps, id, outage?.id ?? '')
 }
 
 async function catchUpOf(store: Deps['store'], { catchUpId, outageId }: Message): Promise<CatchUp | null> {

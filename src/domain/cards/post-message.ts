@@ -2,16 +2,18 @@ import { later, SECOND_MS } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Posting, PostPlace } from '../slack.ts'
 import type { Message, MessageFacts } from './card.ts'
+import { type FactsDeps, messageFacts } from './facts.ts'
 import { homeOf, nextPlace, placeOf } from './places.ts'
 import { SETTLING_MS, settlePosting } from './settle-posting.ts'
 
 /** A post whose answer was lost is posted once more after this. */
 export const UNCERTAIN_MS = 60 * SECOND_MS
 
-type PostDeps = Pick<Deps, 'store' | 'slack' | 'clock' | 'random' | 'newId' | 'log' | 'settings'> & {
-  /** Who has claimed the message. */
-  readonly holder: string
-}
+type PostDeps = FactsDeps &
+  Pick<Deps, 'random' | 'log'> & {
+    /** Who has claimed the message. */
+    readonly holder: string
+  }
 
 /**
  * The row says that the message may exist before Slack is asked to post it. So a post whose answer was lost, by the network or
@@ -62,5 +64,7 @@ async function redirect(
   const detour = message.detour ?? { channelId: home, reason: posting.reason, at: deps.clock.now() }
   await store.messages.redirect(message, holder, next, detour)
   const redirected = { ...message, channelId: next, detour, uncertainSince: null }
-  await postMessage(deps, redirected, { ...facts, message: redirected })
+  // Who sees it there decides what it may show.
+  const there = await messageFacts(deps, redirected)
+  if (there) await postMessage(deps, redirected, there)
 }

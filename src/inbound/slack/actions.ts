@@ -1,7 +1,9 @@
+import type { Invited, Withdrawn } from '../../domain/access/invite.ts'
 import type { ConnectLink, Offer, ReauthorizeLink, RejectsLink } from '../../domain/access/links.ts'
 import type { EscalationChanged, Press } from '../../domain/cards/change-escalation.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
+import type { HistoryPage } from '../../domain/connections/history.ts'
 import type { Description } from '../../domain/connections/list.ts'
 import type { PushingChange, PushingChanged } from '../../domain/outbox/change-pushing.ts'
 import type { GroupRetry } from '../../domain/outbox/move-rejects.ts'
@@ -29,7 +31,12 @@ export interface SlackActions {
   /** The providers that can be connected. */
   offers(): readonly Offer[]
   connectLink(teamId: string, person: Person, provider: string, channelId: string | null): Promise<ConnectLink>
-  reauthorizeLink(teamId: string, person: Person, name: string): Promise<ReauthorizeLink>
+  /** `outageId`: of the card that was clicked. */
+  reauthorizeLink(teamId: string, person: Person, name: string, outageId?: string | null): Promise<ReauthorizeLink>
+  invite(teamId: string, person: Person, name: string): Promise<Invited>
+  withdrawInvitations(teamId: string, person: Person, name: string): Promise<Withdrawn>
+  readHistory(teamId: string, name: string): Promise<HistoryPage>
+  readOlderHistory(teamId: string, connectionId: string, afterId: string | null): Promise<HistoryPage>
   confirmConnection(teamId: string, person: Person, connectionId: string): Promise<Confirmation>
   changePushing(teamId: string, person: Person, connectionId: string, what: PushingChange): Promise<PushingChanged>
   describeRejects(teamId: string, name: string): Promise<RejectsDescription>
@@ -41,4 +48,6 @@ export interface SlackActions {
   changeTagging(teamId: string, person: Person, connectionId: string, wish: TaggingWish): Promise<TaggingChanged>
   undoTags(teamId: string, person: Person, changeId: string): Promise<Undoing>
   loginBegun(outageId: string): Promise<void>
+  /** Somebody who may not use Redkey did something in a channel. */
+  outsiderSeen(teamId: string, channelId: string): Promise<void>
 }

@@ -7,6 +7,8 @@ import type { Rendered } from '../../messages/blocks.ts'
 import { checkReply } from '../../messages/check-reply.ts'
 import { connectionsList } from '../../messages/connections-list.ts'
 import { help } from '../../messages/help.ts'
+import { historyReply } from '../../messages/history-reply.ts'
+import { inviteReply, withdrawnReply } from '../../messages/invite-reply.ts'
 import { reauthorizeReply } from '../../messages/reauthorize-reply.ts'
 import { refused } from '../../messages/refused.ts'
 import { rejectsReply } from '../../messages/rejects-reply.ts'
@@ -52,6 +54,10 @@ async function reply(inbound: Inbound, asker: Asker, window: Window, typed: Type
       return person === null ? refused('unknown_person') : reauthorize(inbound, asker, person, typed.name)
     case 'rejects':
       return rejects(inbound, asker, person, typed.name)
+    case 'history':
+      return history(inbound, asker, typed.name)
+    case 'invite':
+      return person === null ? refused('unknown_person') : invite(inbound, asker, person, typed)
     case 'settings':
       return person === null ? refused('unknown_person') : settings(inbound, asker, window, person, typed.name)
     case 'help':
@@ -93,6 +99,22 @@ async function rejects({ actions, look }: Inbound, asker: Asker, person: Person 
   const hasFile = found.kind === 'found' && found.groups.length > 0 && person !== null
   const link = hasFile ? await actions.rejectsLink(asker.teamId, person, found.connection.id) : null
   return rejectsReply(found, name, link, look)
+}
+
+async function history({ actions, look }: Inbound, asker: Asker, name: string | null): Promise<Rendered> {
+  if (name === null) return unknownConnection('', null, 'history', look)
+  return historyReply(await actions.readHistory(asker.teamId, name), name, look)
+}
+
+async function invite(
+  { actions, look }: Inbound,
+  { teamId }: Asker,
+  person: Person,
+  { name, isOff }: Extract<TypedCommand, { kind: 'invite' }>,
+): Promise<Rendered> {
+  if (name === null) return unknownConnection('', null, 'invite', look)
+  if (isOff) return withdrawnReply(await actions.withdrawInvitations(teamId, person, name), name, look)
+  return inviteReply(await actions.invite(teamId, person, name), name, look)
 }
 
 async function settings(

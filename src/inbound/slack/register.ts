@@ -5,6 +5,8 @@ import {
   CONNECT_ACTION,
   DETAILS_ACTION,
   DOWNLOAD_REJECTS_ACTION,
+  HISTORY_NEWEST_ACTION,
+  HISTORY_OLDER_ACTION,
   LIST_PAGE_ACTION,
   LIST_PAGE_BACK_ACTION,
   PAUSE_PUSHING_ACTION,
@@ -26,6 +28,7 @@ import { detailsClicked } from './details-clicked.ts'
 import { downloadRejectsClicked } from './download-rejects-clicked.ts'
 import { escalationClicked } from './escalation-clicked.ts'
 import { HOME_OPENED_EVENT } from './events.ts'
+import { historyClicked } from './history-clicked.ts'
 import { homeOpened } from './home-opened.ts'
 import type { Inbound } from './inbound.ts'
 import { listPageClicked } from './list-page-clicked.ts'
@@ -57,6 +60,8 @@ export function register(app: App, inbound: Inbound): void {
     [CLAIM_ACTION]: escalationClicked(inbound),
     [RELEASE_ACTION]: escalationClicked(inbound),
     [SNOOZE_ACTION]: escalationClicked(inbound),
+    [HISTORY_OLDER_ACTION]: historyClicked(inbound),
+    [HISTORY_NEWEST_ACTION]: historyClicked(inbound),
     [SETTINGS_ACTION]: taggingClicked(inbound),
     [UNDO_TAGS_ACTION]: undoTagsClicked(inbound),
     [CONNECT_ACTION]: async () => undefined, // it only opens its address

@@ -6,6 +6,7 @@ import type { Log } from '../../log.ts'
 import type { Look } from '../../messages/look.ts'
 import { renderCard } from '../../messages/render-card.ts'
 import { createChannelGate } from './channel-gate.ts'
+import { createOutsiders } from './outsiders.ts'
 import { createPeople } from './people.ts'
 import { isThreadGone, lost, readRefusal } from './refusal.ts'
 
@@ -112,7 +113,8 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
     }
   }
 
-  return { whoAmI, post, find, update, person: createPeople(client, clock, log, groupIds) }
+  const [hasOutsiders, person] = [createOutsiders(client, clock, log), createPeople(client, clock, log, groupIds)]
+  return { whoAmI, post, find, update, hasOutsiders, person }
 }
 
 function isOurs(metadata: unknown, messageId: string): boolean {

@@ -45,6 +45,8 @@ export interface Faults {
   deleteFiles(): void
   archive(channelId: string, isArchived?: boolean): void
   removeBot(channelId: string, hasBot?: boolean): void
+  /** The channel is shared with another company. */
+  share(channelId: string, isExtShared?: boolean): void
   /** chat.update answers this code for every message; `null` allows editing again. */
   forbidEditing(error?: 'edit_window_closed' | 'cant_update_message' | null): void
   /** A person deletes the message. */
@@ -73,7 +75,7 @@ export function armFaults(world: World): ArmedFaults {
   const arm = (fault: Fault, scope: FaultScope = {}) => {
     armed.push({ fault, method: scope.method, left: scope.times ?? 1 })
   }
-  const patchChannel = (id: string, patch: { isArchived?: boolean; hasBot?: boolean }) => {
+  const patchChannel = (id: string, patch: { isArchived?: boolean; hasBot?: boolean; isExtShared?: boolean }) => {
     const channel = world.channels.get(id)
     if (channel === undefined) throw new Error(`The sandbox has no channel ${id}`)
     world.channels.set(id, { ...channel, ...patch })
@@ -114,6 +116,7 @@ export function armFaults(world: World): ArmedFaults {
     deleteFiles: () => world.files.clear(),
     archive: (id, isArchived = true) => patchChannel(id, { isArchived }),
     removeBot: (id, hasBot = false) => patchChannel(id, { hasBot }),
+    share: (id, isExtShared = true) => patchChannel(id, { isExtShared }),
     forbidEditing(error = 'edit_window_closed') {
       editing = error
     },

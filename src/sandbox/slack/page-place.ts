@@ -17,7 +17,7 @@ export function readPlace(world: World, query: URLSearchParams): { place: Place;
   const person = people.find(({ id }) => id === query.get('as')) ?? people[0]
   if (person === undefined) throw new Error('Everybody in the workspace is deactivated')
   const asked = world.channels.get(query.get('at') ?? '')
-  const wanted = asked?.id.startsWith('D') === true && !isMember(asked, person.id) ? undefined : asked
+  const wanted = asked?.id.startsWith('D') === true && !isMember(world, asked, person.id) ? undefined : asked
   const [first] = visibleChannels(world, person)
   const at = query.get('at') === 'home' ? 'home' : (wanted ?? first)
   const id = typeof at === 'string' ? at : at?.id
@@ -25,7 +25,7 @@ export function readPlace(world: World, query: URLSearchParams): { place: Place;
 }
 
 export function visibleChannels(world: World, person: Person) {
-  return [...world.channels.values()].filter((channel) => !channel.id.startsWith('D') && isMember(channel, person.id))
+  return [...world.channels.values()].filter((channel) => !channel.id.startsWith('D') && isMember(world, channel, person.id))
 }
 
 export function placeLink(place: Place): string {

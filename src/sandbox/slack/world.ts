@@ -115,7 +115,9 @@ export function createWorld(options: WorldOptions): World {
   }
 }
 
-/** The members of a channel: the listed people, or everybody. */
-export function isMember(channel: Channel, userId: string): boolean {
-  return channel.members?.includes(userId) ?? true
+/** The members of a channel: the listed people, or everybody; of other companies only where it is shared with them. */
+export function isMember(world: World, channel: Channel, userId: string): boolean {
+  if (channel.members !== undefined) return channel.members.includes(userId)
+  const { teamId = world.identity.teamId } = world.people.get(userId) ?? {}
+  return teamId === world.identity.teamId || channel.isExtShared === true
 }

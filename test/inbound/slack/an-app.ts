@@ -77,9 +77,26 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
             kind: 'link',
             url: `https://redkey.example/reauthorize/${person.id}`,
             connection: red.connection,
+            outageId: null,
             expiresInMs: 3_600_000,
           }
         : { kind: 'unknown', nearest: 'salesforce' },
+    invite: async (_teamId, person, name) =>
+      name === 'salesforce'
+        ? {
+            kind: 'invited',
+            url: `https://redkey.example/invite/${person.id}`,
+            connection: red.connection,
+            providerLabel: 'Salesforce',
+            expiresAt: new Date('2026-11-27T09:00:00Z'),
+          }
+        : { kind: 'unknown', nearest: 'salesforce' },
+    withdrawInvitations: async () => ({ kind: 'withdrawn', connection: red.connection, count: 1 }),
+    readHistory: async (_teamId, name) =>
+      name === 'salesforce'
+        ? { kind: 'found', connection: red.connection, entries: [], olderAfter: null, isNewest: true }
+        : { kind: 'unknown', nearest: 'salesforce' },
+    readOlderHistory: async () => ({ kind: 'unknown', nearest: null }),
     confirmConnection: async (_teamId, person) =>
       person.isAdmin ? { kind: 'confirmed', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
     changeEscalation: async (_teamId, person) => ({
@@ -87,6 +104,7 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
       claim: { by: person.id, at: new Date(0), until: new Date(0) },
     }),
     loginBegun: async () => undefined,
+    outsiderSeen: async () => undefined,
     describeRejects: async (_teamId, name) =>
       name === 'salesforce'
         ? { kind: 'found', connection: red.connection, providerLabel: 'Salesforce', groups: [SOME_REJECTS] }
