@@ -41,7 +41,7 @@ function words(outcome: Exclude<EscalationChanged, { kind: 'not_allowed' | 'gone
     case 'not_snoozed':
       return `It is not snoozed. ${ended(outcome.ended, 'The snooze was ended already', 'The snooze was over')}`.trim()
     case 'over':
-      return over(outcome.outage)
+      return overWords(outcome.outage)
     case 'busy':
       return 'Several people pressed at the same moment, so nothing was changed for you. Please look at the card and press again.'
     default:
@@ -55,7 +55,7 @@ function ended(how: Ended | null, done: string, ranOut: string): string {
 }
 
 /** "This outage is over: reauthorized by @ben today 9:14 AM." */
-function over({ closedHow, closedAt, closedBy, closedByUsername }: Outage): string {
+export function overWords({ closedHow, closedAt, closedBy, closedByUsername }: Outage): string {
   const when = closedAt === null ? '' : ` ${date(closedAt)}`
   if (closedHow !== 'reauthorized')
     return `:white_check_mark: This outage is over: it works again${closedAt === null ? '' : ` since${when}`}, and nobody had to log in.`

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { ANA, BEN, CHLOE, DEFAULT_PEOPLE, GUEST, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { followReauthorizeLink } from '../../src/sandbox/story.ts'
 import { answerTo, goRed, lastCard, pass, press, shownBy } from '../support/acts.ts'
-import { aWorld, type World } from '../support/world.ts'
+import { ACME, aWorld, type World } from '../support/world.ts'
 
 const [MINUTE_MS, HOUR_MS] = [60_000, 3_600_000]
 const STRANGER = 'U0STRANGER'
@@ -103,13 +104,14 @@ test('the card of a missing right can be claimed and snoozed as well', async () 
 test('guests and people of other companies change nothing, and are told why', async () => {
   const stranger = { id: STRANGER, name: 'sam', realName: 'Sam Other', tz: 'UTC', teamId: 'T0OTHER' }
   await using world = await aRedWorld({ slack: { people: [...DEFAULT_PEOPLE, stranger] } })
-  const before = shownBy(lastCard(world))
+  const before = lastCard(world).text
   for (const what of ["I'm on it", '1 hour']) {
     expect(await press(world, GUEST, what)).toContain('Guests can’t use Redkey')
     expect(await press(world, STRANGER, what)).toContain('Only members of this workspace')
   }
   await world.beat()
-  expect(shownBy(lastCard(world))).toBe(before)
+  expect(lastCard(world).text).toBe(before)
+  expect(shownBy(lastCard(world))).not.toMatch(/is on it since|Snoozed/)
 })
 
 test('what is pressed on a card whose outage is over is answered with how it ended', async () => {
@@ -141,4 +143,21 @@ test('breaking again begins anew: nobody is on it and nothing is snoozed, and wh
   expect(shownBy(card)).toContain('needs authorization')
   expect(shownBy(card)).not.toMatch(/is on it since|Snoozed/)
   expect(await press(world, CHLOE, "I'm on it")).toContain("You're on it.")
+})
+
+test('Reauthorize without an address says so when the outage of its card is over', async () => {
+  const GUESTS = { scopes: ['chat:write', 'commands', 'users:read', 'channels:read'] }
+  await using world = await aWorld({ slack: GUESTS })
+  await world.connect()
+  world.acme.revokeGrant()
+  await world.beat(310)
+  const card = lastCard(world)
+  expect(shownBy(card)).not.toContain('/reauthorize/')
+  const { channel, ts } = card
+  const link = await answerTo(world, BEN, () => world.slack.click(BEN, { channel, ts }, 'reauthorize'))
+  expect(link).toContain('Log in again to Acme Inc')
+  const url = /http[^"]+\/reauthorize\/[\w.-]+/.exec(JSON.stringify(world.slack.ephemerals(BEN).at(-1)?.blocks))?.[0] ?? ''
+  await followReauthorizeLink(url, ACME)
+  const late = await answerTo(world, CHLOE, () => world.slack.click(CHLOE, { channel, ts }, 'reauthorize'))
+  expect(late).toContain(`This outage is over: reauthorized by <@${BEN}>`)
 })

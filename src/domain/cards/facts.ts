@@ -112,7 +112,9 @@ async function loginUrl(
   if (!ends && !helps) return null
   const isForHome = message.ts === null && message.detour === null
   const shownIn = isForHome ? (channelId ?? deps.settings.channelId) : message.channelId
-  if (await hidesLinks(deps, teamId, shownIn)) return null
+  // A direct message is seen by the one whom it is for.
+  const isDirect = /^[DUW]/.test(shownIn)
+  if (!isDirect && (await hidesLinks(deps, teamId, shownIn))) return null
   return ends ? renewUrl(deps, ends.connections[0]?.id ?? id, ends.grantId) : cardReauthorizeUrl(deps, id, outage?.id ?? '')
 }
 
