@@ -1,23 +1,31 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type Clock, HOUR_MS, later } from './clock.ts'
+import { type Clock, DAY_MS, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
+import { groupsAmong } from './config/values.ts'
 import { beginAdding, suggestName } from './domain/access/begin-adding.ts'
+import { beginInvited, readInvitation } from './domain/access/begin-invited.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
 import { learnClients } from './domain/access/clients.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
+import { completeSignIn } from './domain/access/identify.ts'
+import { invite, withdrawInvitations } from './domain/access/invite.ts'
 import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
 import { offerFurther } from './domain/access/offer-accounts.ts'
+import { learnOutsiders, noteOutsider } from './domain/access/outsiders.ts'
 import { whyNotAdd } from './domain/access/rights.ts'
+import { changeEscalation } from './domain/cards/change-escalation.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
+import { remindDue } from './domain/cards/remind.ts'
 import { changeSettings, readSettings, renameConnection } from './domain/connections/change-settings.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
 import { findNamed, nameNow } from './domain/connections/connection-name.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { hearEnded } from './domain/connections/hear-ended.ts'
+import { readHistory, readOlderHistory } from './domain/connections/history.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
 import { pauseConnection, resumeConnection } from './domain/connections/pause-connection.ts'
 import { forgetRemoved, readRemoval, removeConnection } from './domain/connections/remove-connection.ts'
@@ -51,15 +59,21 @@ import { createSlackApp } from './inbound/slack/slack-app.ts'
 import { createWebServer } from './inbound/web/server.ts'
 import type { Log } from './log.ts'
 import { lookOf } from './messages/look.ts'
+import { toPng } from './outbound/charts/png.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
+import { type ChartUploader, chartUploader } from './outbound/slack/chart-uploader.ts'
 import { slackPoster } from './outbound/slack/poster.ts'
+import { slackSignIn } from './outbound/slack/sign-in.ts'
+import { signInSeals } from './outbound/slack/sign-in-seals.ts'
 import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
 
 /** Most requests under way to one CRM, when it takes them well. */
 const PUSH_CONCURRENCY = 16
+/** With what comes before and after it, people have their answer within three seconds. */
+const PICTURE_WAIT_MS = 1_200
 
 export interface AppParts {
   readonly store: Store
@@ -69,6 +83,8 @@ export interface AppParts {
   readonly keys: readonly Buffer[]
   /** Instead of those that the settings make. */
   readonly providers?: Providers
+  /** How long an answer waits for its picture; 1,200 if left out. */
+  readonly pictureWaitMs?: number
 }
 
 export interface App {
@@ -93,11 +109,15 @@ export function createApp(config: Config, parts: AppParts): App {
   let isTold = false
 
   const slackApp = createSlackApp({
-    actions: slackActions(deps),
+    actions: slackActions(
+      deps,
+      chartUploader({ client: slackWebClient(config.slack.botToken, config.slack.apiUrl), toPng, clock, log }),
+    ),
     look: lookOf(config.emoji, config.command),
     clock,
     log,
     newId: deps.newId,
+    pictureWaitMs: parts.pictureWaitMs ?? PICTURE_WAIT_MS,
     botToken: config.slack.botToken,
     apiUrl: config.slack.apiUrl,
     transport:
@@ -107,16 +127,19 @@ export function createApp(config: Config, parts: AppParts): App {
   })
   const web = createWebServer({
     actions: {
-      beginReauthorize: (ticket) => beginReauthorize(deps, ticket),
-      readConnectLink: (ticket) => readConnectLink(deps, ticket),
-      beginConnect: (ticket) => beginConnect(deps, ticket),
+      beginReauthorize: (visit) => beginReauthorize(deps, visit),
+      readConnectLink: (visit) => readConnectLink(deps, visit),
+      beginConnect: (visit) => beginConnect(deps, visit),
+      readInvitation: (ticket) => readInvitation(deps, ticket),
+      beginInvited: (ticket) => beginInvited(deps, ticket),
+      completeSignIn: (answer) => completeSignIn(deps, answer),
       async completeLogin(callback) {
         const completion = await completeLogin(deps, callback)
         // What waited is due now, not on the next beat.
         drainer.run().catch((cause: unknown) => log.error('job.failed', { job: 'drain' }, cause))
         return completion
       },
-      offerFurther: (ticket, grantId) => offerFurther(deps, ticket, grantId),
+      offerFurther: (visit, grantId) => offerFurther(deps, visit, grantId),
       readChoice: (choiceId) => readChoice(deps, choiceId),
       connectChosen: (choiceId, accountIds) => connectChosen(deps, choiceId, accountIds),
       hearEnded: (listener, message) => hearEnded(deps, listener, message),
@@ -160,6 +183,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'ads', every: 5, alone: false, run: () => ads.run() },
       { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
+      { name: 'reminders', every: 5, alone: true, run: () => remindDue(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
       { name: 'workspace', every: 5, alone: true, run: learn },
@@ -167,12 +191,19 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'homes', every: 5, alone: true, run: () => slackApp.refreshHomes() },
       { name: 'removals', every: 1, alone: true, run: () => forgetRemoved(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
+      { name: 'outsiders', every: 60, alone: true, run: () => learnOutsiders(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
         name: 'tickets',
         every: '0 17 * * * *',
         alone: true,
         run: () => store.tickets.forgetExpired(later(clock.now(), -HOUR_MS)),
+      },
+      {
+        name: 'invitations',
+        every: '0 27 * * * *',
+        alone: true,
+        run: () => store.invitations.forgetExpired(later(clock.now(), -30 * DAY_MS)),
       },
       { name: 'choices', every: 60, alone: true, run: () => store.choices.forgetExpired(clock.now()) },
       { name: 'payloads', every: '0 37 * * * *', alone: true, run: () => dropOldPayloads(deps, config.keepPayloadsMs) },
@@ -191,7 +222,7 @@ export function createApp(config: Config, parts: AppParts): App {
   }
 }
 
-function slackActions(deps: Deps): SlackActions {
+function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
   return {
     person: (userId) => deps.slack.person(userId),
     listConnections: (team) => listConnections(deps, team),
@@ -208,21 +239,29 @@ function slackActions(deps: Deps): SlackActions {
     changeSettings: (team, person, id, shown, wanted) => changeSettings(deps, team, person, id, shown, wanted),
     suggestName: (team, wanted) => suggestName(deps, team, wanted),
     beginAdding: (team, person, wanted, wishes) => beginAdding(deps, team, person, wanted, wishes),
+    uploadChart: (connectionId, chart) => charts.upload(connectionId, chart),
+    chartRefused: (connectionId) => charts.refused(connectionId),
     checkNow: (team, name) => checkNow(deps, team, name),
     whyNotAdd: (team, person) => whyNotAdd(person, team, deps.settings),
     offers: () => offers(deps),
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
-    reauthorizeLink: (team, person, name) => reauthorizeLink(deps, team, person, name),
+    reauthorizeLink: (team, person, name, outageId) => reauthorizeLink(deps, team, person, name, outageId),
+    invite: (team, person, name) => invite(deps, team, person, name),
+    withdrawInvitations: (team, person, name) => withdrawInvitations(deps, team, person, name),
+    readHistory: (team, name) => readHistory(deps, team, name),
+    readOlderHistory: (team, id, afterId) => readOlderHistory(deps, team, id, afterId),
     confirmConnection: (team, person, id) => confirmConnection(deps, team, person, id),
     changePushing: (team, person, id, what) => changePushing(deps, team, person, id, what),
     describeRejects: (team, name) => describeRejects(deps, team, name),
     rejectsLink: (team, person, connectionId) => rejectsLink(deps, team, person, connectionId),
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
     pushOn: (team, person, connectionId) => pushOn(deps, team, person, connectionId),
+    changeEscalation: (team, person, press) => changeEscalation(deps, team, person, press),
     readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
     changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
     undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
     loginBegun: (outageId) => noteLoginBegun(deps, outageId),
+    outsiderSeen: (team, channelId) => noteOutsider(deps, team, channelId),
   }
 }
 
@@ -236,15 +275,19 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     unreachableAfterMs: config.unreachableAfterMs,
     secretEnds: secretEnds(config.providers),
     admins: config.admins,
+    onCall: config.onCall,
+    members: config.members,
     pushConcurrency: PUSH_CONCURRENCY,
     bulkFrom: config.bulkFrom,
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
   }
-  const providers = parts.providers ?? createProviders(config.providers, { http: createHttp(clock), clock })
+  const http = createHttp(clock)
+  const { signIn, apiUrl } = config.slack
+  const providers = parts.providers ?? createProviders(config.providers, { http, clock })
   const sealer = grantSealer(keys)
   const secrets = secretSealer(keys)
-  const client = slackWebClient(config.slack.botToken, config.slack.apiUrl)
+  const client = slackWebClient(config.slack.botToken, apiUrl)
   return {
     store,
     providers,
@@ -262,9 +305,11 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
       look: lookOf(config.emoji, config.command),
       clock,
       log,
-      groupIds: config.admins.filter((id) => id.startsWith('S')),
+      groupIds: groupsAmong(config),
     }),
     tickets: ticketOffice(keys, clock),
+    signIn: signIn && slackSignIn({ ...signIn, apiUrl }, { http, clock }),
+    signInSeals: signInSeals(keys, clock),
     newId: () => randomUUID(),
     newSecret: () => randomBytes(32).toString('base64url'),
     random: Math.random,

@@ -43,6 +43,22 @@ test('a signing secret without an app token means HTTP mode', () => {
   })
 })
 
+test('Sign in with Slack takes a client id and its secret, both or none', () => {
+  expect(readConfig(ENOUGH).slack.signIn).toBeNull()
+  const client = { SLACK_CLIENT_ID: '12.34', SLACK_CLIENT_SECRET: 'hush' }
+  expect(readConfig({ ...ENOUGH, ...client }).slack.signIn).toEqual({ clientId: '12.34', clientSecret: 'hush' })
+  expect(problemsOf({ ...ENOUGH, SLACK_CLIENT_ID: '12.34' })).toContain('SLACK_CLIENT_SECRET is missing')
+  const told = problemsOf({ ...ENOUGH, SLACK_CLIENT_SECRET: 'hush' })
+  expect(told).toContain('SLACK_CLIENT_ID is missing')
+  expect(told).not.toContain('hush')
+})
+
+test('who reauthorizes is named by user or group id', () => {
+  expect(readConfig(ENOUGH).members).toEqual([])
+  expect(readConfig({ ...ENOUGH, REDKEY_MEMBERS: 'U1, S2' }).members).toEqual(['U1', 'S2'])
+  expect(problemsOf({ ...ENOUGH, REDKEY_MEMBERS: '@ana' })).toContain('REDKEY_MEMBERS must be a comma list')
+})
+
 test('a backlog goes in bulk from a number on, or never', () => {
   expect(readConfig({ ...ENOUGH, REDKEY_BULK_FROM: '500' }).bulkFrom).toBe(500)
   expect(readConfig({ ...ENOUGH, REDKEY_BULK_FROM: 'Off' }).bulkFrom).toBeNull()
@@ -81,6 +97,8 @@ test.each([
   ['REDKEY_CATCHUP', 'never'],
   ['REDKEY_CHANNEL', '#marketing-ops'],
   ['REDKEY_ADMINS', 'ana,ben'],
+  ['REDKEY_ONCALL', '@revops-oncall'],
+  ['REDKEY_ONCALL', 'U0ANA,U0BEN'],
   ['REDKEY_BULK_FROM', '0'],
   ['REDKEY_BULK_FROM', 'many'],
   ['REDKEY_COMMAND', 'connections'],

@@ -15,6 +15,7 @@ import {
   publicUrl,
   reader,
   share,
+  slackId,
   slackIds,
   slackToken,
   slashedUrl,
@@ -47,6 +48,9 @@ export interface Config {
   /** From so many waiting touchpoints on they go in bulk; null: never. */
   readonly bulkFrom: number | null
   readonly admins: readonly string[]
+  /** Slack user or user group that is asked when nobody has acted for a day. */
+  readonly onCall: string | null
+  readonly members: readonly string[]
   readonly emoji: string | null
   readonly command: string
   readonly trustProxy: boolean
@@ -62,6 +66,13 @@ export interface SlackConfig {
   /** HTTP mode only. */
   readonly signingSecret: string | null
   readonly apiUrl: string
+  /** Sign in with Slack; null: Reauthorize links prove nobody. */
+  readonly signIn: SlackClient | null
+}
+
+interface SlackClient {
+  readonly clientId: string
+  readonly clientSecret: string
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -104,6 +115,8 @@ export function readConfig(env: Environment): Config {
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),
     admins: read('REDKEY_ADMINS', slackIds, []),
+    onCall: read('REDKEY_ONCALL', slackId, null),
+    members: read('REDKEY_MEMBERS', slackIds, []),
     emoji: read('REDKEY_EMOJI', emoji, null),
     command: read('REDKEY_COMMAND', command, '/connections'),
     trustProxy: read('REDKEY_TRUST_PROXY', yesNo, false),
@@ -149,5 +162,17 @@ function readSlack(env: Environment, problems: string[]): SlackConfig {
     appToken: appToken ?? null,
     signingSecret,
     apiUrl: read('SLACK_API_URL', slashedUrl, 'https://slack.com/api/'),
+    signIn: readSignIn(env, problems),
   }
+}
+
+function readSignIn(env: Environment, problems: string[]): SlackClient | null {
+  const read = reader(env, problems)
+  const clientId = read<string | null>('SLACK_CLIENT_ID', z.string(), null)
+  const clientSecret = read<string | null>('SLACK_CLIENT_SECRET', z.string(), null)
+  if (clientId !== null && clientSecret !== null) return { clientId, clientSecret }
+  const where = 'set both for Sign in with Slack (Basic Information › App Credentials), or none'
+  if (clientId !== null) problems.push(`SLACK_CLIENT_SECRET is missing, but SLACK_CLIENT_ID is set: ${where}`)
+  if (clientSecret !== null) problems.push(`SLACK_CLIENT_ID is missing, but SLACK_CLIENT_SECRET is set: ${where}`)
+  return null
 }

@@ -70,10 +70,22 @@ export const keyList = list.transform((parts, context) => {
 })
 
 export const tokenList = list
+export const slackId = z.string().regex(/^[UWS][A-Z0-9]+$/, 'must be a Slack user id (U…) or user group id (S…)')
 export const slackIds = list.refine(
   (ids) => ids.every((id) => /^[UWS][A-Z0-9]+$/.test(id)),
   'must be a comma list of Slack user ids (U…) or user group ids (S…)',
 )
+/** Of the people that settings name: the user groups. */
+export function groupsAmong({
+  admins,
+  members,
+}: {
+  readonly admins: readonly string[]
+  readonly members: readonly string[]
+}): string[] {
+  return [...new Set([...admins, ...members])].filter((id) => id.startsWith('S'))
+}
+
 export const channel = z
   .string()
   .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel id (C… or G…), not a name: in Slack, channel name › About, at the bottom')

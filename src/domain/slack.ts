@@ -71,6 +71,8 @@ export interface Slack {
   /** Looks for the post of a message by its metadata, no older than `since`. */
   find(place: PostPlace, messageId: string, since: Date): Promise<Lookup>
   update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting>
+  /** Whether guests or people of other companies are in the channel, as far as Slack tells; what is unknown counts as no. Cached. */
+  hasOutsiders(channelId: string): Promise<boolean>
   /** Cached for some minutes. Undefined when Slack can't tell. */
   person(userId: string): Promise<Person | undefined>
   /** Answers soon, since somebody waits in front of a form. */

@@ -1,8 +1,11 @@
 import type { ApprovalStore } from './access/approval.ts'
 import type { ChoiceStore } from './access/choice.ts'
 import type { ClientStore } from './access/clients.ts'
+import type { InvitationStore } from './access/invitation.ts'
+import type { OutsiderStore } from './access/outsiders.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
+import type { EscalationStore } from './cards/escalation.ts'
 import type { MessageStore } from './cards/message-store.ts'
 import type { AppStore } from './connections/app-doubts.ts'
 import type { CheckStore } from './connections/check-store.ts'
@@ -41,6 +44,8 @@ export interface Store {
   readonly clients: ClientStore
   readonly choices: ChoiceStore
   readonly approvals: ApprovalStore
+  readonly invitations: InvitationStore
+  readonly outsiders: OutsiderStore
   readonly checks: CheckStore
   readonly apps: AppStore
   readonly warnings: WarningStore
@@ -56,6 +61,7 @@ export interface Store {
   readonly adScans: AdScanStore
   readonly gaps: GapStore
   readonly messages: MessageStore
+  readonly escalations: EscalationStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */
   giveBackSpace(): Promise<boolean>
@@ -121,6 +127,10 @@ export interface HealthChange {
   readonly card: Message | null
   /** A card of the same connection whose outage closed after this is used again instead of posting a new one. */
   readonly reuseCardClosedAfter: Date
+  /** When the card's first reminder is due, from now on; null: nobody is reminded of it. */
+  readonly remindAt: Date | null
+  /** Said below a card that is edited to tell it, since that notifies nobody; null: the card is enough. Its `threadOf` is set to it. */
+  readonly alert: Message | null
   /** The open outage turned out to be of another kind: its card is due and tells the new one. */
   readonly changeOutage: Pick<Outage, 'kind' | 'cause' | 'explanation'> | null
   /** Closes the open outage, as withdrawn or recovered, and makes its card due. */
@@ -214,6 +224,8 @@ export interface Reauthorization {
   readonly hold: Hold | null
   readonly nextCheckAt: Date
   readonly audit: AuditEntry
+  /** The login came by this invitation, which is used up with it; undone if it can't be used any more. */
+  readonly invitationId: string | null
 }
 
 export interface OutageStore {
@@ -309,6 +321,13 @@ export interface AuditEntry {
     | 'pushing_paused'
     | 'pushing_resumed'
     | 'push_confirmed'
+    | 'claimed'
+    | 'claim_released'
+    | 'snoozed'
+    | 'snooze_ended'
+    | 'invited'
+    | 'invitation_withdrawn'
+    | 'reauthorized_by_invitation'
     | 'tagging_on'
     | 'tagging_off'
     | 'tags_set'
@@ -323,5 +342,6 @@ export interface AuditEntry {
 }
 
 export interface HistoryStore {
-  of(connectionId: string, limit: number): Promise<AuditEntry[]>
+  /** The newest first; after the entry `afterId`, if that is there, those before it. */
+  of(connectionId: string, limit: number, afterId?: string | null): Promise<AuditEntry[]>
 }

@@ -2,7 +2,7 @@
  * The few Block Kit blocks that every message is built from: those that all of Slack's clients draw
  * (https://docs.slack.dev/reference/block-kit/blocks, read 2026-11-23).
  */
-export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | DividerBlock
+export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | DividerBlock | ImageBlock
 
 /** A message: `text` is the whole point for notifications and screen readers, `blocks` is what people see. */
 export interface Rendered {
@@ -48,14 +48,23 @@ export interface Confirm {
   readonly deny: PlainText
 }
 
-/** One of up to 100 options; texts of 75 characters, values of 75. */
-export interface StaticSelect {
+/** A menu of choices, each with what it carries. */
+export interface Select {
   readonly type: 'static_select'
   readonly action_id: string
   readonly placeholder: PlainText
-  readonly options: { readonly text: PlainText; readonly value: string }[]
-  readonly initial_option?: { readonly text: PlainText; readonly value: string }
+  readonly options: readonly Option[]
+  readonly initial_option?: Option
 }
+
+/** Text and value: 75 characters at most. */
+export interface Option {
+  readonly text: PlainText
+  readonly value: string
+}
+
+/** What stands in a row of actions. */
+export type Action = Button | Select
 
 export interface HeaderBlock {
   readonly type: 'header'
@@ -71,7 +80,9 @@ export interface SectionBlock {
 
 export interface ActionsBlock {
   readonly type: 'actions'
-  readonly elements: (Button | StaticSelect)[]
+  readonly elements: Action[]
+  /** Where Slack must not mistake the row for the one that it drew before. */
+  readonly block_id?: string
 }
 
 export interface DividerBlock {
@@ -81,6 +92,13 @@ export interface DividerBlock {
 export interface ContextBlock {
   readonly type: 'context'
   readonly elements: Mrkdwn[]
+}
+
+/** A picture that was uploaded to Slack by whoever posts it: PNG, JPEG or GIF. */
+export interface ImageBlock {
+  readonly type: 'image'
+  readonly slack_file: { readonly id: string }
+  readonly alt_text: string
 }
 
 /** At most 150 characters; `text` is our own words. */
@@ -106,25 +124,21 @@ export function context(...lines: readonly string[]): ContextBlock {
   return { type: 'context', elements: lines.filter((line) => line !== '').map(mrkdwn) }
 }
 
-export function actions(...elements: readonly (Button | StaticSelect)[]): ActionsBlock {
+export function actions(...elements: readonly Action[]): ActionsBlock {
   return { type: 'actions', elements: [...elements] }
+}
+
+export function actionsOf(blockId: string | undefined, ...elements: readonly Action[]): ActionsBlock {
+  return { ...actions(...elements), ...(blockId === undefined ? {} : { block_id: blockId }) }
+}
+
+/** `altText` has at most 2,000 characters. */
+export function image(fileId: string, altText: string): ImageBlock {
+  return { type: 'image', slack_file: { id: fileId }, alt_text: altText }
 }
 
 export function button(label: string, actionId: string, more: Omit<Button, 'type' | 'text' | 'action_id'> = {}): Button {
   return { type: 'button', text: plainText(label), action_id: actionId, ...more }
-}
-
-/** `initial` is the value of the option that is chosen; null: none. */
-export function select(
-  placeholder: string,
-  actionId: string,
-  options: readonly { readonly label: string; readonly value: string }[],
-  initial: string | null = null,
-): StaticSelect {
-  const shown = options.map(({ label, value }) => ({ text: plainText(label.slice(0, 75)), value }))
-  const chosen = shown.find(({ value }) => value === initial)
-  const element = { type: 'static_select' as const, action_id: actionId, placeholder: plainText(placeholder), options: shown }
-  return chosen ? { ...element, initial_option: chosen } : element
 }
 
 export function divider(): DividerBlock {
@@ -133,6 +147,17 @@ export function divider(): DividerBlock {
 
 function plainText(text: string): PlainText {
   return { type: 'plain_text', text, emoji: true }
+}
+
+/** Up to 100 options. `initial` is the value of the one that is chosen; null: none. */
+export function select(placeholder: string, actionId: string, options: readonly Option[], initial: string | null = null): Select {
+  const chosen = options.find(({ value }) => value === initial)
+  const element = { type: 'static_select' as const, action_id: actionId, placeholder: plainText(placeholder), options }
+  return chosen ? { ...element, initial_option: chosen } : element
+}
+
+export function option(label: string, value: string): Option {
+  return { text: plainText(label), value }
 }
 
 function mrkdwn(text: string): Mrkdwn {

@@ -8,11 +8,13 @@ const LOOKING: readonly Command[] = [
   ['&lt;name&gt;', 'everything about one connection'],
   ['check [name]', 'test now, one or all'],
   ['rejects &lt;name&gt;', 'what the CRM refused: why, and try it again'],
+  ['history &lt;name&gt;', 'who did what with it, and when'],
 ]
 
 const CHANGING: readonly Command[] = [
   ['add [provider]', 'connect a new account'],
   ['reauthorize &lt;name&gt;', 'log in again'],
+  ['invite &lt;name&gt; [off]', 'a link for somebody outside the workspace, to log in once; or withdraw it'],
   ['settings [name]', 'channel, owner, deputy, auto-tagging and more'],
   ['pause &lt;name&gt;', 'leave it alone for a while; what comes in is kept'],
   ['resume &lt;name&gt;', 'go on'],

@@ -1,5 +1,5 @@
 import { ADD_ACTION, HOME_FILTER_ACTION } from './action-ids.ts'
-import { actions, type Block, button, divider, header, type RenderedHome, section, select } from './blocks.ts'
+import { actions, type Block, button, divider, header, option, type RenderedHome, section, select } from './blocks.ts'
 import { homeRow, type ListedConnection } from './connection-rows.ts'
 import { footer } from './connections-list.ts'
 import type { Look } from './look.ts'
@@ -58,7 +58,7 @@ function overview(counts: Counts, look: Look): string {
 }
 
 function filterSelect(filter: Filter) {
-  const options = Object.entries(FILTER_LABELS).map(([value, label]) => ({ value, label }))
+  const options = Object.entries(FILTER_LABELS).map(([value, label]) => option(label, value))
   return select('Show', HOME_FILTER_ACTION, options, filter)
 }
 

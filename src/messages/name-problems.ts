@@ -32,6 +32,7 @@ const PERSON_WORDS: Readonly<
   other_company: 'This person is of another company. Please choose somebody of this workspace.',
   deactivated: 'This account is deactivated. Please choose somebody else.',
   not_in_redkey_admins: 'This person may not do that. Please choose somebody else.',
+  not_in_redkey_members: 'This person may not do that. Please choose somebody else.',
   same: 'That is the owner already. Please choose somebody else, or nobody.',
 }
 

@@ -1,7 +1,8 @@
 import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
+import { asksAnewWords, cardFrozenWords, loneButtons, reminderWords } from './card-notices.ts'
 import { connectionRemoved } from './connection-removed.ts'
-import { code, date, escapeMrkdwn, mention } from './mrkdwn.ts'
+import { code, date, escapeMrkdwn, mention, personOr } from './mrkdwn.ts'
 import { names } from './named.ts'
 import { recordsRefused } from './records-refused.ts'
 import { scopeWords } from './scopes.ts'
@@ -13,8 +14,8 @@ export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
   if (notice.kind === 'connection_removed') return connectionRemoved(notice)
-  const text = words(notice, facts.providerLabel)
-  return { text, blocks: [section(text)] }
+  const text = words(facts, notice)
+  return { text, blocks: [section(text), ...loneButtons(facts)] }
 }
 
 /** A notice that is about no connection. */
@@ -28,9 +29,10 @@ export function looseNotice(facts: LooseFacts, notice: Notice): Rendered {
 }
 
 function words(
+  facts: CardFacts,
   notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' | 'connection_removed' }>,
-  label: string,
 ): string {
+  const { providerLabel: label } = facts
   switch (notice.kind) {
     case 'wrong_account':
       return (
@@ -49,6 +51,15 @@ function words(
       )
     case 'login_refused':
       return `:warning: The ${label} login did not go through: ${escapeMrkdwn(notice.explanation, 300)}${adminSteps(notice.steps, label)}`
+    case 'invited':
+      return (
+        `:envelope: ${personOr(notice.by, 'Somebody')} invited somebody outside the workspace to log in to ${label}. ` +
+        `The link works once, until ${date(new Date(notice.until))}, and can bring back this account only.`
+      )
+    case 'invitation_withdrawn':
+      return `:envelope: ${personOr(notice.by, 'Somebody')} withdrew the invitation to log in: its link does not work any more.`
+    case 'invitation_used':
+      return `:envelope: The invitation of ${personOr(notice.by, 'somebody')} was used: ${escapeMrkdwn(notice.username) || 'somebody'} logged in to ${label}.`
     case 'brought_back':
       return broughtBack(notice, label)
     case 'login_ends': {
@@ -58,6 +69,14 @@ function words(
         `*${plural(notice.days, 'day')}* (${date(new Date(notice.endsAt))}). Press Renew on the card above and log in again, so that nothing stops.`
       )
     }
+    case 'reminder':
+      return reminderWords(facts, notice)
+    case 'asks_anew':
+      return asksAnewWords(facts)
+    case 'card_frozen':
+      return cardFrozenWords(facts)
+    case 'card_moved':
+      return `This card is in <#${notice.to}> now.`
     case 'secret_ends':
       return secretEnds(notice, label)
     default:

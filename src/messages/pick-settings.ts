@@ -1,6 +1,6 @@
 import type { ConnectionOverview } from '../domain/store.ts'
 import { PICK_SETTINGS_ACTION } from './action-ids.ts'
-import { actions, context, type Rendered, section, select } from './blocks.ts'
+import { actions, context, option, type Rendered, section, select } from './blocks.ts'
 import type { Look } from './look.ts'
 import { plain } from './mrkdwn.ts'
 
@@ -13,10 +13,9 @@ export function pickSettings(overviews: readonly ConnectionOverview[], look: Loo
     const text = `There are no connections yet. Type \`${look.command} add\` to connect the first one.`
     return { text, blocks: [section(text)] }
   }
-  const shown = overviews.slice(0, MOST).map(({ connection: { id, name, accountName } }) => ({
-    label: `${plain(name, 40)} · ${plain(accountName, 30)}`,
-    value: id,
-  }))
+  const shown = overviews
+    .slice(0, MOST)
+    .map(({ connection: { id, name, accountName } }) => option(`${plain(name, 40)} · ${plain(accountName, 30)}`, id))
   const typed = `\`${look.command} settings &lt;name&gt;\``
   return {
     text: `Whose settings? ${typed} opens them, too.`,

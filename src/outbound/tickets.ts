@@ -25,6 +25,7 @@ const claimsSchema = z.discriminatedUnion('aud', [
     u: z.string().nullable(),
     g: z.string().optional(),
   }),
+  z.object({ aud: z.literal('invite'), i: z.string(), c: z.string(), o: z.string().nullable() }),
   z.object({ aud: z.literal('rejects'), c: z.string(), t: z.string(), u: z.string() }),
   z.object({ aud: z.literal('export'), c: z.string(), t: z.string(), u: z.string() }),
 ])
@@ -63,7 +64,7 @@ export function ticketOffice(keys: readonly Uint8Array[], clock: Clock): Tickets
       try {
         const { payload } = await jwtVerify(text, ({ kid }) => keyOf(signing, kid), {
           algorithms: ['HS256'],
-          audience: ['connect', 'reauthorize', 'rejects', 'export'],
+          audience: ['connect', 'reauthorize', 'invite', 'rejects', 'export'],
           requiredClaims: ['exp'],
           currentDate: clock.now(),
         })
@@ -154,6 +155,8 @@ function toClaims(ticket: Ticket): Claims {
         u: ticket.userId,
         ...(ticket.grantId === undefined ? {} : { g: ticket.grantId }),
       }
+    case 'invite':
+      return { aud: 'invite', i: ticket.invitationId, c: ticket.connectionId, o: ticket.outageId }
     case 'rejects':
     case 'export':
       return { aud: ticket.kind, c: ticket.connectionId, t: ticket.teamId, u: ticket.userId }
@@ -188,6 +191,8 @@ function toTicket(claims: Claims): Ticket {
         userId: claims.u,
         ...(claims.g === undefined ? {} : { grantId: claims.g }),
       }
+    case 'invite':
+      return { kind: 'invite', invitationId: claims.i, connectionId: claims.c, outageId: claims.o }
     case 'rejects':
     case 'export':
       return { kind: claims.aud, connectionId: claims.c, teamId: claims.t, userId: claims.u }

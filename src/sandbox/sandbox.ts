@@ -18,8 +18,10 @@ export interface SandboxOptions {
   readonly port: number
   readonly delivery?: 'socket' | 'http'
   readonly now?: () => Date
-  /** What is other than usual in the simulated workspace: scopes of the bot token, user groups, channels. */
-  readonly slack?: Pick<SlackWorkspaceOptions, 'scopes' | 'groups' | 'channels'>
+  /** What is other than usual in the simulated workspace. */
+  readonly slack?: Pick<SlackWorkspaceOptions, 'scopes' | 'groups' | 'people' | 'channels'>
+  /** The app has a client id and asks Slack who opens a link. */
+  readonly signIn?: boolean
 }
 
 export interface Sandbox {
@@ -51,15 +53,28 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { salesforce } = fakes
   const api = { url: appUrl, token: apiToken }
   const panel = sandboxPanel(fakes.all, (count) => sendTouchpoints(api, 'salesforce', count, now()))
+  const openId = { clientId: 'redkey-slack', clientSecret, redirectUris: [`${appUrl}/identity/slack/callback`] }
   const slack = await startSlackWorkspace({
     port,
     botToken,
     appToken,
     signingSecret,
     delivery: options.delivery === 'http' ? { mode: 'http', eventsUrl: `${appUrl}/slack/events` } : { mode: 'socket' },
-    commandHints: ['list', 'salesforce', 'add', 'reauthorize salesforce', 'settings salesforce', 'pause hubspot', 'rejects salesforce', 'help'],
+    commandHints: [
+      'list',
+      'salesforce',
+      'add',
+      'reauthorize salesforce',
+      'settings salesforce',
+      'pause hubspot',
+      'rejects salesforce',
+      'history salesforce',
+      'invite salesforce',
+      'help',
+    ],
     panel,
     now,
+    ...(options.signIn && { openId }),
     ...options.slack,
   })
   return {
@@ -71,6 +86,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       SLACK_BOT_TOKEN: botToken,
       ...(options.delivery === 'http' ? { SLACK_SIGNING_SECRET: signingSecret } : { SLACK_APP_TOKEN: appToken }),
       SLACK_API_URL: slack.apiUrl,
+      ...(options.signIn && { SLACK_CLIENT_ID: openId.clientId, SLACK_CLIENT_SECRET: openId.clientSecret }),
       REDKEY_CHANNEL: MARKETING_OPS,
       REDKEY_URL: appUrl,
       REDKEY_API_TOKENS: apiToken,

@@ -118,6 +118,8 @@ export function aMessage(over: Partial<Message> = {}): Message {
     shown: 0,
     attempts: 0,
     uncertainSince: null,
+    detour: null,
+    told: null,
     createdAt: at('09:12'),
     ...over,
   }
@@ -139,7 +141,8 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     endsBecause: null,
     holds: [],
     preview: null,
-    mention: 'U0ANARUIZ',
+    mentions: ['U0ANARUIZ'],
+    escalation: null,
     crowdedOut: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
     now: at('12:12'),
@@ -204,7 +207,7 @@ export function buttons(rendered: Pick<Rendered, 'blocks'>): Record<string, { ur
 
 /** What is known of a connection beside what lists show. */
 export function known(over: Partial<Known> = {}): Known {
-  return { history: [], rejects: [], crowdedOut: null, tags: null, ...over }
+  return { history: [], rejects: [], crowdedOut: null, costs: null, tags: null, ...over }
 }
 
 /** One page of these connections, as `connectionsList` and `homeView` take it. */

@@ -151,6 +151,18 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
     facts: notice({ kind: 'connections_added', provider: 'Meta', by: 'U0ANARUIZ', username: 'ana', accounts: LEFT }),
     says: '25 accounts of Meta were connected by <@U0ANARUIZ>',
   },
+  'somebody invited': {
+    facts: notice({ kind: 'invited', by: 'U0ANARUIZ', until: '2026-11-26T09:00:00.000Z' }),
+    says: '<@U0ANARUIZ> invited somebody outside the workspace',
+  },
+  'an invitation withdrawn': {
+    facts: notice({ kind: 'invitation_withdrawn', by: 'U0ANARUIZ' }),
+    says: '<@U0ANARUIZ> withdrew the invitation',
+  },
+  'an invitation used': {
+    facts: notice({ kind: 'invitation_used', by: 'U0ANARUIZ', username: 'jo@agency.example' }),
+    says: 'The invitation of <@U0ANARUIZ> was used: jo@agency.example logged in to Salesforce.',
+  },
   'a refused login': { facts: notice({ kind: 'login_refused', explanation: 'The user said no.' }), says: 'The user said no.' },
 }
 
@@ -186,7 +198,7 @@ test('only red cards show the red key', () => {
 
 test('only red cards and reports mention somebody to act', () => {
   const mentioning = Object.entries(CARDS).filter(([, { facts }]) =>
-    JSON.stringify(renderCard({ ...facts, mention: 'U0MENTIONED' }, LOOK)).includes('<@U0MENTIONED>'),
+    JSON.stringify(renderCard({ ...facts, mentions: ['U0MENTIONED'] }, LOOK)).includes('<@U0MENTIONED>'),
   )
   expect(mentioning.map(([name]) => name)).toEqual(['red', 'report', RED_TOO])
 })
@@ -257,6 +269,11 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
       return { ...of, provider: bad('p') }
     case 'login_refused':
       return { ...of, explanation: bad('x') }
+    case 'invited':
+    case 'invitation_withdrawn':
+      return { ...of, by: bad('b') }
+    case 'invitation_used':
+      return { ...of, by: bad('b'), username: bad('u') }
     case 'brought_back':
       return { ...of, username: bad('u'), left: of.left.map((one) => ({ ...one, name: bad('n'), account: bad('a') })) }
     case 'connections_added': {
@@ -268,7 +285,12 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
     case 'login_ends':
       return { ...of, connections: of.connections.map(() => ({ id: 'c', name: bad('n'), accountName: bad('a') })) }
     case 'secret_ends':
+    case 'asks_anew':
+    case 'card_frozen':
+    case 'card_moved':
       return of
+    case 'reminder':
+      return { ...of, ranOut: of.ranOut && { ...of.ranOut, by: bad('b') }, snoozed: of.snoozed && { by: bad('s') } }
     case 'records_refused':
       return {
         ...of,

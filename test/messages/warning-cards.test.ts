@@ -34,7 +34,7 @@ function aboutConnections(detail: WarningDetail, isClosed = false): MessageFacts
     outage: null,
     connection: aConnection(),
     reauthorizeUrl,
-    mention: null,
+    mentions: [],
     endsBecause: 'It lasts 365 days.',
   })
 }

@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest'
 import { ANA, BEN, GUEST, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { connectAccount } from '../../src/sandbox/story.ts'
-import { answerTo, backlogOf, cardsSaying, check, goRed, reports, shownBy, soon, statusOf } from '../support/acts.ts'
+import {
+  answerTo,
+  backlogOf,
+  cardsSaying,
+  check,
+  goRed,
+  pass,
+  repliesTo,
+  reports,
+  shownBy,
+  soon,
+  statusOf,
+} from '../support/acts.ts'
 import { aVisitor } from '../support/visitor.ts'
 import { ACME, aWorld, touchpoints, type World } from '../support/world.ts'
 
@@ -124,4 +136,19 @@ test('an ad platform that is paused downloads no costs and scans no ads; after R
     await world.run('costs')
     return (await world.store.costs.find(meta.id))?.lastAt
   })
+})
+
+test('nobody is reminded of what is paused; after Resume reminders begin anew', async () => {
+  await using world = await aWorld()
+  await world.connect()
+  await goRed(world)
+  const reminders = () => repliesTo(world).filter(({ text }) => text.includes('still needs authorization'))
+  await typed(world, 'pause salesforce')
+  await pass(world, 5 * 3_600_000)
+  expect(reminders()).toEqual([])
+  await typed(world, 'resume salesforce')
+  await world.beat(2)
+  expect(reminders()).toEqual([])
+  await pass(world, 3_700_000)
+  expect(reminders()).toHaveLength(1)
 })

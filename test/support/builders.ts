@@ -127,6 +127,8 @@ export function aMessage(over: Partial<Message> = {}): Message {
     shown: 0,
     attempts: 0,
     uncertainSince: null,
+    detour: null,
+    told: null,
     createdAt: at(0),
     ...over,
   }
@@ -194,6 +196,8 @@ export function aLoss(seen: Connection, over: Partial<HealthChange> = {}): Healt
     openOutage,
     card: aMessage({ teamId: seen.teamId, connectionId: seen.id, outageId: openOutage.id, createdAt: openedAt }),
     reuseCardClosedAfter: at(0),
+    remindAt: null,
+    alert: null,
     changeOutage: null,
     closeOutage: null,
     nextCheckAt: at(300_000),
@@ -216,6 +220,7 @@ export function aReauthorization(seen: Connection, over: Partial<Reauthorization
     hold: null,
     nextCheckAt: at(60_000),
     audit: anAuditEntry({ teamId: seen.teamId, connectionId: seen.id, action: 'reauthorized' }),
+    invitationId: null,
     ...over,
   }
 }

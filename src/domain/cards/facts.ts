@@ -1,5 +1,6 @@
 import { crowdingOf } from '../access/crowded-out.ts'
 import { cardReauthorizeUrl, renewUrl } from '../access/links.ts'
+import { hidesLinks } from '../access/outsiders.ts'
 import { adPlatform } from '../ask-ads.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage } from '../connections/outage.ts'
@@ -8,8 +9,13 @@ import { inEffect } from '../outbox/hold.ts'
 import { pushPreview } from '../outbox/push-preview.ts'
 import type { Warning } from '../warnings/warning.ts'
 import type { AdFacts, CardFacts, Message, MessageFacts } from './card.ts'
+import type { Escalation } from './escalation.ts'
+import { thereOf, whomToAsk } from './whom-to-ask.ts'
 
-type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters'>
+export type FactsDeps = Pick<
+  Deps,
+  'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters' | 'slack' | 'signIn'
+>
 
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
 export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
@@ -35,7 +41,7 @@ async function cardFacts(
   const catchUp = await catchUpOf(store, message)
   const outageId = message.outageId ?? catchUp?.outageId
   const outage = outageId === undefined ? null : ((await store.outages.find(outageId)) ?? null)
-  const isRed = outage?.kind === 'authorization' && outage.closedAt === null
+  const escalation = await escalationOf(store, message)
   const provider = providers.get(connection.provider)
   return {
     message,
@@ -52,11 +58,33 @@ async function cardFacts(
     endsBecause: provider?.endsBecause ?? null,
     holds,
     preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
-    mention: isRed || message.kind === 'report' || message.kind === 'gap' ? connection.ownerId : null,
+    mentions: await mentionsOf(deps, message, connection, outage, escalation),
+    escalation,
     crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
-    reauthorizeUrl: await loginUrl(deps, connectionId, outage, warning),
+    reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning),
     now,
   }
+}
+
+/** While it asks for something. */
+async function escalationOf(store: Deps['store'], { id, kind, threadOf }: Message): Promise<Escalation | null> {
+  const card = kind === 'outage' ? id : kind === 'notice' ? threadOf : null
+  const escalation = card === null ? undefined : await store.escalations.ofCard(card)
+  return escalation?.endedAt === null ? escalation : null
+}
+
+async function mentionsOf(
+  deps: FactsDeps,
+  message: Message,
+  connection: Connection,
+  outage: Outage | null,
+  escalation: Escalation | null,
+): Promise<readonly string[]> {
+  if (message.kind === 'report' || message.kind === 'gap')
+    return thereOf(deps, connection.ownerId === null ? [] : [connection.ownerId])
+  const isRed = message.kind === 'outage' && outage?.kind === 'authorization' && outage.closedAt === null
+  const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
+  return isRed || asks ? whomToAsk(deps, connection, escalation, deps.clock.now()) : []
 }
 
 async function adFacts({ store, providers }: FactsDeps, { id, provider }: Connection, outage: Outage | null): Promise<AdFacts> {
@@ -70,19 +98,24 @@ async function adFacts({ store, providers }: FactsDeps, { id, provider }: Connec
   }
 }
 
-/** Of what a login can mend: the same person's, or that of somebody who has the right. */
+/** Of what a login can mend: the same person's, or that of somebody who has the right. None where anybody could open it. */
 async function loginUrl(
   deps: FactsDeps,
-  connectionId: string,
+  message: Message,
+  { id, teamId, channelId }: Connection,
   outage: Outage | null,
   warning: Warning | null,
 ): Promise<string | null> {
-  if (warning?.detail.kind === 'login_ends' && warning.closedAt === null) {
-    return renewUrl(deps, warning.detail.connections[0]?.id ?? connectionId, warning.detail.grantId)
-  }
-  if (outage === null || outage.closedAt !== null) return null
-  const helps = outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked')
-  return helps ? cardReauthorizeUrl(deps, connectionId, outage.id) : null
+  const ends = warning?.detail.kind === 'login_ends' && warning.closedAt === null ? warning.detail : null
+  const isOpen = outage !== null && outage.closedAt === null
+  const helps = isOpen && (outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked'))
+  if (!ends && !helps) return null
+  const isForHome = message.ts === null && message.detour === null
+  const shownIn = isForHome ? (channelId ?? deps.settings.channelId) : message.channelId
+  // A direct message is seen by the one whom it is for.
+  const isDirect = /^[DUW]/.test(shownIn)
+  if (!isDirect && (await hidesLinks(deps, teamId, shownIn))) return null
+  return ends ? renewUrl(deps, ends.connections[0]?.id ?? id, ends.grantId) : cardReauthorizeUrl(deps, id, outage?.id ?? '')
 }
 
 async function catchUpOf(store: Deps['store'], { catchUpId, outageId }: Message): Promise<CatchUp | null> {

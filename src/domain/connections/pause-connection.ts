@@ -1,4 +1,4 @@
-import { later } from '../../clock.ts'
+import { HOUR_MS, later } from '../../clock.ts'
 import { type Refusal, whyNotChange } from '../access/rights.ts'
 import type { Person } from '../slack.ts'
 import { type Checked, checkAndLook } from './check.ts'
@@ -7,6 +7,9 @@ import { STATUS_OF } from './decide.ts'
 import type { ObserveDeps } from './observe.ts'
 import type { Outage } from './outage.ts'
 import type { ProbeDeps } from './probe-account.ts'
+
+/** After a pause nobody is reminded for as long as after the beginning of an outage. */
+const REMIND_AFTER_MS = HOUR_MS
 
 type PauseDeps = ProbeDeps & ObserveDeps
 
@@ -56,6 +59,7 @@ async function change(
       pausedBy: isPausing ? person.id : null,
       at,
       nextCheckAt: later(at, settings.checkEveryMs),
+      remindAt: isPausing ? null : later(at, REMIND_AFTER_MS),
       audit: {
         id: newId(),
         teamId,

@@ -26,6 +26,8 @@ export interface PauseChange {
   readonly pausedBy: string | null
   readonly at: Date
   readonly nextCheckAt: Date
+  /** When its open card is next followed up; null: not while it is paused. */
+  readonly remindAt: Date | null
   readonly audit: AuditEntry
 }
 

@@ -1,11 +1,14 @@
 import type { AddingBegun } from '../../domain/access/begin-adding.ts'
+import type { Invited, Withdrawn } from '../../domain/access/invite.ts'
 import type { ConnectLink, Offer, ReauthorizeLink, RejectsLink } from '../../domain/access/links.ts'
 import type { Refusal } from '../../domain/access/rights.ts'
 import type { Wishes } from '../../domain/access/secrets.ts'
+import type { EscalationChanged, Press } from '../../domain/cards/change-escalation.ts'
 import type { Renamed, SettingsChanged, SettingsRead } from '../../domain/connections/change-settings.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
 import type { Named } from '../../domain/connections/connection-name.ts'
+import type { HistoryPage } from '../../domain/connections/history.ts'
 import type { Description } from '../../domain/connections/list.ts'
 import type { Paused } from '../../domain/connections/pause-connection.ts'
 import type { RemovalRead, Removed } from '../../domain/connections/remove-connection.ts'
@@ -18,6 +21,7 @@ import type { Person } from '../../domain/slack.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
 import type { TaggingChanged, TaggingFormRead, TaggingWish } from '../../domain/tags/change-tagging.ts'
 import type { Undoing } from '../../domain/tags/undo-tags.ts'
+import type { Chart } from '../../messages/charts/chart.ts'
 
 /** What people in Slack can ask of the domain: its functions, bound to what they need. */
 export interface SlackActions {
@@ -45,21 +49,33 @@ export interface SlackActions {
   /** A free name for a new connection of what is typed behind `add`. */
   suggestName(teamId: string, wanted: string): Promise<string>
   beginAdding(teamId: string, person: Person, wanted: string, wishes: Wishes): Promise<AddingBegun>
+  /** The id of a chart about a connection as a file in Slack; null: it can't be uploaded. Never rejects. */
+  uploadChart(connectionId: string, chart: Chart): Promise<string | null>
+  /** Slack would not show the chart that was uploaded last. */
+  chartRefused(connectionId: string): void
   /** `null`: all of the workspace. */
   checkNow(teamId: string, name: string | null): Promise<CheckNowAnswer>
   whyNotAdd(teamId: string, person: Person): Refusal | null
   /** The providers that can be connected. */
   offers(): readonly Offer[]
   connectLink(teamId: string, person: Person, provider: string, channelId: string | null): Promise<ConnectLink>
-  reauthorizeLink(teamId: string, person: Person, name: string): Promise<ReauthorizeLink>
+  /** `outageId`: of the card that was clicked. */
+  reauthorizeLink(teamId: string, person: Person, name: string, outageId?: string | null): Promise<ReauthorizeLink>
+  invite(teamId: string, person: Person, name: string): Promise<Invited>
+  withdrawInvitations(teamId: string, person: Person, name: string): Promise<Withdrawn>
+  readHistory(teamId: string, name: string): Promise<HistoryPage>
+  readOlderHistory(teamId: string, connectionId: string, afterId: string | null): Promise<HistoryPage>
   confirmConnection(teamId: string, person: Person, connectionId: string): Promise<Confirmation>
   changePushing(teamId: string, person: Person, connectionId: string, what: PushingChange): Promise<PushingChanged>
   describeRejects(teamId: string, name: string): Promise<RejectsDescription>
   rejectsLink(teamId: string, person: Person, connectionId: string): Promise<RejectsLink>
   retryRejectGroup(teamId: string, person: Person, connectionId: string, groupId: string): Promise<GroupRetry>
   pushOn(teamId: string, person: Person, connectionId: string): Promise<PushOn>
+  changeEscalation(teamId: string, person: Person, press: Press): Promise<EscalationChanged>
   readTagging(teamId: string, person: Person, connectionId: string): Promise<TaggingFormRead>
   changeTagging(teamId: string, person: Person, connectionId: string, wish: TaggingWish): Promise<TaggingChanged>
   undoTags(teamId: string, person: Person, changeId: string): Promise<Undoing>
   loginBegun(outageId: string): Promise<void>
+  /** Somebody who may not use Redkey did something in a channel. */
+  outsiderSeen(teamId: string, channelId: string): Promise<void>
 }

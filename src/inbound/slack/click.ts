@@ -11,6 +11,8 @@ export interface Click extends Asker {
   readonly triggerId: string
   readonly isInHome: boolean
   readonly isInModal: boolean
+  /** Of the thread in which the button is; null: in none. */
+  readonly threadTs: string | null
 }
 
 export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>): Click {
@@ -19,22 +21,28 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
     userTeamId: body.user.team_id ?? null,
     teamId: homeTeam(body),
     channelId: body.channel?.id ?? null,
-    value: chosenValue(action),
+    value: carried(action),
     hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
     triggerId: body.trigger_id,
     isInHome: body.view?.type === 'home',
     isInModal: body.view?.type === 'modal',
+    threadTs: threadOf(body),
   }
 }
 
-/** Of a button, or of what was chosen. */
-function chosenValue(action: ButtonArgs['action']): string {
-  if ('value' in action && typeof action.value === 'string') return action.value
-  return 'selected_option' in action && action.selected_option !== null ? (action.selected_option.value ?? '') : ''
+function threadOf(body: BlockAction): string | null {
+  const threadTs: unknown = 'thread_ts' in body.container ? body.container.thread_ts : body.message?.thread_ts
+  return typeof threadTs === 'string' ? threadTs : null
 }
 
 /** The workspace whose bot wrote the message or view; `team` may be the clicker's own in a shared channel. */
 function homeTeam(body: BlockAction): string {
   const wrote: unknown = body.view?.app_installed_team_id ?? body.message?.team
   return typeof wrote === 'string' ? wrote : (body.team?.id ?? body.user.team_id ?? '')
+}
+
+/** Of a button, or of the choice that was made in a menu. */
+function carried(action: ButtonArgs['action']): string {
+  if ('value' in action && typeof action.value === 'string') return action.value
+  return 'selected_option' in action ? (action.selected_option?.value ?? '') : ''
 }

@@ -10,4 +10,6 @@ export interface Inbound {
   readonly clock: Clock
   readonly log: Log
   readonly newId: () => string
+  /** How long an answer waits for its picture; one that isn't there by then is for the next time. */
+  readonly pictureWaitMs: number
 }

@@ -5,7 +5,7 @@ import { refused } from '../../messages/refused.ts'
 import { removeForm } from '../../messages/remove-form.ts'
 import { settingsForm } from '../../messages/settings-form.ts'
 import type { SlackActions } from './actions.ts'
-import { openView, type Window } from './open-view.ts'
+import { openOrSay, type Window } from './open-view.ts'
 
 /** Opens the settings of a connection; answers what to say instead to whom may not change them. */
 export async function openSettings(
@@ -17,7 +17,7 @@ export async function openSettings(
 ): Promise<Rendered | null> {
   const read = await actions.readSettings(teamId, person, connectionId)
   if (read.kind === 'not_allowed') return refused(read.reason)
-  return read.kind === 'found' ? openView(window, settingsForm(read.form)) : connectionGone()
+  return read.kind === 'found' ? openOrSay(window, settingsForm(read.form)) : connectionGone()
 }
 
 /** Asks whether a connection shall really go. */
@@ -30,5 +30,5 @@ export async function openRemoval(
 ): Promise<Rendered | null> {
   const read = await actions.readRemoval(teamId, person, connectionId)
   if (read.kind === 'not_allowed') return refused(read.reason)
-  return read.kind === 'found' ? openView(window, removeForm(read.form)) : connectionGone()
+  return read.kind === 'found' ? openOrSay(window, removeForm(read.form)) : connectionGone()
 }

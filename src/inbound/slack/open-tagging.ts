@@ -3,7 +3,7 @@ import type { Rendered } from '../../messages/blocks.ts'
 import { taggingForm } from '../../messages/tagging-form.ts'
 import { noTaggingReply } from '../../messages/tagging-replies.ts'
 import type { SlackActions } from './actions.ts'
-import { openView, type Window } from './open-view.ts'
+import { openOrSay, type Window } from './open-view.ts'
 
 /** Opens the form of auto-tagging; answers what to say instead where there is none. */
 export async function openTagging(
@@ -14,5 +14,5 @@ export async function openTagging(
   connectionId: string,
 ): Promise<Rendered | null> {
   const read = await actions.readTagging(teamId, person, connectionId)
-  return read.kind === 'found' ? openView(window, taggingForm(read.form)) : noTaggingReply(read)
+  return read.kind === 'found' ? openOrSay(window, taggingForm(read.form)) : noTaggingReply(read)
 }

@@ -11,16 +11,24 @@ export interface Window {
   readonly isInModal: boolean
 }
 
-/** Shows a window; answers what to say instead when Slack does not take it any more. */
-export async function openView({ client, triggerId, isInModal }: Window, shown: RenderedForm): Promise<Rendered | null> {
-  const view = { trigger_id: triggerId, view: viewOf(shown) }
+export type Opened = { readonly kind: 'shown'; readonly viewId: string } | { readonly kind: 'too_late' }
+
+/** Shows a window, unless Slack does not take it any more. */
+export async function openView({ client, triggerId, isInModal }: Window, shown: RenderedForm): Promise<Opened> {
+  const asked = { trigger_id: triggerId, view: viewOf(shown) }
   try {
-    await (isInModal ? client.views.push(view) : client.views.open(view))
-    return null
+    const { view } = await (isInModal ? client.views.push(asked) : client.views.open(asked))
+    return { kind: 'shown', viewId: view?.id ?? '' }
   } catch (error) {
-    if (isTooLate(error)) return tooLate()
+    if (isTooLate(error)) return { kind: 'too_late' }
     throw error
   }
+}
+
+/** The same; answers what to say instead, or null. */
+export async function openOrSay(window: Window, shown: RenderedForm): Promise<Rendered | null> {
+  const opened = await openView(window, shown)
+  return opened.kind === 'too_late' ? tooLate() : null
 }
 
 /** The three seconds are over (https://docs.slack.dev/reference/methods/views.open, read 2026-11-30). */

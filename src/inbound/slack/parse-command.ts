@@ -13,6 +13,8 @@ export type TypedCommand =
   | { readonly kind: 'resume'; readonly name: string | null }
   | { readonly kind: 'rename'; readonly name: string | null; readonly to: string | null }
   | { readonly kind: 'remove'; readonly name: string | null }
+  | { readonly kind: 'history'; readonly name: string | null }
+  | { readonly kind: 'invite'; readonly name: string | null; readonly isOff: boolean }
   | { readonly kind: 'settings'; readonly name: string | null }
   | { readonly kind: 'name'; readonly name: string }
   /** `nearest` is what was probably meant, as it is to be typed. */
@@ -25,11 +27,13 @@ export const COMMAND_WORDS = [
   'reauthorize',
   'check',
   'rejects',
+  'history',
   'pause',
   'resume',
   'rename',
   'remove',
   'settings',
+  'invite',
   'help',
 ] as const
 
@@ -53,6 +57,8 @@ export function parseCommand(text: string): TypedCommand {
   if (word === 'rename') return { kind: 'rename', name: second, to: more.length === 0 ? null : more.join(' ') }
   const [third, ...rest] = more
   if (word === 'add' && third !== undefined && rest.length === 0) return { kind: 'add', provider: `${second} ${third}` }
+  if (word === 'invite' && second !== null && third === 'off' && rest.length === 0)
+    return { kind: 'invite', name: second, isOff: true }
   if (more.length > 0) return unknown(words)
   switch (word) {
     case 'list':
@@ -66,8 +72,11 @@ export function parseCommand(text: string): TypedCommand {
     case 'pause':
     case 'resume':
     case 'remove':
+    case 'history':
     case 'settings':
       return { kind: word, name: second }
+    case 'invite':
+      return { kind: word, name: second, isOff: false }
     default:
       return word satisfies never
   }

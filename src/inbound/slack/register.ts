@@ -2,12 +2,15 @@ import type { App } from '@slack/bolt'
 import {
   ADD_ACTION,
   ADD_VIEW,
+  CLAIM_ACTION,
   CONFIRM_CONNECTION_ACTION,
   CONNECT_ACTION,
   CONNECTION_SETTINGS_ACTION,
   DETAILS_ACTION,
   DOWNLOAD_REJECTS_ACTION,
   EXPORT_ACTION,
+  HISTORY_NEWEST_ACTION,
+  HISTORY_OLDER_ACTION,
   HOME_FILTER_ACTION,
   LIST_PAGE_ACTION,
   LIST_PAGE_BACK_ACTION,
@@ -17,6 +20,7 @@ import {
   PUSH_NOW_ACTION,
   PUSH_ON_ACTION,
   REAUTHORIZE_ACTION,
+  RELEASE_ACTION,
   REMOVE_ACTION,
   REMOVE_VIEW,
   RESUME_ACTION,
@@ -25,6 +29,7 @@ import {
   SETTINGS_ACTION,
   SETTINGS_VIEW,
   SHOW_REJECTS_ACTION,
+  SNOOZE_ACTION,
   TAGGING_VIEW,
   UNDO_TAGS_ACTION,
 } from '../../messages/action-ids.ts'
@@ -35,7 +40,9 @@ import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
 import { detailsClicked } from './details-clicked.ts'
 import { downloadRejectsClicked } from './download-rejects-clicked.ts'
+import { escalationClicked } from './escalation-clicked.ts'
 import { HOME_OPENED_EVENT } from './events.ts'
+import { historyClicked } from './history-clicked.ts'
 import { homeOpened } from './home-opened.ts'
 import type { Inbound } from './inbound.ts'
 import { homeFilterClicked, listPageClicked } from './list-page-clicked.ts'
@@ -76,6 +83,11 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
     [PUSH_NOW_ACTION]: pushingClicked(inbound, 'push_now'),
     [SHOW_REJECTS_ACTION]: showRejectsClicked(inbound),
     [PUSH_ON_ACTION]: pushOnClicked(inbound),
+    [CLAIM_ACTION]: escalationClicked(inbound),
+    [RELEASE_ACTION]: escalationClicked(inbound),
+    [SNOOZE_ACTION]: escalationClicked(inbound),
+    [HISTORY_OLDER_ACTION]: historyClicked(inbound),
+    [HISTORY_NEWEST_ACTION]: historyClicked(inbound),
     [SETTINGS_ACTION]: taggingClicked(inbound),
     [UNDO_TAGS_ACTION]: undoTagsClicked(inbound),
     [FIELD]: addProviderChosen(inbound),

@@ -11,7 +11,7 @@ import { type ButtonArgs, type Click, readClick } from './click.ts'
 import type { Inbound } from './inbound.ts'
 import { openRemoval, openSettings } from './open-settings.ts'
 import { openTagging } from './open-tagging.ts'
-import { openView, type Window } from './open-view.ts'
+import { openOrSay, type Window } from './open-view.ts'
 
 type Open = (inbound: Inbound, window: Window, click: Click, person: Person) => Promise<Rendered | null>
 
@@ -49,7 +49,7 @@ export async function openAdding(
   if (!only) return nothingOffered()
   const chosen = others.length === 0 ? typedOffer(only) : null
   const suggested = chosen === null ? '' : await actions.suggestName(teamId, chosen)
-  return openView(window, addForm({ offers, personId: person.id, chosen, suggested, round: 0 }))
+  return openOrSay(window, addForm({ offers, personId: person.id, chosen, suggested, round: 0 }))
 }
 
 /** A button that opens a window, or says why it does not. */

@@ -3,12 +3,14 @@ import { answerErrorsWithPages } from './answer-errors.ts'
 import { chooseRoutes } from './choose.ts'
 import { connectRoutes } from './connect.ts'
 import { exportDownload } from './export-download.ts'
+import { inviteRoutes } from './invite.ts'
 import { sendPage } from './layout.ts'
 import { oauthCallback } from './oauth-callback.ts'
 import { homePage } from './page-texts.ts'
 import { PUBLIC } from './public.ts'
 import { reauthorizeRoutes } from './reauthorize.ts'
 import { rejectsDownload } from './rejects-download.ts'
+import { signInCallback } from './sign-in.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** What people open: pages instead of JSON, also for errors, and a limit for each address. */
@@ -19,7 +21,9 @@ export function browserRoutes(deps: WebDeps) {
     app.route({ ...PUBLIC, method: ['GET', 'HEAD'], url: '/', handler: (_request, reply) => sendPage(reply, homePage()) })
     connectRoutes(app, deps)
     reauthorizeRoutes(app, deps)
+    inviteRoutes(app, deps)
     oauthCallback(app, deps)
+    signInCallback(app, deps)
     chooseRoutes(app, deps)
     rejectsDownload(app, deps)
     exportDownload(app, deps)

@@ -7,6 +7,7 @@ import type { Look } from '../../messages/look.ts'
 import { renderCard } from '../../messages/render-card.ts'
 import { createChannelGate } from './channel-gate.ts'
 import { createChannelLook } from './channel-look.ts'
+import { createOutsiders } from './outsiders.ts'
 import { createPeople } from './people.ts'
 import { isThreadGone, lost, readRefusal } from './refusal.ts'
 
@@ -113,14 +114,8 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
     }
   }
 
-  return {
-    whoAmI,
-    post,
-    find,
-    update,
-    person: createPeople(client, clock, log, groupIds),
-    channel: createChannelLook(client, log),
-  }
+  const [hasOutsiders, person] = [createOutsiders(client, clock, log), createPeople(client, clock, log, groupIds)]
+  return { whoAmI, post, find, update, hasOutsiders, person, channel: createChannelLook(client, log) }
 }
 
 function isOurs(metadata: unknown, messageId: string): boolean {

@@ -149,14 +149,15 @@ function* tagChanges({ q, tables: { tagChanges }, connectionId, limit }: Step): 
   return (yield* rows(q.delete(tagChanges).where(inArray(id, some)).returning({ id }))).length
 }
 
-/** With the warnings that they told. */
-function* messages({ q, tables: { messages, warnings }, connectionId, limit }: Step): Steps<number> {
+/** With the warnings that they told, and how they were followed up. */
+function* messages({ q, tables: { escalations, messages, warnings }, connectionId, limit }: Step): Steps<number> {
   const { id } = messages
   const some = yield* rows(
     q.select({ id }).from(messages).where(eq(messages.connectionId, connectionId)).orderBy(asc(id)).limit(limit),
   )
   if (some.length === 0) return 0
   const ids = some.map((one) => one.id)
+  yield* rows(q.delete(escalations).where(inArray(escalations.messageId, ids)).returning({ id: escalations.messageId }))
   yield* rows(q.delete(warnings).where(inArray(warnings.messageId, ids)).returning({ id: warnings.messageId }))
   return (yield* rows(q.delete(messages).where(inArray(id, ids)).returning({ id }))).length
 }

@@ -52,7 +52,7 @@ function removeProgram({ tables }: Dialect, { seen, at, closing, line, audit }: 
 
 /** What comes round for a connection: a row or a few of each. */
 function* endWork(q: Queries, tables: Tables, id: string): Steps<void> {
-  const { adScans, bulkJobs, checks, costDownloads, formerNames, mappings, refusals, rejectWindows } = tables
+  const { adScans, bulkJobs, checks, costDownloads, formerNames, invitations, mappings, refusals, rejectWindows } = tables
   yield* rows(q.delete(checks).where(eq(checks.connectionId, id)).returning({ id: checks.connectionId }))
   yield* rows(q.delete(mappings).where(eq(mappings.connectionId, id)).returning({ id: mappings.connectionId }))
   yield* rows(q.delete(bulkJobs).where(eq(bulkJobs.connectionId, id)).returning({ id: bulkJobs.connectionId }))
@@ -60,6 +60,7 @@ function* endWork(q: Queries, tables: Tables, id: string): Steps<void> {
   yield* rows(q.delete(rejectWindows).where(eq(rejectWindows.connectionId, id)).returning({ id: rejectWindows.connectionId }))
   yield* rows(q.delete(costDownloads).where(eq(costDownloads.connectionId, id)).returning({ id: costDownloads.connectionId }))
   yield* rows(q.delete(adScans).where(eq(adScans.connectionId, id)).returning({ id: adScans.connectionId }))
+  yield* rows(q.delete(invitations).where(eq(invitations.connectionId, id)).returning({ id: invitations.id }))
   yield* rows(q.delete(formerNames).where(eq(formerNames.connectionId, id)).returning({ name: formerNames.name }))
 }
 
@@ -107,8 +108,11 @@ function* closeCards(
   closing: Notice,
   ended: Ended,
 ): Steps<void> {
-  const { messages } = tables
+  const { escalations, messages } = tables
   const isOurs = eq(messages.connectionId, connectionId)
+  const cards = q.select({ id: messages.id }).from(messages).where(isOurs)
+  const isAsking = and(inArray(escalations.messageId, cards), isNull(escalations.endedAt))
+  yield* rows(q.delete(escalations).where(isAsking).returning({ id: escalations.messageId }))
   const isUnsent = and(isNull(messages.ts), isNull(messages.uncertainSince))
   yield* rows(q.delete(messages).where(and(isOurs, isUnsent)).returning({ id: messages.id }))
   const isUnderWay = or(inArray(messages.outageId, [...ended.outages]), inArray(messages.catchUpId, [...ended.catchUps]))

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { ConnectionSettings, PauseChange, SettingsStore } from '../../domain/connections/settings-store.ts'
@@ -8,7 +8,7 @@ import { scheduleCheck } from './checks.ts'
 import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
 import { readAgain } from './gaps.ts'
 import { record } from './history.ts'
-import { toConnection } from './records.ts'
+import { plus, toConnection } from './records.ts'
 
 export function settingsStore(dialect: Dialect): SettingsStore {
   const { queries, tables } = dialect
@@ -96,7 +96,7 @@ function* forgetName(q: Queries, { formerNames }: Tables, teamId: string, name: 
 
 function pauseProgram(
   tables: Tables,
-  { seen, next, pausedBy, at, nextCheckAt, audit }: PauseChange,
+  { seen, next, pausedBy, at, nextCheckAt, remindAt, audit }: PauseChange,
 ): Program<Connection | undefined> {
   const { connections } = tables
   return function* (q) {
@@ -111,15 +111,35 @@ function pauseProgram(
     if (!row) return undefined
     if (pausedBy === null && seen.kind === 'ads') yield* readAgain(q, tables, seen.id, at)
     yield* scheduleCheck(q, tables, seen.id, nextCheckAt)
+    yield* remindOf(q, tables, seen.id, remindAt)
     yield* bumpOpenCards(q, tables, seen.id, at)
     yield* record(q, tables, audit)
     return toConnection(row)
   }
 }
 
+/** Nobody is reminded of what is paused. */
+function* remindOf(q: Queries, tables: Tables, connectionId: string, remindAt: Date | null): Steps<void> {
+  const { escalations, messages } = tables
+  const cards = q
+    .select({ id: messages.id })
+    .from(messages)
+    .where(openCards(q, tables, connectionId))
+  yield* rows(
+    q
+      .update(escalations)
+      .set({ remindAt, version: plus(escalations.version, 1), leasedBy: null, leasedUntil: null })
+      .where(and(inArray(escalations.messageId, cards), isNull(escalations.endedAt)))
+      .returning({ messageId: escalations.messageId }),
+  )
+}
+
+function* bumpOpenCards(q: Queries, tables: Tables, connectionId: string, at: Date): Steps<void> {
+  yield* bump(q, tables, openCards(q, tables, connectionId), at)
+}
+
 /** The cards that stand for how the connection is now. */
-export function* bumpOpenCards(q: Queries, tables: Tables, connectionId: string, at: Date): Steps<void> {
-  const { catchUps, messages, outages } = tables
+function openCards(q: Queries, { catchUps, messages, outages }: Tables, connectionId: string): SQL | undefined {
   const open = q
     .select({ id: outages.id })
     .from(outages)
@@ -129,5 +149,5 @@ export function* bumpOpenCards(q: Queries, tables: Tables, connectionId: string,
     .from(catchUps)
     .where(and(eq(catchUps.connectionId, connectionId), isNull(catchUps.finishedAt)))
   const isOpen = or(inArray(messages.outageId, open), inArray(messages.catchUpId, running))
-  yield* bump(q, tables, and(eq(messages.connectionId, connectionId), eq(messages.kind, 'outage'), isOpen), at)
+  return and(eq(messages.connectionId, connectionId), eq(messages.kind, 'outage'), isOpen)
 }

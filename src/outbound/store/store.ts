@@ -11,14 +11,17 @@ import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import { costStore } from './costs.ts'
 import type { Dialect } from './dialect.ts'
+import { escalationStore } from './escalations.ts'
 import { gapStore } from './gaps.ts'
 import { grantStore } from './grants.ts'
 import { historyStore } from './history.ts'
 import { holdStore } from './holds.ts'
+import { invitationStore } from './invitations.ts'
 import { leaseStore } from './leases.ts'
 import { messageStore } from './messages.ts'
 import { outageStore } from './outages.ts'
 import { outboxStore } from './outbox.ts'
+import { outsiderStore } from './outsiders.ts'
 import { refusalStore } from './refusals.ts'
 import { rejectAlarmStore } from './reject-alarms.ts'
 import { rejectStore } from './rejects.ts'
@@ -72,6 +75,8 @@ export function createStore(dialect: Dialect): Store {
     clients: clientStore(dialect),
     choices: choiceStore(dialect),
     approvals: approvalStore(dialect),
+    invitations: invitationStore(dialect),
+    outsiders: outsiderStore(dialect),
     checks: checkStore(dialect),
     apps: appStore(dialect),
     warnings: warningStore(dialect),
@@ -87,6 +92,7 @@ export function createStore(dialect: Dialect): Store {
     adScans: adScanStore(dialect),
     gaps: gapStore(dialect),
     messages: messageStore(dialect),
+    escalations: escalationStore(dialect),
     history: historyStore(dialect),
     giveBackSpace: () => dialect.giveBackSpace(),
     ping: async () => void (await queries.select({ id: tables.meta.id }).from(tables.meta)),

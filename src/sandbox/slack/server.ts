@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Files } from './api-files.ts'
 import { readBody } from './http-body.ts'
 import { parseJson } from './json.ts'
+import type { OpenId } from './open-id.ts'
 import type { Page } from './page.ts'
 import type { ResponseUrls } from './response-url.ts'
 import type { WebApi } from './web-api.ts'
@@ -14,11 +15,12 @@ export interface ServerDeps {
   readonly webApi: WebApi
   readonly responseUrls: ResponseUrls
   readonly files: Files
+  readonly openId: OpenId
   readonly page: Page
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
-/** One port for the Web API, response addresses, Socket Mode and the page. */
+/** One port for the Web API, response addresses, Socket Mode, Sign in with Slack and the page. */
 export async function startServer(deps: ServerDeps): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     route(deps, request, response).catch((error: unknown) => {
@@ -57,5 +59,6 @@ async function route(deps: ServerDeps, request: IncomingMessage, response: Serve
     response.writeHead(isTaken ? 200 : 400, { 'content-type': 'text/plain' }).end(isTaken ? 'OK' : 'Unexpected file')
     return
   }
+  if (await deps.openId.handle(request, response)) return
   return deps.page.handle(request, response)
 }

@@ -18,6 +18,7 @@ import {
 import type { JsonObject } from './json.ts'
 import type { Ephemeral, Message } from './message.ts'
 import { sendClose, sendSubmission } from './modal-steps.ts'
+import { createOpenId, type OpenId, type OpenIdClient } from './open-id.ts'
 import { createPage } from './page.ts'
 import type { Panel } from './panel.ts'
 import { type Channel, DEFAULT_CHANNELS, DEFAULT_PEOPLE, type Person, type UserGroup } from './people.ts'
@@ -43,6 +44,8 @@ export interface SlackWorkspaceOptions {
   readonly groups?: readonly UserGroup[]
   /** Of the bot token; `chat:write`, `commands`, `users:read` if left out. */
   readonly scopes?: readonly string[]
+  /** For Sign in with Slack; left out: the app has no client id. */
+  readonly openId?: OpenIdClient
   readonly panel?: Panel
   /** What the composer suggests after the command's name. */
   readonly commandHints?: readonly string[]
@@ -62,6 +65,7 @@ export interface SlackWorkspace extends AsyncDisposable {
   readonly apiUrl: string
   readonly identity: Identity
   readonly faults: Faults
+  readonly openId: Pick<OpenId, 'fail' | 'rotateKeys'>
   /** Every call of the Web API so far, oldest first. */
   readonly calls: readonly ApiCall[]
 
@@ -124,9 +128,11 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
   const deps: InteractionDeps = { world, delivery, triggers, responseUrls, url: () => server.url }
   const tokensRevoked = { type: 'tokens_revoked', tokens: { oauth: [], bot: [identity.botUserId] } }
   const files = createFiles(world, () => server.url)
+  const openId = createOpenId(world, options.openId ?? null, () => server.url)
   const webApi = createWebApi({
     world,
     files,
+    openId,
     armed,
     triggers,
     openConnection: () => (http === null ? server.url.replace('http', 'ws') + links.ticketPath() : null),
@@ -155,6 +161,7 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     webApi,
     responseUrls,
     files,
+    openId,
     page,
     upgrade: links.upgrade,
   })
@@ -171,6 +178,7 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     apiUrl: `${server.url}/api/`,
     identity,
     faults: armed.faults,
+    openId,
     calls: world.calls,
     ...acts,
     sendEvent: async (event) => (await events.send(event)).kind === 'acked',

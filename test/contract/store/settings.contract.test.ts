@@ -21,6 +21,7 @@ function aPause(seen: Connection, over: Partial<PauseChange> = {}): PauseChange 
     pausedBy: 'U2',
     at: at(5000),
     nextCheckAt: at(9000),
+    remindAt: null,
     audit: anAuditEntry({ connectionId: seen.id, action: 'paused', at: at(5000) }),
     ...over,
   }

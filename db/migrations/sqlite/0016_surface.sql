@@ -15,6 +15,5 @@ CREATE TABLE `removals` (
 );
 --> statement-breakpoint
 ALTER TABLE `choices` ADD `wishes` text;--> statement-breakpoint
-ALTER TABLE `connections` ADD `deputy_id` text;--> statement-breakpoint
 ALTER TABLE `connections` ADD `catch_up` text;--> statement-breakpoint
 ALTER TABLE `connections` ADD `paused_by` text;

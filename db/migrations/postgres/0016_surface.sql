@@ -12,7 +12,6 @@ CREATE TABLE "removals" (
 );
 --> statement-breakpoint
 ALTER TABLE "choices" ADD COLUMN "wishes" jsonb;--> statement-breakpoint
-ALTER TABLE "connections" ADD COLUMN "deputy_id" text;--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "catch_up" text;--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "paused_by" text;--> statement-breakpoint
 ALTER TABLE "former_names" ADD CONSTRAINT "former_names_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
