@@ -4,7 +4,7 @@ import { ADD_VIEW, CONNECT_ACTION, SAID_VIEW } from './action-ids.ts'
 import type { ConnectChoice } from './add-reply.ts'
 import { actions, button, context, section } from './blocks.ts'
 import { channelField, form, personField, type RenderedForm, selectField, textField } from './form.ts'
-import { escapeMrkdwn } from './mrkdwn.ts'
+import { escapeMrkdwn, fit } from './mrkdwn.ts'
 import { duration } from './words.ts'
 
 /** Block ids of its fields. */
@@ -42,7 +42,7 @@ export function readAddFormValue(metadata: string): AddFormValue {
 export function addForm({ offers, personId, chosen, suggested, round }: AddFormShown): RenderedForm {
   const choices = offers.slice(0, OFFERS).map((offer) => ({
     value: typedOffer(offer),
-    label: (offer.client === null ? offer.label : `${offer.label} (${offer.client})`).slice(0, 75),
+    label: fit(offer.client === null ? offer.label : `${offer.label} (${offer.client})`, 75),
   }))
   return form(
     ADD_VIEW,
@@ -81,7 +81,7 @@ export function connectWindow({ providerLabel: label, url, expiresInMs }: Connec
     '',
     [
       section(`*Now log in to ${escapeMrkdwn(label)}.*`, 'Use an account that may see everything Redkey shall work with.'),
-      actions(button('Connect', CONNECT_ACTION, { style: 'primary', url, accessibility_label: `Connect ${label}`.slice(0, 75) })),
+      actions(button('Connect', CONNECT_ACTION, { style: 'primary', url, accessibility_label: fit(`Connect ${label}`, 75) })),
       context(`The button opens the login in your browser. It is for you alone, once, within ${duration(expiresInMs)}.`),
     ],
     { submit: null, close: 'Close' },

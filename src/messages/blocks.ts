@@ -1,3 +1,5 @@
+import { fit } from './mrkdwn.ts'
+
 /**
  * The few Block Kit blocks that every message is built from: those that all of Slack's clients draw
  * (https://docs.slack.dev/reference/block-kit/blocks, read 2026-11-23).
@@ -156,8 +158,9 @@ export function select(placeholder: string, actionId: string, options: readonly 
   return chosen ? { ...element, initial_option: chosen } : element
 }
 
+/** A longer label is cut. */
 export function option(label: string, value: string): Option {
-  return { text: plainText(label), value }
+  return { text: plainText(fit(label, 75)), value }
 }
 
 function mrkdwn(text: string): Mrkdwn {
