@@ -4,7 +4,7 @@ import { ADD_VIEW, CONNECT_ACTION, SAID_VIEW } from './action-ids.ts'
 import type { ConnectChoice } from './add-reply.ts'
 import { actions, button, context, section } from './blocks.ts'
 import { channelField, form, personField, type RenderedForm, selectField, textField } from './form.ts'
-import { escapeMrkdwn, fit } from './mrkdwn.ts'
+import { cutTo, escapeMrkdwn } from './mrkdwn.ts'
 import { duration } from './words.ts'
 
 /** Block ids of its fields. */
@@ -23,8 +23,9 @@ export interface AddFormValue {
 
 export interface AddFormShown extends AddFormValue {
   readonly offers: readonly Offer[]
-  /** Who adds it. */
-  readonly personId: string
+  readonly channelId: string | null
+  /** Who adds it, unless somebody else was chosen. */
+  readonly ownerId: string | null
   /** As it is typed behind `add`; null: nothing is chosen yet. */
   readonly chosen: string | null
 }
@@ -39,10 +40,10 @@ export function readAddFormValue(metadata: string): AddFormValue {
 }
 
 /** Which account to connect, and what its connection is to be like. */
-export function addForm({ offers, personId, chosen, suggested, round }: AddFormShown): RenderedForm {
+export function addForm({ offers, channelId, ownerId, chosen, suggested, round }: AddFormShown): RenderedForm {
   const choices = offers.slice(0, OFFERS).map((offer) => ({
     value: typedOffer(offer),
-    label: fit(offer.client === null ? offer.label : `${offer.label} (${offer.client})`, 75),
+    label: cutTo(offer.client === null ? offer.label : `${offer.label} (${offer.client})`, 75),
   }))
   return form(
     ADD_VIEW,
@@ -58,12 +59,12 @@ export function addForm({ offers, personId, chosen, suggested, round }: AddFormS
         hint: 'What people will type, such as salesforce-eu.',
         maxLength: 2 * LONGEST_NAME,
       }),
-      channelField(ADD_FIELDS.channelId, 'Channel', null, {
+      channelField(ADD_FIELDS.channelId, 'Channel', channelId, {
         none: 'The usual channel',
         optional: true,
         hint: 'Where its cards and reports go. Redkey must be in it.',
       }),
-      personField(ADD_FIELDS.ownerId, 'Owner', personId, {
+      personField(ADD_FIELDS.ownerId, 'Owner', ownerId, {
         nobody: 'You',
         optional: true,
         hint: 'Asked first when something needs doing.',
@@ -81,7 +82,7 @@ export function connectWindow({ providerLabel: label, url, expiresInMs }: Connec
     '',
     [
       section(`*Now log in to ${escapeMrkdwn(label)}.*`, 'Use an account that may see everything Redkey shall work with.'),
-      actions(button('Connect', CONNECT_ACTION, { style: 'primary', url, accessibility_label: fit(`Connect ${label}`, 75) })),
+      actions(button('Connect', CONNECT_ACTION, { style: 'primary', url, accessibility_label: cutTo(`Connect ${label}`, 75) })),
       context(`The button opens the login in your browser. It is for you alone, once, within ${duration(expiresInMs)}.`),
     ],
     { submit: null, close: 'Close' },

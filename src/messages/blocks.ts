@@ -1,4 +1,4 @@
-import { fit } from './mrkdwn.ts'
+import { cutTo } from './mrkdwn.ts'
 
 /**
  * The few Block Kit blocks that every message is built from: those that all of Slack's clients draw
@@ -160,7 +160,7 @@ export function select(placeholder: string, actionId: string, options: readonly 
 
 /** A longer label is cut. */
 export function option(label: string, value: string): Option {
-  return { text: plainText(fit(label, 75)), value }
+  return { text: plainText(cutTo(label, 75)), value }
 }
 
 function mrkdwn(text: string): Mrkdwn {

@@ -42,7 +42,7 @@ export function plain(outside: string, cap: number = CAP): string {
 }
 
 /** At most `cap` UTF-16 units, which is how Slack counts, and no character cut in two. */
-export function fit(text: string, cap: number): string {
+export function cutTo(text: string, cap: number): string {
   if (text.length <= cap) return text
   let shown = ''
   for (const character of text) {

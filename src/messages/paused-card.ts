@@ -1,7 +1,7 @@
 import type { CardFacts } from '../domain/cards/card.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import { DETAILS_ACTION, REAUTHORIZE_ACTION, RESUME_ACTION, writeReauthorizeValue } from './action-ids.ts'
-import { actions, button, header, type Rendered, section } from './blocks.ts'
+import { actions, type Button, button, header, type Rendered, section } from './blocks.ts'
 import { accountLine, accountText } from './connection-words.ts'
 import { date, escapeMrkdwn, personOr } from './mrkdwn.ts'
 import { count } from './words.ts'
@@ -23,19 +23,19 @@ export function pausedCard(facts: CardFacts, outage: Outage): Rendered {
       section(why),
       actions(
         button('Resume', RESUME_ACTION, { style: 'primary', value: connection.id }),
-        ...(facts.reauthorizeUrl === null
-          ? []
-          : [
-              button('Reauthorize', REAUTHORIZE_ACTION, {
-                value: writeReauthorizeValue({ outageId: outage.id, connectionName: connection.name }),
-                accessibility_label: `Reauthorize: opens the ${label} login`,
-                url: facts.reauthorizeUrl,
-              }),
-            ]),
+        ...reauthorizeButton(facts, outage),
         button('Details', DETAILS_ACTION, { value: connection.id }),
       ),
     ],
   }
+}
+
+/** Without an address it asks for a personal link. */
+function reauthorizeButton({ connection, providerLabel, reauthorizeUrl: url }: CardFacts, { id, kind }: Outage): Button[] {
+  if (kind !== 'authorization' && url === null) return []
+  const value = writeReauthorizeValue({ outageId: id, connectionName: connection.name })
+  const label = `Reauthorize: opens the ${providerLabel} login`
+  return [button('Reauthorize', REAUTHORIZE_ACTION, { value, accessibility_label: label, ...(url === null ? {} : { url }) })]
 }
 
 function meaning({ connection, backlog }: CardFacts): string {

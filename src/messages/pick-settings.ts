@@ -18,9 +18,9 @@ export function pickSettings(overviews: readonly ConnectionOverview[], look: Loo
     .map(({ connection: { id, name, accountName } }) => option(`${plain(name, 40)} · ${plain(accountName, 30)}`, id))
   const typed = `\`${look.command} settings &lt;name&gt;\``
   return {
-    text: `Whose settings? ${typed} opens them, too.`,
+    text: `Settings of which connection? ${typed} opens them, too.`,
     blocks: [
-      section('*Whose settings?*'),
+      section('*Settings of which connection?*'),
       actions(select('Choose a connection', PICK_SETTINGS_ACTION, shown)),
       ...(overviews.length > MOST ? [context(`These are the first ${MOST}. ${typed} opens those of any.`)] : []),
     ],

@@ -128,7 +128,7 @@ describe('whatever is in it, Slack takes', () => {
     fc.assert(
       fc.property(fc.array(fc.uuid(), { minLength: 1, maxLength: 130 }), evil, (clients, label) => {
         const offers = [...new Set(clients)].map((client) => ({ name: 'salesforce', label: 'Salesforce', client }))
-        fitsView(addForm({ offers, personId: 'U0ANARUIZ', chosen: null, suggested: 'salesforce-2', round: 4 }))
+        fitsView(addForm({ offers, channelId: 'C1', ownerId: 'U0ANARUIZ', chosen: null, suggested: 'salesforce-2', round: 4 }))
         const url = `https://redkey.example/connect/${'x'.repeat(1500)}`
         fitsView(connectWindow({ providerLabel: `Salesforce ${label.slice(0, 40)}`, url, expiresInMs: 600_000 }))
       }),

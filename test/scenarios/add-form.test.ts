@@ -96,6 +96,19 @@ test.each([
   expect(Object.values(world.slack.view(ANA)?.errors ?? {}).join()).toContain(words)
 })
 
+test('what was chosen before the provider stays', async () => {
+  await using world = await aWorld()
+  await windowOf(world, ANA, 'add')
+  const form = { owner: BEN, channel: GENERAL }
+  await world.slack.click(ANA, 'view', 'value', { blockId: 'provider', selected: ['hubspot'], form })
+  const shown = await world.slack.eventually(() => {
+    const now = shownIn(world.slack.view(ANA))
+    return now.includes('"initial_value":"hubspot"') ? now : null
+  })
+  expect(shown).toContain(`"initial_user":"${BEN}"`)
+  expect(shown).toContain(`"initial_conversation":"${GENERAL}"`)
+})
+
 test('a name that somebody has typed stays when they choose another provider', async () => {
   await using world = await aWorld()
   await windowOf(world, ANA, 'add')

@@ -131,10 +131,12 @@ test('who may not change it sees why, also when the right was lost meanwhile; a 
   expect((await connection(world)).name).toBe('salesforce')
 })
 
-test('without a name it asks whose settings; the choice opens them', async () => {
+test('without a name it asks which; the choice opens them', async () => {
   await using world = await aWorld()
   await world.connect()
-  expect(await answerTo(world, ANA, () => world.slack.command(ANA, MARKETING_OPS, 'settings'))).toContain('Whose settings?')
+  expect(await answerTo(world, ANA, () => world.slack.command(ANA, MARKETING_OPS, 'settings'))).toContain(
+    'Settings of which connection?',
+  )
   const { ts } = world.slack.ephemerals(ANA).at(-1)!
   const { id } = await connection(world)
   await world.slack.click(ANA, { channel: MARKETING_OPS, ts }, 'pick_settings', { selected: [id] })

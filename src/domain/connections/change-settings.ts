@@ -129,7 +129,7 @@ export async function renameConnection(
   throw new Error(`connection ${connectionId} changed again and again`)
 }
 
-export function settingsOf({ name, channelId, ownerId, deputyId, catchUp }: Connection): ConnectionSettings {
+function settingsOf({ name, channelId, ownerId, deputyId, catchUp }: Connection): ConnectionSettings {
   return { name, channelId, ownerId, deputyId, catchUp }
 }
 

@@ -14,10 +14,18 @@ export function addProviderChosen({ actions, log }: Inbound) {
     const asking = await identify(actions, click)
     if (asking.kind !== 'member') return
     const { suggested, round } = readAddFormValue(view.private_metadata)
-    const typed = view.state.values[nameBlock(round)]?.[FIELD]?.value ?? ''
+    const field = (blockId: string) => view.state.values[blockId]?.[FIELD]
+    const typed = field(nameBlock(round))?.value ?? ''
     if (typed !== '' && typed !== suggested) return
     const name = await actions.suggestName(click.teamId, click.value)
-    const shown = { offers: actions.offers(), personId: asking.person.id, chosen: click.value, suggested: name, round: round + 1 }
+    const shown = {
+      offers: actions.offers(),
+      channelId: field(ADD_FIELDS.channelId)?.selected_conversation ?? null,
+      ownerId: field(ADD_FIELDS.ownerId)?.selected_user ?? null,
+      chosen: click.value,
+      suggested: name,
+      round: round + 1,
+    }
     try {
       await client.views.update({ view_id: view.id, hash: view.hash, view: viewOf(addForm(shown)) })
     } catch (error) {

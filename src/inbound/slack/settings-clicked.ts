@@ -49,7 +49,7 @@ export async function openAdding(
   if (!only) return nothingOffered()
   const chosen = others.length === 0 ? typedOffer(only) : null
   const suggested = chosen === null ? '' : await actions.suggestName(teamId, chosen)
-  return openOrSay(window, addForm({ offers, personId: person.id, chosen, suggested, round: 0 }))
+  return openOrSay(window, addForm({ offers, channelId: null, ownerId: person.id, chosen, suggested, round: 0 }))
 }
 
 /** A button that opens a window, or says why it does not. */
