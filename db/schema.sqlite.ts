@@ -37,4 +37,7 @@ export const {
   ads,
   tagChanges,
   gaps,
+  installations,
+  apiTokens,
+  workspaceAudit,
 } = defineTables(sqliteColumns)
