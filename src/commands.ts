@@ -6,7 +6,7 @@ import { readConfig } from './config/config.ts'
 import type { Environment } from './config/values.ts'
 import { doctor } from './doctor.ts'
 import { learnClients } from './domain/access/clients.ts'
-import { resealClients, resealGrants } from './domain/access/reseal-grants.ts'
+import { resealClients, resealGrants, resealInstallations } from './domain/access/reseal-grants.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { classifyLines } from './inbound/cli/classify.ts'
 import { addClient, CLIENT_USAGE, printClients, readClientCommand, removeClient } from './inbound/cli/clients.ts'
@@ -20,7 +20,7 @@ import { keysOf } from './outbound/key-file.ts'
 import { classify } from './outbound/providers/classify.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders, readOwnLoginUrl } from './outbound/providers/registry.ts'
-import { grantSealer, secretSealer } from './outbound/seal.ts'
+import { botSealer, grantSealer, secretSealer } from './outbound/seal.ts'
 import { openStore } from './outbound/store/store.ts'
 
 /** `sysexits.h`: called in a way that it does not know. */
@@ -44,7 +44,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   costs: { says: 'print what campaigns cost: <connection> [--from day] [--to day] [--csv]', run: costs },
   crm: { says: 'setup <connection> [--yes]: make in a CRM what pushing needs, after showing it', run: crm },
   'rotate-keys': {
-    says: 'seal the stored logins and client secrets with the first key of REDKEY_KEYS',
+    says: 'seal the stored logins, client secrets and bot tokens with the first key of REDKEY_KEYS',
     run: (_, env) => rotateKeys(env),
   },
   client: {
@@ -190,8 +190,9 @@ async function rotateKeys(env: Environment): Promise<number> {
   try {
     const logins = await resealGrants({ store, sealer: grantSealer(keys) })
     const clients = await resealClients({ store, secrets: secretSealer(keys) })
-    process.stdout.write(printResealing(logins, clients))
-    return exitCodeOfResealing(logins, clients)
+    const bots = await resealInstallations({ store, bots: botSealer(keys) })
+    process.stdout.write(printResealing(logins, clients, bots))
+    return exitCodeOfResealing(logins, clients, bots)
   } finally {
     await store.close()
   }

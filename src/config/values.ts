@@ -74,6 +74,10 @@ export const slackIds = list.refine(
   (ids) => ids.every((id) => /^[UWS][A-Z0-9]+$/.test(id)),
   'must be a comma list of Slack user ids (U…) or user group ids (S…)',
 )
+export const teamIds = list.refine(
+  (ids) => ids.every((id) => /^T[A-Z0-9]+$/.test(id)),
+  'must be a comma list of Slack workspace ids (T…); organizations (E…) install workspace by workspace',
+)
 export const channel = z
   .string()
   .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel id (C… or G…), not a name: in Slack, channel name › About, at the bottom')
