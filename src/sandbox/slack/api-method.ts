@@ -4,7 +4,7 @@ import type { JsonObject } from './json.ts'
 export interface ApiMethod {
   /** The scope that the call needs; `null` for none. */
   scope(args: JsonObject): string | null
-  /** The token it takes; the bot's if left out. */
-  readonly token?: 'bot' | 'app'
+  /** The token it takes; the bot's if left out. `none`: it is called with a client secret instead. */
+  readonly token?: 'bot' | 'app' | 'none'
   run(args: JsonObject): JsonObject
 }
