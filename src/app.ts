@@ -37,7 +37,8 @@ import { changeTagging, readTagging } from './domain/tags/change-tagging.ts'
 import { adScanner } from './domain/tags/scan-ads.ts'
 import { undoTags } from './domain/tags/undo-tags.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
-import { learnWorkspace } from './domain/workspace.ts'
+import { changeDefaultChannel } from './domain/workspaces/default-channel.ts'
+import { hearEnd } from './domain/workspaces/end-installation.ts'
 import type { Job } from './inbound/cron.ts'
 import type { SlackActions } from './inbound/slack/actions.ts'
 import { createSlackApp } from './inbound/slack/slack-app.ts'
@@ -47,9 +48,8 @@ import { lookOf } from './messages/look.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
-import { slackPoster } from './outbound/slack/poster.ts'
-import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
+import { type WiredSlack, wireSlack } from './wire-slack.ts'
 
 /** Most requests under way to one CRM, when it takes them well. */
 const PUSH_CONCURRENCY = 16
@@ -78,12 +78,13 @@ export interface App {
 export function createApp(config: Config, parts: AppParts): App {
   const { store, clock, log, keys } = parts
   const stopping = new AbortController()
-  const deps = wireDeps(config, parts, stopping.signal)
+  const wired = wireSlack(config, parts)
+  const { first } = wired
+  const deps = wireDeps(config, parts, wired, stopping.signal)
+  const installs = wired.installs(deps)
   const drainer = createDrainer(deps)
   const costs = costDownloader(deps)
   const ads = adScanner(deps)
-  let teamId: string | undefined
-  let isTold = false
 
   const slackApp = createSlackApp({
     actions: slackActions(deps),
@@ -91,7 +92,8 @@ export function createApp(config: Config, parts: AppParts): App {
     clock,
     log,
     newId: deps.newId,
-    botToken: config.slack.botToken,
+    installUrl: installs && `${config.url}/slack/install`,
+    tokens: wired.tokens,
     apiUrl: config.slack.apiUrl,
     transport:
       config.slack.mode === 'socket'
@@ -126,22 +128,21 @@ export function createApp(config: Config, parts: AppParts): App {
       retryRejects: (team, name, which) => retryRejects(deps, team, name, which),
       dismissRejects: (team, name, which) => dismissRejects(deps, team, name, which),
       openRejectsLink: (ticket) => openRejectsLink(deps, ticket),
-      readiness: async () => [await storeReadiness(deps), slackReadiness(slackApp.connected(), teamId)],
-      metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.connected() ? 1 : 0 }),
+      readiness: async () => [
+        await storeReadiness(deps),
+        slackReadiness(slackApp.connected(), first.teamId(), config.slack.botToken !== null),
+      ],
+      metrics: async () => ({ ...(await currentFacts(deps, first.teamId())), socketsConnected: slackApp.connected() ? 1 : 0 }),
     },
     config: { url: config.url, apiTokens: config.apiTokens, trustProxy: config.trustProxy, command: config.command },
     clock,
     log,
     newId: deps.newId,
-    teamId: () => teamId,
+    teamId: () => first.teamId(),
     results: sealedTexts(keys, clock, 'result'),
     slackListener: slackApp.requestListener ?? null,
+    installs,
   })
-
-  async function learn(): Promise<void> {
-    if (isTold) return
-    ;({ teamId, isTold } = await learnWorkspace(deps))
-  }
 
   return {
     deps,
@@ -154,7 +155,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
-      { name: 'workspace', every: 5, alone: true, run: learn },
+      { name: 'workspace', every: 5, alone: true, run: () => first.learn() },
       { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
@@ -170,7 +171,7 @@ export function createApp(config: Config, parts: AppParts): App {
     async start() {
       await web.listen({ host: config.host, port: config.port })
       await learnClients(deps)
-      await learn()
+      await first.learn()
       await slackApp.start()
     },
     async stop() {
@@ -183,7 +184,7 @@ export function createApp(config: Config, parts: AppParts): App {
 
 function slackActions(deps: Deps): SlackActions {
   return {
-    person: (userId) => deps.slack.person(userId),
+    person: (team, userId) => deps.slack.person(team, userId),
     listConnections: (team) => listConnections(deps, team),
     describeConnection: (team, name) => describeConnection(deps, team, name),
     describeConnectionById: (id) => describeConnectionById(deps, id),
@@ -200,11 +201,19 @@ function slackActions(deps: Deps): SlackActions {
     readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
     changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
     undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
-    loginBegun: (outageId) => noteLoginBegun(deps, outageId),
+    loginBegun: (team, outageId) => noteLoginBegun(deps, team, outageId),
+    hearEnd: (heard) => hearEnd(deps, heard),
+    hasOwnChannel: async (team) => (await deps.store.installations.find(team)) !== undefined,
+    changeDefaultChannel: (team, person, channelId) => changeDefaultChannel(deps, team, person, channelId),
   }
 }
 
-function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppParts, stopping: AbortSignal): Deps {
+function wireDeps(
+  config: Config,
+  { store, clock, log, keys, ...parts }: AppParts,
+  { slack }: WiredSlack,
+  stopping: AbortSignal,
+): Deps {
   const settings = {
     machine: randomUUID(),
     url: config.url,
@@ -222,7 +231,6 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
   const providers = parts.providers ?? createProviders(config.providers, { http: createHttp(clock), clock })
   const sealer = grantSealer(keys)
   const secrets = secretSealer(keys)
-  const client = slackWebClient(config.slack.botToken, config.slack.apiUrl)
   return {
     store,
     providers,
@@ -235,13 +243,7 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     meters: createApiMeters(clock, settings.apiBudget),
     stopping,
     grants: grantCaller({ store, providers, sealer, secrets, clock, settings, log }),
-    slack: slackPoster({
-      client,
-      look: lookOf(config.emoji, config.command),
-      clock,
-      log,
-      groupIds: config.admins.filter((id) => id.startsWith('S')),
-    }),
+    slack,
     tickets: ticketOffice(keys, clock),
     newId: () => randomUUID(),
     newSecret: () => randomBytes(32).toString('base64url'),

@@ -74,9 +74,13 @@ function classifyStdin(): Promise<number> {
 async function connections(env: Environment): Promise<number> {
   const store = await openStore(readConfig(env).databaseUrl, { stamp: 'live', createIfMissing: false })
   try {
-    const teams = await store.workspaces.all()
-    const overviews = await Promise.all(teams.map(({ teamId }) => store.connections.overviews(teamId)))
-    process.stdout.write(printConnections(overviews.flat()))
+    const installations = new Map((await store.installations.all()).map((one) => [one.teamId, one]))
+    const listed = (await store.workspaces.all()).map(async (workspace) => ({
+      workspace,
+      installation: installations.get(workspace.teamId),
+      overviews: await store.connections.overviews(workspace.teamId),
+    }))
+    process.stdout.write(printConnections(await Promise.all(listed)))
     return 0
   } finally {
     await store.close()

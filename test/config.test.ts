@@ -68,7 +68,9 @@ describe('several workspaces', () => {
   })
 
   test('need the client of the app, ids of workspaces, and tokens of their own', () => {
-    expect(problemsOf({ ...ENOUGH, REDKEY_WORKSPACES: 'T0BETA' })).toContain('SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are missing')
+    expect(problemsOf({ ...ENOUGH, REDKEY_WORKSPACES: 'T0BETA' })).toContain(
+      'SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are missing',
+    )
     expect(problemsOf({ ...ENOUGH, ...CLIENT, REDKEY_WORKSPACES: 'E0ORG' })).toContain('REDKEY_WORKSPACES must be a comma list')
     expect(problemsOf({ ...NO_FIRST, ...CLIENT, REDKEY_WORKSPACES: 'T0BETA', REDKEY_API_TOKENS: 'a' })).toContain(
       'REDKEY_API_TOKENS serve the workspace of SLACK_BOT_TOKEN',

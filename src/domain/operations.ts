@@ -18,9 +18,10 @@ export async function storeReadiness({ store }: Pick<Deps, 'store'>): Promise<Re
   }
 }
 
-export function slackReadiness(connected: boolean, teamId: string | undefined): Readiness {
+/** `hasFirst`: a workspace has its bot token in the settings. */
+export function slackReadiness(connected: boolean, teamId: string | undefined, hasFirst: boolean): Readiness {
   const detail = connected
-    ? teamId === undefined
+    ? hasFirst && teamId === undefined
       ? 'Slack has not said yet whose bot token this is.'
       : null
     : 'There is no connection to Slack.'

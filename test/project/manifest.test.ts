@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../../src/config/config.ts'
 import { SLACK_EVENTS } from '../../src/inbound/slack/events.ts'
-import { BOT_SCOPES } from '../../src/outbound/slack/examine.ts'
+import { BOT_SCOPES } from '../../src/outbound/slack/scopes.ts'
 
 const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))
 const schemaPath = process.env['SLACK_MANIFEST_SCHEMA']

@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly log?: Log
   readonly slack?: NonNullable<SandboxOptions['slack']>
   readonly providers?: Providers
+  /** A second workspace, which may install the app. */
+  readonly beta?: boolean
   /** Breaks something before the app starts; then nobody waits for its link to Slack. */
   readonly prepare?: (sandbox: Sandbox) => void
 }
@@ -66,6 +68,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     delivery: options.delivery ?? 'socket',
     now: () => clock.now(),
     slack: options.slack ?? {},
+    beta: options.beta ?? false,
   })
   options.prepare?.(sandbox)
   const config = readConfig({

@@ -4,6 +4,9 @@ import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { backoffMs } from '../outbox/backoff.ts'
 import type { Posting } from '../slack.ts'
+import { defaultChannel } from '../workspaces/default-channel.ts'
+import { endIfDead } from '../workspaces/end-installation.ts'
+import { WORKSPACE_GONE } from '../workspaces/installation.ts'
 import type { Message, MessageFacts } from './card.ts'
 import { messageFacts } from './facts.ts'
 
@@ -70,22 +73,23 @@ async function post(deps: HolderDeps, message: Message, facts: MessageFacts): Pr
   // Its card was deleted a moment ago, and is posted again first.
   if (parent?.ts === null)
     return store.messages.postpone(message, me, later(clock.now(), SECOND_MS), message.uncertainSince, 'thread_gone')
-  const channelId = parent?.channelId ?? channelOf(deps, message, facts)
+  const channelId = parent?.channelId ?? (await channelOf(deps, message, facts))
   const place = { channelId, threadTs: parent?.ts ?? null, broadcast: message.broadcast }
   if (message.uncertainSince !== null) {
-    const lookup = await slack.find(place, message.id, message.uncertainSince)
+    const lookup = await slack.find(message.teamId, place, message.id, message.uncertainSince)
     const now = clock.now()
     if (lookup.kind === 'found') return store.messages.shown(message, me, { ...lookup, version: 0, at: now, dueAt: now })
     const postAgainAt = later(message.uncertainSince, lookup.kind === 'absent' ? SETTLING_MS : UNCERTAIN_MS)
     if (now < postAgainAt) return store.messages.postpone(message, me, postAgainAt, message.uncertainSince, 'answer_lost')
   }
-  if (!(await store.messages.sending(message, me, clock.now()))) return
+  if (!(await store.messages.sending(message, me, clock.now(), channelId))) return
   await settle(deps, facts, await slack.post(place, facts))
 }
 
 /** The channel may have been set anew since the message was made; one that may be there already stays where it is. */
-function channelOf({ settings }: HolderDeps, message: Message, { connection }: MessageFacts): string {
-  return message.uncertainSince === null ? (connection?.channelId ?? settings.channelId) : message.channelId
+async function channelOf(deps: HolderDeps, message: Message, { connection }: MessageFacts): Promise<string> {
+  if (message.uncertainSince !== null) return message.channelId
+  return connection?.channelId ?? defaultChannel(deps, message.teamId)
 }
 
 /** Progress waits for its share of Slack's edits; what ends a card does not. */
@@ -139,8 +143,11 @@ async function settle(deps: HolderDeps, facts: MessageFacts, posting: Posting): 
         at: now,
         dueAt: later(now, DAY_MS),
       })
+    case 'workspace_gone':
+      return giveUp(deps, message)
     case 'unreachable':
     case 'token_refused':
+      if (posting.kind === 'token_refused' && (await endIfDead(deps, message.teamId))) return giveUp(deps, message)
       log.error(`message.${posting.kind}`, {
         messageId: message.id,
         kind: message.kind,
@@ -154,4 +161,10 @@ async function settle(deps: HolderDeps, facts: MessageFacts, posting: Posting): 
     default:
       return posting satisfies never
   }
+}
+
+/** Nobody can be told in a workspace that has the app no more. A new install there makes it due again. */
+async function giveUp({ store, log, holder }: HolderDeps, message: Message): Promise<void> {
+  log.warn('message.workspace_gone', { messageId: message.id, kind: message.kind, teamId: message.teamId })
+  await store.messages.fail(message, holder, WORKSPACE_GONE)
 }

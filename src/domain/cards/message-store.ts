@@ -7,10 +7,10 @@ export interface MessageStore {
   /** Renews all claims of `by`. */
   renew(by: string, now: Date, until: Date): Promise<void>
   /**
-   * About to post: from now on it may exist, also if the process dies before Slack answers. False when the claim is gone: then
-   * it must not be posted.
+   * About to post in that channel: from now on it may exist there, also if the process dies before Slack answers. False when the
+   * claim is gone: then it must not be posted.
    */
-  sending(message: Message, by: string, at: Date): Promise<boolean>
+  sending(message: Message, by: string, at: Date, channelId: string): Promise<boolean>
   /** It is shown as of `version`; with `dueAt` it is rendered again then even if nothing changes. */
   shown(
     message: Message,

@@ -20,7 +20,7 @@ export type Asking =
 
 /** Whether this person may use Redkey at all. The payload's own word on the person's workspace counts where Slack can't tell. */
 export async function identify(actions: Pick<SlackActions, 'person'>, asker: Asker): Promise<Asking> {
-  const person = await actions.person(asker.userId)
+  const person = await actions.person(asker.teamId, asker.userId)
   const isElsewhere = asker.userTeamId !== null && asker.userTeamId !== asker.teamId
   if (isElsewhere && (person?.teamId ?? null) === null) return { kind: 'refused', reason: 'other_company' }
   if (person === undefined) return { kind: 'unknown' }

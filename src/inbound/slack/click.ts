@@ -1,5 +1,6 @@
 import type { BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt'
 import type { Asker } from './asker.ts'
+import { payloadTeam } from './payload-team.ts'
 
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction>
 
@@ -16,17 +17,11 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
   return {
     userId: body.user.id,
     userTeamId: body.user.team_id ?? null,
-    teamId: homeTeam(body),
+    teamId: payloadTeam(body) ?? '',
     channelId: body.channel?.id ?? null,
     value: 'value' in action && typeof action.value === 'string' ? action.value : '',
     hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
     triggerId: body.trigger_id,
     isInHome: body.view?.type === 'home',
   }
-}
-
-/** The workspace whose bot wrote the message or view; `team` may be the clicker's own in a shared channel. */
-function homeTeam(body: BlockAction): string {
-  const wrote: unknown = body.view?.app_installed_team_id ?? body.message?.team
-  return typeof wrote === 'string' ? wrote : (body.team?.id ?? body.user.team_id ?? '')
 }

@@ -10,4 +10,6 @@ export interface Inbound {
   readonly clock: Clock
   readonly log: Log
   readonly newId: () => string
+  /** Where workspaces install the app; null: only the one of the settings is served. */
+  readonly installUrl: string | null
 }

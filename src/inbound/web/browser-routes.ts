@@ -8,6 +8,7 @@ import { homePage } from './page-texts.ts'
 import { PUBLIC } from './public.ts'
 import { reauthorizeRoutes } from './reauthorize.ts'
 import { rejectsDownload } from './rejects-download.ts'
+import { slackInstallRoutes } from './slack-install.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** What people open: pages instead of JSON, also for errors, and a limit for each address. */
@@ -21,5 +22,6 @@ export function browserRoutes(deps: WebDeps) {
     oauthCallback(app, deps)
     chooseRoutes(app, deps)
     rejectsDownload(app, deps)
+    if (deps.installs) slackInstallRoutes(app, deps, deps.installs)
   }
 }

@@ -8,7 +8,7 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Clock } from '../../clock.ts'
-import type { BeginConnect, BeginReauthorize, ConnectPage } from '../../domain/access/begin-login.ts'
+import type { BeginConnect, BeginReauthorize, ConnectPage, Departure } from '../../domain/access/begin-login.ts'
 import type { ChoiceRead, Chosen } from '../../domain/access/choose-accounts.ts'
 import type { Callback, Completion } from '../../domain/access/complete-login.ts'
 import type { Further } from '../../domain/access/offer-accounts.ts'
@@ -26,6 +26,7 @@ import type { RejectFilter } from '../../domain/outbox/reject.ts'
 import type { TouchpointRecord } from '../../domain/outbox/touchpoint.ts'
 import type { ProviderMessage } from '../../domain/provider.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
+import type { InstallCallback, Installed } from '../../domain/workspaces/install-app.ts'
 import type { Log } from '../../log.ts'
 
 /** What the web asks of the domain; `app.ts` binds the functions to their dependencies. */
@@ -59,6 +60,12 @@ export interface WebActions {
   /** Everything that must hold before this process takes work. May throw: then it isn't ready either. */
   readiness(): Promise<readonly Readiness[]>
   metrics(): Promise<MetricsFacts>
+}
+
+/** How workspaces install the app by themselves. */
+export interface Installs {
+  begin(): Promise<Departure>
+  complete(callback: InstallCallback): Promise<Installed>
 }
 
 export interface MetricsFacts extends Facts {
@@ -98,6 +105,8 @@ export interface WebDeps {
   /** The workspace of the bot token; undefined until Slack has told. */
   readonly teamId: () => string | undefined
   readonly results: ResultSeal
+  /** Null: only the workspace of the settings is served. */
+  readonly installs: Installs | null
   /** Bolt's, in HTTP mode; null in Socket Mode. */
   readonly slackListener: RequestListener | null
 }

@@ -22,10 +22,10 @@ export function messageStore(dialect: Dialect): MessageStore {
         .set({ leasedUntil: until })
         .where(and(eq(messages.leasedBy, by), gt(messages.leasedUntil, now)))
     },
-    sending: async (message, by, at) => {
+    sending: async (message, by, at, channelId) => {
       const [sent] = await queries
         .update(messages)
-        .set({ uncertainSince: message.uncertainSince ?? at })
+        .set({ uncertainSince: message.uncertainSince ?? at, channelId })
         .where(and(claimedBy(message, by), gt(messages.leasedUntil, at)))
         .returning({ id: messages.id })
       return sent !== undefined
