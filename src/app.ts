@@ -37,6 +37,7 @@ import { changeTagging, readTagging } from './domain/tags/change-tagging.ts'
 import { adScanner } from './domain/tags/scan-ads.ts'
 import { undoTags } from './domain/tags/undo-tags.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
+import { readApiToken } from './domain/workspaces/api-token.ts'
 import { changeDefaultChannel } from './domain/workspaces/default-channel.ts'
 import { hearEnd } from './domain/workspaces/end-installation.ts'
 import type { Job } from './inbound/cron.ts'
@@ -132,7 +133,9 @@ export function createApp(config: Config, parts: AppParts): App {
         await storeReadiness(deps),
         slackReadiness(slackApp.connected(), first.teamId(), config.slack.botToken !== null),
       ],
-      metrics: async () => ({ ...(await currentFacts(deps, first.teamId())), socketsConnected: slackApp.connected() ? 1 : 0 }),
+      metrics: async (of) => ({ ...(await factsOf(of)), socketsConnected: slackApp.connected() ? 1 : 0 }),
+      readApiToken: (text) => readApiToken(deps, text),
+      hasApiTokens: () => store.apiTokens.isAny(),
     },
     config: { url: config.url, apiTokens: config.apiTokens, trustProxy: config.trustProxy, command: config.command },
     clock,
@@ -143,6 +146,14 @@ export function createApp(config: Config, parts: AppParts): App {
     slackListener: slackApp.requestListener ?? null,
     installs,
   })
+
+  async function factsOf(of: { readonly teamId: string | undefined } | 'all') {
+    const isSeveral = config.workspaces.length > 0
+    const everywhere = of === 'all' && isSeveral
+    const one = of === 'all' ? first.teamId() : of.teamId
+    const teamIds = everywhere ? (await store.workspaces.all()).map(({ teamId }) => teamId) : one === undefined ? [] : [one]
+    return currentFacts(deps, teamIds, isSeveral)
+  }
 
   return {
     deps,

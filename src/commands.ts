@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { systemClock } from './clock.ts'
@@ -15,6 +15,7 @@ import { COSTS_USAGE, readCostsCommand, tellCosts } from './inbound/cli/costs.ts
 import { CRM_USAGE, readCrmCommand, setUpCrm } from './inbound/cli/crm-setup.ts'
 import { importFile } from './inbound/cli/import/import-file.ts'
 import { exitCodeOfResealing, printResealing } from './inbound/cli/rotate-keys.ts'
+import { addToken, printTokens, readTokenCommand, removeToken, TOKEN_USAGE } from './inbound/cli/tokens.ts'
 import { silentLog } from './log.ts'
 import { keysOf } from './outbound/key-file.ts'
 import { classify } from './outbound/providers/classify.ts'
@@ -51,6 +52,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     says: 'add, list or remove apps at a provider beside the one of the settings',
     run: client,
   },
+  tokens: { says: 'add, list or remove API tokens of a workspace', run: tokens },
   backup: { says: 'copy the SQLite database while Redkey runs: <file>', run: ([file], env) => backup(file, env) },
   classify: { says: 'read provider answers as JSON lines, print what each means', run: () => classifyStdin() },
 }
@@ -102,9 +104,9 @@ async function costs(args: readonly string[], env: Environment): Promise<number>
 }
 
 async function importTouchpoints(args: readonly string[], env: Environment): Promise<number> {
-  const { path, connection } = importArguments(args)
+  const { path, ...options } = importArguments(args)
   if (path === undefined) {
-    process.stderr.write('npm run redkey -- import <file.csv|.ndjson|.jsonl> [--connection name]\n')
+    process.stderr.write('npm run redkey -- import <file.csv|.ndjson|.jsonl> [--connection name] [--workspace team]\n')
     return EX_USAGE
   }
   const config = readConfig(env)
@@ -115,20 +117,25 @@ async function importTouchpoints(args: readonly string[], env: Environment): Pro
     const providers = createProviders(config.providers, { http: createHttp(systemClock), clock: systemClock })
     await learnClients({ store, providers, secrets: secretSealer(keysOf(config)), log: silentLog })
     const deps = { store, providers, clock: systemClock, stopping: stopping.signal, wait, command: config.command }
-    return await importFile(deps, { path, connection }, { output: process.stdout, errors: process.stderr })
+    return await importFile(deps, { path, ...options }, { output: process.stdout, errors: process.stderr })
   } finally {
     await store.close()
   }
 }
 
 /** Without a path when they can't be understood. */
-function importArguments(args: readonly string[]): { readonly path: string | undefined; readonly connection: string | null } {
+function importArguments(args: readonly string[]): {
+  readonly path: string | undefined
+  readonly connection: string | null
+  readonly workspace: string | null
+} {
   try {
-    const options = { connection: { type: 'string' } } as const
+    const options = { connection: { type: 'string' }, workspace: { type: 'string' } } as const
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
-    return { path: positionals.length === 1 ? positionals[0] : undefined, connection: values.connection ?? null }
+    const { connection = null, workspace = null } = values
+    return { path: positionals.length === 1 ? positionals[0] : undefined, connection, workspace }
   } catch {
-    return { path: undefined, connection: null } // an option that is not known
+    return { path: undefined, connection: null, workspace: null } // an option that is not known
   }
 }
 
@@ -147,7 +154,7 @@ async function crm(args: readonly string[], env: Environment): Promise<number> {
     const deps = { store, providers, sealer, secrets, clock, log: silentLog, settings: { machine: randomUUID() } }
     await learnClients(deps)
     const setup = { ...deps, grants: grantCaller(deps), newId: () => randomUUID(), wait }
-    return await setUpCrm(setup, command.name, command.isYes, { input: process.stdin, output: process.stdout })
+    return await setUpCrm(setup, command.name, command.isYes, { input: process.stdin, output: process.stdout }, command.workspace)
   } finally {
     await store.close()
   }
@@ -197,6 +204,29 @@ async function rotateKeys(env: Environment): Promise<number> {
     const bots = await resealInstallations({ store, bots: botSealer(keys) })
     process.stdout.write(printResealing(logins, clients, bots))
     return exitCodeOfResealing(logins, clients, bots)
+  } finally {
+    await store.close()
+  }
+}
+
+async function tokens(args: readonly string[], env: Environment): Promise<number> {
+  const command = readTokenCommand(args)
+  if (command.kind === 'usage') {
+    process.stderr.write(TOKEN_USAGE)
+    return EX_USAGE
+  }
+  const store = await openStore(readConfig(env).databaseUrl, { stamp: 'live', createIfMissing: false })
+  try {
+    if (command.kind === 'list') {
+      process.stdout.write(printTokens(await store.apiTokens.all(), await store.workspaces.all()))
+      return 0
+    }
+    const newSecret = () => randomBytes(32).toString('base64url')
+    const newTokenId = () => randomBytes(6).toString('hex')
+    const deps = { store, clock: systemClock, newId: () => randomUUID(), newSecret, newTokenId }
+    const { code, says } = command.kind === 'add' ? await addToken(deps, command) : await removeToken(deps, command.label)
+    ;(code === 0 ? process.stdout : process.stderr).write(says)
+    return code
   } finally {
     await store.close()
   }

@@ -35,21 +35,30 @@ export interface Facts {
     readonly provider: string
     readonly status: Status
     readonly waiting: number
+    /** Team id; null where one workspace is served. */
+    readonly workspace: string | null
   }[]
   readonly openOutages: number
   readonly messagesFailed: number
 }
 
-export async function currentFacts({ store }: Pick<Deps, 'store'>, teamId: string | undefined): Promise<Facts> {
-  const overviews = teamId === undefined ? [] : await store.connections.overviews(teamId)
+/** Of these workspaces. `isSeveral`: more than one is served, so that each connection says where it is. */
+export async function currentFacts(
+  { store }: Pick<Deps, 'store'>,
+  teamIds: readonly string[],
+  isSeveral: boolean,
+): Promise<Facts> {
+  const overviews = (await Promise.all(teamIds.map((teamId) => store.connections.overviews(teamId)))).flat()
+  const failed = await store.messages.failed()
   return {
     connections: overviews.map(({ connection, backlog }) => ({
       name: connection.name,
       provider: connection.provider,
       status: connection.health.status,
       waiting: backlog.waiting,
+      workspace: isSeveral ? connection.teamId : null,
     })),
     openOutages: overviews.filter(({ outage }) => outage !== null && outage.closedAt === null).length,
-    messagesFailed: (await store.messages.failed()).length,
+    messagesFailed: failed.filter(({ message }) => !isSeveral || teamIds.includes(message.teamId)).length,
   }
 }

@@ -26,6 +26,7 @@ import type { RejectFilter } from '../../domain/outbox/reject.ts'
 import type { TouchpointRecord } from '../../domain/outbox/touchpoint.ts'
 import type { ProviderMessage } from '../../domain/provider.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
+import type { ApiToken } from '../../domain/workspaces/api-token.ts'
 import type { InstallCallback, Installed } from '../../domain/workspaces/install-app.ts'
 import type { Log } from '../../log.ts'
 
@@ -59,7 +60,11 @@ export interface WebActions {
   openRejectsLink(ticket: string): Promise<LinkedRejects>
   /** Everything that must hold before this process takes work. May throw: then it isn't ready either. */
   readiness(): Promise<readonly Readiness[]>
-  metrics(): Promise<MetricsFacts>
+  /** Of one workspace, or of all that are served. */
+  metrics(of: { readonly teamId: string | undefined } | 'all'): Promise<MetricsFacts>
+  /** Undefined: it is none that was made for a workspace. */
+  readApiToken(text: string): Promise<ApiToken | undefined>
+  hasApiTokens(): Promise<boolean>
 }
 
 /** How workspaces install the app by themselves. */
@@ -75,7 +80,7 @@ export interface MetricsFacts extends Facts {
 export interface WebConfig {
   /** What browsers reach, without a slash at the end. */
   readonly url: string
-  /** Bearer tokens of `/v1`; without any there is no `/v1`. */
+  /** Bearer tokens of `/v1` for the workspace of the settings. */
   readonly apiTokens: readonly string[]
   /** True: one proxy stands in front; or the addresses of several. False: forwarded headers don't count. */
   readonly trustProxy: boolean | string

@@ -73,6 +73,8 @@ function untouched(): WebActions {
     openRejectsLink: no('openRejectsLink'),
     readiness: no('readiness'),
     metrics: no('metrics'),
+    readApiToken: async () => undefined,
+    hasApiTokens: async () => false,
   }
 }
 
