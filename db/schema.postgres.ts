@@ -8,6 +8,8 @@ export const {
   clients,
   approvals,
   choices,
+  invitations,
+  outsiderChannels,
   connections,
   mappings,
   backlogs,

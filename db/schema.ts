@@ -1,4 +1,5 @@
 import type { Columns } from './columns.ts'
+import { accessTables } from './tables/access.ts'
 import { accountTables } from './tables/accounts.ts'
 import { adTables } from './tables/ads.ts'
 import { cardTables } from './tables/cards.ts'
@@ -39,6 +40,7 @@ export function defineTables(kit: Columns) {
     leases,
     usedTickets,
     ...accounts,
+    ...accessTables(kit),
     ...cards,
     ...outboxTables(kit, accounts),
     ...adTables(kit, accounts, cards),

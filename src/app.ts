@@ -1,19 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type Clock, HOUR_MS, later } from './clock.ts'
+import { type Clock, DAY_MS, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
+import { beginInvited, readInvitation } from './domain/access/begin-invited.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
 import { learnClients } from './domain/access/clients.ts'
 import { completeLogin } from './domain/access/complete-login.ts'
+import { completeSignIn } from './domain/access/identify.ts'
+import { invite, withdrawInvitations } from './domain/access/invite.ts'
 import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/access/links.ts'
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
 import { offerFurther } from './domain/access/offer-accounts.ts'
+import { learnOutsiders, noteOutsider } from './domain/access/outsiders.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { hearEnded } from './domain/connections/hear-ended.ts'
+import { readHistory, readOlderHistory } from './domain/connections/history.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
 import { costDownloader } from './domain/costs/download-costs.ts'
 import { readCosts } from './domain/costs/read-costs.ts'
@@ -49,11 +54,15 @@ import { lookOf } from './messages/look.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
+import { slackSignIn } from './outbound/slack/sign-in.ts'
+import { signInSeals } from './outbound/slack/sign-in-seals.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
 import { type WiredSlack, wireSlack } from './wire-slack.ts'
 
 /** Most requests under way to one CRM, when it takes them well. */
 const PUSH_CONCURRENCY = 16
+/** With what comes before and after it, people have their answer within three seconds. */
+const PICTURE_WAIT_MS = 1_200
 
 export interface AppParts {
   readonly store: Store
@@ -63,6 +72,8 @@ export interface AppParts {
   readonly keys: readonly Buffer[]
   /** Instead of those that the settings make. */
   readonly providers?: Providers
+  /** How long an answer waits for its picture; 1,200 if left out. */
+  readonly pictureWaitMs?: number
 }
 
 export interface App {
@@ -88,13 +99,14 @@ export function createApp(config: Config, parts: AppParts): App {
   const ads = adScanner(deps)
 
   const slackApp = createSlackApp({
-    actions: slackActions(deps),
+    actions: slackActions(deps, wired.charts),
     look: lookOf(config.emoji, config.command),
     clock,
     log,
     newId: deps.newId,
     installUrl: installs && `${config.url}/slack/install`,
     tokens: wired.tokens,
+    pictureWaitMs: parts.pictureWaitMs ?? PICTURE_WAIT_MS,
     apiUrl: config.slack.apiUrl,
     transport:
       config.slack.mode === 'socket'
@@ -103,16 +115,19 @@ export function createApp(config: Config, parts: AppParts): App {
   })
   const web = createWebServer({
     actions: {
-      beginReauthorize: (ticket) => beginReauthorize(deps, ticket),
-      readConnectLink: (ticket) => readConnectLink(deps, ticket),
-      beginConnect: (ticket) => beginConnect(deps, ticket),
+      beginReauthorize: (visit) => beginReauthorize(deps, visit),
+      readConnectLink: (visit) => readConnectLink(deps, visit),
+      beginConnect: (visit) => beginConnect(deps, visit),
+      readInvitation: (ticket) => readInvitation(deps, ticket),
+      beginInvited: (ticket) => beginInvited(deps, ticket),
+      completeSignIn: (answer) => completeSignIn(deps, answer),
       async completeLogin(callback) {
         const completion = await completeLogin(deps, callback)
         // What waited is due now, not on the next beat.
         drainer.run().catch((cause: unknown) => log.error('job.failed', { job: 'drain' }, cause))
         return completion
       },
-      offerFurther: (ticket, grantId) => offerFurther(deps, ticket, grantId),
+      offerFurther: (visit, grantId) => offerFurther(deps, visit, grantId),
       readChoice: (choiceId) => readChoice(deps, choiceId),
       connectChosen: (choiceId, accountIds) => connectChosen(deps, choiceId, accountIds),
       hearEnded: (listener, message) => hearEnded(deps, listener, message),
@@ -169,12 +184,19 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'workspace', every: 5, alone: true, run: () => first.learn() },
       { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
+      { name: 'outsiders', every: 60, alone: true, run: () => learnOutsiders(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
         name: 'tickets',
         every: '0 17 * * * *',
         alone: true,
         run: () => store.tickets.forgetExpired(later(clock.now(), -HOUR_MS)),
+      },
+      {
+        name: 'invitations',
+        every: '0 27 * * * *',
+        alone: true,
+        run: () => store.invitations.forgetExpired(later(clock.now(), -30 * DAY_MS)),
       },
       { name: 'choices', every: 60, alone: true, run: () => store.choices.forgetExpired(clock.now()) },
       { name: 'payloads', every: '0 37 * * * *', alone: true, run: () => dropOldPayloads(deps, config.keepPayloadsMs) },
@@ -193,16 +215,22 @@ export function createApp(config: Config, parts: AppParts): App {
   }
 }
 
-function slackActions(deps: Deps): SlackActions {
+function slackActions(deps: Deps, charts: WiredSlack['charts']): SlackActions {
   return {
     person: (team, userId) => deps.slack.person(team, userId),
     listConnections: (team) => listConnections(deps, team),
     describeConnection: (team, name) => describeConnection(deps, team, name),
     describeConnectionById: (id) => describeConnectionById(deps, id),
+    uploadChart: (team, connectionId, chart) => charts.upload(team, connectionId, chart),
+    chartRefused: (team, connectionId) => charts.refused(team, connectionId),
     checkNow: (team, name) => checkNow(deps, team, name),
     offers: () => offers(deps),
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
-    reauthorizeLink: (team, person, name) => reauthorizeLink(deps, team, person, name),
+    reauthorizeLink: (team, person, name, outageId) => reauthorizeLink(deps, team, person, name, outageId),
+    invite: (team, person, name) => invite(deps, team, person, name),
+    withdrawInvitations: (team, person, name) => withdrawInvitations(deps, team, person, name),
+    readHistory: (team, name) => readHistory(deps, team, name),
+    readOlderHistory: (team, id, afterId) => readOlderHistory(deps, team, id, afterId),
     confirmConnection: (team, person, id) => confirmConnection(deps, team, person, id),
     changePushing: (team, person, id, what) => changePushing(deps, team, person, id, what),
     describeRejects: (team, name) => describeRejects(deps, team, name),
@@ -216,6 +244,7 @@ function slackActions(deps: Deps): SlackActions {
     hearEnd: (heard) => hearEnd(deps, heard),
     hasOwnChannel: async (team) => (await deps.store.installations.find(team)) !== undefined,
     changeDefaultChannel: (team, person, channelId) => changeDefaultChannel(deps, team, person, channelId),
+    outsiderSeen: (team, channelId) => noteOutsider(deps, team, channelId),
   }
 }
 
@@ -234,12 +263,15 @@ function wireDeps(
     unreachableAfterMs: config.unreachableAfterMs,
     secretEnds: secretEnds(config.providers),
     admins: config.admins,
+    members: config.members,
     pushConcurrency: PUSH_CONCURRENCY,
     bulkFrom: config.bulkFrom,
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
   }
-  const providers = parts.providers ?? createProviders(config.providers, { http: createHttp(clock), clock })
+  const http = createHttp(clock)
+  const { signIn, apiUrl } = config.slack
+  const providers = parts.providers ?? createProviders(config.providers, { http, clock })
   const sealer = grantSealer(keys)
   const secrets = secretSealer(keys)
   return {
@@ -256,6 +288,8 @@ function wireDeps(
     grants: grantCaller({ store, providers, sealer, secrets, clock, settings, log }),
     slack,
     tickets: ticketOffice(keys, clock),
+    signIn: signIn && slackSignIn({ ...signIn, apiUrl }, { http, clock }),
+    signInSeals: signInSeals(keys, clock),
     newId: () => randomUUID(),
     newSecret: () => randomBytes(32).toString('base64url'),
     random: Math.random,

@@ -1,7 +1,8 @@
 import { systemClock } from './clock.ts'
 import { type Config, readConfig } from './config/config.ts'
-import type { Environment } from './config/values.ts'
+import { type Environment, groupsAmong } from './config/values.ts'
 import { learnClients } from './domain/access/clients.ts'
+import { signInRedirectUri } from './domain/access/sign-in.ts'
 import { examineProviders, examineStore } from './domain/doctor.ts'
 import { type Finding, fine, problem, warning } from './domain/finding.ts'
 import type { Providers } from './domain/provider.ts'
@@ -13,7 +14,8 @@ import { keysOf } from './outbound/key-file.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { secretSealer } from './outbound/seal.ts'
-import { examineSlack } from './outbound/slack/examine.ts'
+import { examineSlack, type SlackToExamine } from './outbound/slack/examine.ts'
+import { examineSignIn } from './outbound/slack/examine-sign-in.ts'
 import { openStore } from './outbound/store/store.ts'
 import { wireSlack } from './wire-slack.ts'
 
@@ -33,13 +35,28 @@ export async function doctor(env: Environment): Promise<number> {
       ? fine('keys', `${config.keys.length} in REDKEY_KEYS.`)
       : fine('keys', 'Made and stored beside the database (development).'),
     ...(await examineDatabase(config)),
-    ...(await examineSlack({ ...config.slack, channelId: config.channelId }, systemClock.now())),
+    ...(await examineSlack(slackToExamine(config), systemClock.now())),
+    ...(await examineIdentity(config)),
     await examineUrl(config),
     ...(await examineSeveral(config)),
     ...(await examineClients(config)),
   ]
   process.stdout.write(printFindings(findings))
   return exitCodeOf(findings)
+}
+
+function slackToExamine(config: Config): SlackToExamine {
+  const { slack, channelId } = config
+  return { ...slack, channelId, groupIds: groupsAmong(config), identifies: slack.signIn !== null }
+}
+
+async function examineIdentity({ slack: { signIn, apiUrl }, url }: Config): Promise<Finding[]> {
+  const http = createHttp(systemClock)
+  try {
+    return await examineSignIn(signIn && { ...signIn, apiUrl }, signInRedirectUri(url), http)
+  } finally {
+    http.close()
+  }
 }
 
 async function examineDatabase(config: Config): Promise<Finding[]> {

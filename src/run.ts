@@ -14,6 +14,8 @@ import { openThreadedStore } from './outbound/store/threaded-store.ts'
 
 /** `sysexits.h`: something in the configuration, the database included. */
 const EX_CONFIG = 78
+/** What the manifest asks for, and the optional right to upload charts. */
+const SANDBOX_SCOPES = ['chat:write', 'commands', 'users:read', 'files:write']
 /** A second signal, or work that does not end in this time, ends the process at once. */
 const PATIENCE_MS = 8_000
 
@@ -49,7 +51,7 @@ async function serveSandbox(env: Environment): Promise<void> {
   const appUrl = env['REDKEY_URL'] ?? `http://localhost:${port}`
   const databaseUrl = env['DATABASE_URL'] ?? 'file:data/sandbox.db'
   await forgetLastStory(databaseUrl)
-  const sandbox = await startSandbox({ appUrl, port: port + 1 })
+  const sandbox = await startSandbox({ appUrl, port: port + 1, slack: { scopes: SANDBOX_SCOPES } })
   const config = readConfig({
     REDKEY_CHECK_EVERY: '5s',
     REDKEY_CONFIRM_AFTER: '10s',

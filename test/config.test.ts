@@ -75,8 +75,23 @@ describe('several workspaces', () => {
     expect(problemsOf({ ...NO_FIRST, ...CLIENT, REDKEY_WORKSPACES: 'T0BETA', REDKEY_API_TOKENS: 'a' })).toContain(
       'REDKEY_API_TOKENS serve the workspace of SLACK_BOT_TOKEN',
     )
-    expect(problemsOf({ ...ENOUGH, SLACK_CLIENT_ID: '1.2' })).toContain('SLACK_CLIENT_SECRET is missing')
   })
+})
+
+test('Sign in with Slack takes a client id and its secret, both or none', () => {
+  expect(readConfig(ENOUGH).slack.signIn).toBeNull()
+  const client = { SLACK_CLIENT_ID: '12.34', SLACK_CLIENT_SECRET: 'hush' }
+  expect(readConfig({ ...ENOUGH, ...client }).slack.signIn).toEqual({ clientId: '12.34', clientSecret: 'hush' })
+  expect(problemsOf({ ...ENOUGH, SLACK_CLIENT_ID: '12.34' })).toContain('SLACK_CLIENT_SECRET is missing')
+  const told = problemsOf({ ...ENOUGH, SLACK_CLIENT_SECRET: 'hush' })
+  expect(told).toContain('SLACK_CLIENT_ID is missing')
+  expect(told).not.toContain('hush')
+})
+
+test('who reauthorizes is named by user or group id', () => {
+  expect(readConfig(ENOUGH).members).toEqual([])
+  expect(readConfig({ ...ENOUGH, REDKEY_MEMBERS: 'U1, S2' }).members).toEqual(['U1', 'S2'])
+  expect(problemsOf({ ...ENOUGH, REDKEY_MEMBERS: '@ana' })).toContain('REDKEY_MEMBERS must be a comma list')
 })
 
 test('a backlog goes in bulk from a number on, or never', () => {

@@ -51,6 +51,7 @@ export interface Config {
   /** From so many waiting touchpoints on they go in bulk; null: never. */
   readonly bulkFrom: number | null
   readonly admins: readonly string[]
+  readonly members: readonly string[]
   readonly emoji: string | null
   readonly command: string
   readonly trustProxy: boolean
@@ -117,6 +118,7 @@ export function readConfig(env: Environment): Config {
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),
     admins: read('REDKEY_ADMINS', slackIds, []),
+    members: read('REDKEY_MEMBERS', slackIds, []),
     emoji: read('REDKEY_EMOJI', emoji, null),
     command: read('REDKEY_COMMAND', command, '/connections'),
     trustProxy: read('REDKEY_TRUST_PROXY', yesNo, false),

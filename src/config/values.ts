@@ -78,6 +78,17 @@ export const teamIds = list.refine(
   (ids) => ids.every((id) => /^T[A-Z0-9]+$/.test(id)),
   'must be a comma list of Slack workspace ids (T…); organizations (E…) install workspace by workspace',
 )
+/** Of the people that settings name: the user groups. */
+export function groupsAmong({
+  admins,
+  members,
+}: {
+  readonly admins: readonly string[]
+  readonly members: readonly string[]
+}): string[] {
+  return [...new Set([...admins, ...members])].filter((id) => id.startsWith('S'))
+}
+
 export const channel = z
   .string()
   .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel id (C… or G…), not a name: in Slack, channel name › About, at the bottom')

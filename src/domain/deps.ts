@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { SecretSealer } from './access/clients.ts'
 import type { Sealer, Tickets } from './access/secrets.ts'
+import type { SignIn, SignInSeals } from './access/sign-in.ts'
 import type { GrantCaller } from './connections/grant-caller.ts'
 import type { Rounds } from './leases.ts'
 import type { ApiMeters } from './outbox/api-meter.ts'
@@ -18,6 +19,9 @@ export interface Deps {
   readonly sealer: Sealer
   readonly secrets: SecretSealer
   readonly tickets: Tickets
+  /** Null: not set up. */
+  readonly signIn: SignIn | null
+  readonly signInSeals: SignInSeals
   readonly clock: Clock
   readonly log: Log
   readonly newId: () => string
@@ -52,6 +56,8 @@ export interface Settings {
   readonly secretEnds: readonly SecretEnd[]
   /** Ids of Slack users and user groups that may change settings; empty: workspace admins. */
   readonly admins: readonly string[]
+  /** Ids of Slack users and user groups that may reauthorize; empty: every full member. */
+  readonly members: readonly string[]
   /** Most pushes at once to one CRM. */
   readonly pushConcurrency: number
   /** From so many waiting touchpoints on a backlog goes by the CRM's bulk interface; null: never. */

@@ -1,4 +1,4 @@
-import { redirectUri } from './access/begin-login.ts'
+import { redirectUri } from './access/departure.ts'
 import type { Deps, Settings } from './deps.ts'
 import { type Finding, fine, problem, warning } from './finding.ts'
 import type { Provider, Providers } from './provider.ts'

@@ -62,6 +62,8 @@ export interface Slack {
   /** Looks for the post of a message by its metadata, no older than `since`. */
   find(teamId: string, place: PostPlace, messageId: string, since: Date): Promise<Lookup>
   update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting>
+  /** Whether guests or people of other companies are in the channel, as far as Slack tells; what is unknown counts as no. Cached. */
+  hasOutsiders(teamId: string, channelId: string): Promise<boolean>
   /** Cached for some minutes. Undefined when Slack can't tell. */
   person(teamId: string, userId: string): Promise<Person | undefined>
   /** Whether Slack knows the workspace's token. `dead`: it never will again. */

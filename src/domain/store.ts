@@ -1,6 +1,8 @@
 import type { ApprovalStore } from './access/approval.ts'
 import type { ChoiceStore } from './access/choice.ts'
 import type { ClientStore } from './access/clients.ts'
+import type { InvitationStore } from './access/invitation.ts'
+import type { OutsiderStore } from './access/outsiders.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
 import type { MessageStore } from './cards/message-store.ts'
@@ -41,6 +43,8 @@ export interface Store {
   readonly clients: ClientStore
   readonly choices: ChoiceStore
   readonly approvals: ApprovalStore
+  readonly invitations: InvitationStore
+  readonly outsiders: OutsiderStore
   readonly checks: CheckStore
   readonly apps: AppStore
   readonly warnings: WarningStore
@@ -212,6 +216,8 @@ export interface Reauthorization {
   readonly hold: Hold | null
   readonly nextCheckAt: Date
   readonly audit: AuditEntry
+  /** The login came by this invitation, which is used up with it; undone if it can't be used any more. */
+  readonly invitationId: string | null
 }
 
 export interface OutageStore {
@@ -307,6 +313,9 @@ export interface AuditEntry {
     | 'pushing_paused'
     | 'pushing_resumed'
     | 'push_confirmed'
+    | 'invited'
+    | 'invitation_withdrawn'
+    | 'reauthorized_by_invitation'
     | 'tagging_on'
     | 'tagging_off'
     | 'tags_set'
@@ -316,5 +325,6 @@ export interface AuditEntry {
 }
 
 export interface HistoryStore {
-  of(connectionId: string, limit: number): Promise<AuditEntry[]>
+  /** The newest first; after the entry `afterId`, if that is there, those before it. */
+  of(connectionId: string, limit: number, afterId?: string | null): Promise<AuditEntry[]>
 }

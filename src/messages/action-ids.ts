@@ -17,6 +17,9 @@ export const DOWNLOAD_REJECTS_ACTION = 'download_rejects'
 export const SHOW_REJECTS_ACTION = 'show_rejects'
 export const PUSH_ON_ACTION = 'push_on'
 
+export const HISTORY_OLDER_ACTION = 'history_older'
+export const HISTORY_NEWEST_ACTION = 'history_newest'
+
 export const SETTINGS_ACTION = 'settings'
 export const UNDO_TAGS_ACTION = 'undo_tags'
 
@@ -51,4 +54,14 @@ export function writeRetryRejectsValue({ connectionId, groupId }: RetryRejectsVa
 export function readRetryRejectsValue(text: string): RetryRejectsValue {
   const [connectionId = '', groupId = ''] = text.split(' ')
   return { connectionId, groupId }
+}
+
+/** What a button of a history carries: `afterId` null means from the newest on. */
+export function writeHistoryValue(connectionId: string, afterId: string | null): string {
+  return `${connectionId} ${afterId ?? ''}`
+}
+
+export function readHistoryValue(text: string): { readonly connectionId: string; readonly afterId: string | null } {
+  const [connectionId = '', afterId = ''] = text.split(' ')
+  return { connectionId, afterId: afterId === '' ? null : afterId }
 }

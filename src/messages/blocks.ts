@@ -2,7 +2,7 @@
  * The few Block Kit blocks that every message is built from: those that all of Slack's clients draw
  * (https://docs.slack.dev/reference/block-kit/blocks, read 2026-11-23).
  */
-export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock
+export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | ImageBlock
 
 /** A message: `text` is the whole point for notifications and screen readers, `blocks` is what people see. */
 export interface Rendered {
@@ -70,6 +70,13 @@ export interface ContextBlock {
   readonly elements: Mrkdwn[]
 }
 
+/** A picture that was uploaded to Slack by whoever posts it: PNG, JPEG or GIF. */
+export interface ImageBlock {
+  readonly type: 'image'
+  readonly slack_file: { readonly id: string }
+  readonly alt_text: string
+}
+
 /** At most 150 characters; `text` is our own words. */
 export function header(text: string): HeaderBlock {
   return { type: 'header', text: { type: 'plain_text', text, emoji: true } }
@@ -95,6 +102,11 @@ export function context(...lines: readonly string[]): ContextBlock {
 
 export function actions(...elements: readonly Button[]): ActionsBlock {
   return { type: 'actions', elements: [...elements] }
+}
+
+/** `altText` has at most 2,000 characters. */
+export function image(fileId: string, altText: string): ImageBlock {
+  return { type: 'image', slack_file: { id: fileId }, alt_text: altText }
 }
 
 export function button(label: string, actionId: string, more: Omit<Button, 'type' | 'text' | 'action_id'> = {}): Button {

@@ -4,6 +4,9 @@ import { actions, type Block, fields, header, type Rendered, section } from './b
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
 import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
+import { costBlocks, type ShownChart } from './cost-blocks.ts'
+import { costText } from './cost-words.ts'
+import { historyLine } from './history-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
@@ -18,9 +21,10 @@ export type Known = Omit<Extract<Description, { readonly kind: 'found' }>, 'kind
 /** Everything about one connection: status and why, account, login, numbers, what happened lately. */
 export function connectionDetails(
   listed: ListedConnection,
-  { history, rejects, crowdedOut, tags }: Known,
+  { history, rejects, crowdedOut, costs, tags }: Known,
   look: Look,
   now: Date,
+  chart: ShownChart | null = null,
 ): Rendered {
   const { overview, providerLabel: label } = listed
   const { connection } = overview
@@ -31,11 +35,14 @@ export function connectionDetails(
     ...(tags === null ? [] : [taggingButton(connection.id)]),
   ]
   return {
-    text: `${connectionText(listed)}. ${why(overview, label)}`.trim(),
+    text: `${connectionText(listed)}. ${why(overview, label)} ${costs === null ? '' : costText(costs)}`
+      .replace(/ +/g, ' ')
+      .trim(),
     blocks: [
       header(`${label}: ${plain(connection.accountName)}`),
       section(statusLine(connection, look), why(overview, label), crowdedOutWords(crowdedOut, label), ...holdLines(holds, label)),
       fields(facts(overview, now)),
+      ...(costs === null ? [] : costBlocks(costs, label, chart)),
       ...(rejects.length === 0
         ? []
         : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),
@@ -96,31 +103,7 @@ function confirmation({ confirmedAt, confirmedBy }: ConnectionOverview['connecti
   return ['Pushing', `since ${date(confirmedAt)}, confirmed by ${personOr(confirmedBy, 'somebody')}`]
 }
 
-const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
-  added: 'added',
-  reauthorized: 'reauthorized',
-  confirmed: 'confirmed for pushing',
-  authorization_lost: 'lost its authorization',
-  permission_lost: 'lost a right',
-  misconfigured: 'met a set-up problem',
-  recovered: 'works again',
-  mapping_changed: 'field mapping changed',
-  rejects_retried: 'rejected touchpoints tried again',
-  rejects_dismissed: 'rejected touchpoints dismissed',
-  pushing_paused: 'pushing paused',
-  pushing_resumed: 'pushing resumed',
-  push_confirmed: 'catch-up allowed to push',
-  tagging_on: 'auto-tagging switched on',
-  tagging_off: 'auto-tagging switched off',
-  tags_set: 'URL parameters set',
-  tags_undone: 'URL parameters taken back',
-}
-
 function historyBlocks(history: readonly AuditEntry[]): Block[] {
   if (history.length === 0) return []
-  const lines = history.slice(0, 5).map(({ at, action, actor, detail }) => {
-    const by = actor === null ? '' : ` by ${personOr(actor, 'somebody')}`
-    return `• ${date(at)}: ${HAPPENED[action]}${by}${detail === '' ? '' : ` (${escapeMrkdwn(detail)})`}`
-  })
-  return [section('*What happened lately*', ...lines)]
+  return [section('*What happened lately*', ...history.slice(0, 5).map(historyLine))]
 }

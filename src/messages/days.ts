@@ -11,6 +11,11 @@ export function dayWords(day: Day): string {
   })
 }
 
+/** "12 Nov" */
+export function shortDay(day: Day): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' })
+}
+
 /** Days in order as spans: "12 Nov 2026 to 15 Nov 2026, 20 Nov 2026". */
 export function spanWords(days: readonly Day[]): string {
   const spans: { from: Day; to: Day }[] = []

@@ -37,7 +37,7 @@ function gapWords({ ads, providerLabel: label }: CardFacts): string {
   const gap = ads?.gap ?? null
   if (gap === null) return ''
   const costs = gap.costs === null ? [] : costLines(gap.costs, label).slice(0, 1)
-  const tags = gap.tags?.kind === 'on' ? tagLines(gap.tags).slice(0, 1) : []
+  const tags = gap.tags === null ? [] : tagLines(gap.tags).slice(0, 1)
   if (gap.finishedAt !== null) return [...costs, ...tags].join(' ')
   const trouble = ads?.costsTrouble ?? null
   const slow = gap.costs === null && trouble !== null ? ` The last try failed: ${escapeMrkdwn(trouble, 200)}` : ''

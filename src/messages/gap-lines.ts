@@ -41,10 +41,21 @@ function changed(before: string, after: string): bigint {
   return (microsOf(after) ?? 0n) - (microsOf(before) ?? 0n)
 }
 
-type TagsOn = Extract<GapTags, { kind: 'on' }>
-
 /** What became of the ads that were created meanwhile. It never claims that tags could be repaired. */
-export function tagLines({ covered, late, never, ads, touchpoints }: TagsOn): string[] {
+export function tagLines(tags: GapTags): string[] {
+  switch (tags.kind) {
+    case 'off':
+      return []
+    case 'unknown':
+      return [`:warning: Which ads were created meanwhile is not known: ${escapeMrkdwn(tags.why, 300)}`]
+    case 'on':
+      return adLines(tags)
+    default:
+      return tags satisfies never
+  }
+}
+
+function adLines({ covered, late, never, ads, touchpoints }: Extract<GapTags, { kind: 'on' }>): string[] {
   const total = covered + late + never
   if (total === 0) return ['No ad was created meanwhile.']
   const parts = [

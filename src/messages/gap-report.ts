@@ -15,7 +15,7 @@ export function gapReport(facts: CardFacts, outage: Outage | null, gap: Gap): Re
   const whom = mention(facts.mention)
   const closing = outage === null ? '' : closingLine(outage, facts.now)
   const costs = gap.costs === null ? [] : costLines(gap.costs, label)
-  const tags = gap.tags?.kind === 'on' ? tagLines(gap.tags) : []
+  const tags = gap.tags === null ? [] : tagLines(gap.tags)
   return {
     text: [
       `📊 ${label} gap report for ${accountText(connection)}:`,

@@ -8,6 +8,8 @@ const COMMANDS: readonly (readonly [typed: string, does: string])[] = [
   ['reauthorize &lt;name&gt;', 'log in again'],
   ['check [name]', 'test now, one or all'],
   ['rejects &lt;name&gt;', 'what the CRM refused: why, and try it again'],
+  ['history &lt;name&gt;', 'who did what with it, and when'],
+  ['invite &lt;name&gt; [off]', 'a link for somebody outside the workspace, to log in once; or withdraw it'],
   ['settings &lt;name&gt;', 'what Redkey does with an ad platform: URL parameters for new ads'],
   ['help', 'this list'],
 ]

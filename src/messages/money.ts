@@ -7,8 +7,16 @@ export function money(amount: string, currency: string): string {
 }
 
 /** The same of millionths of the currency's unit. */
-export function moneyOf(micros: bigint, currency: string): string {
+function moneyOf(micros: bigint, currency: string): string {
   return money(decimalOf(micros), currency)
+}
+
+const HUNDREDTH = 10_000n
+
+/** Rounded to hundredths, half away from zero, for people who want to see how much it is; less than that is told exactly. */
+export function roundedMoney(micros: bigint, currency: string): string {
+  const rounded = ((micros + (micros < 0n ? -HUNDREDTH : HUNDREDTH) / 2n) / HUNDREDTH) * HUNDREDTH
+  return moneyOf(rounded === 0n ? micros : rounded, currency)
 }
 
 /** With a sign in any case: "+3.20 EUR", "−12.10 EUR". */

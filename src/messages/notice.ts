@@ -1,6 +1,6 @@
 import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
-import { code, date, escapeMrkdwn, mention } from './mrkdwn.ts'
+import { code, date, escapeMrkdwn, mention, personOr } from './mrkdwn.ts'
 import { names } from './named.ts'
 import { recordsRefused } from './records-refused.ts'
 import { scopeWords } from './scopes.ts'
@@ -43,6 +43,15 @@ function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_
       )
     case 'login_refused':
       return `:warning: The ${label} login did not go through: ${escapeMrkdwn(notice.explanation, 300)}${adminSteps(notice.steps, label)}`
+    case 'invited':
+      return (
+        `:envelope: ${personOr(notice.by, 'Somebody')} invited somebody outside the workspace to log in to ${label}. ` +
+        `The link works once, until ${date(new Date(notice.until))}, and can bring back this account only.`
+      )
+    case 'invitation_withdrawn':
+      return `:envelope: ${personOr(notice.by, 'Somebody')} withdrew the invitation to log in: its link does not work any more.`
+    case 'invitation_used':
+      return `:envelope: The invitation of ${personOr(notice.by, 'somebody')} was used: ${escapeMrkdwn(notice.username) || 'somebody'} logged in to ${label}.`
     case 'brought_back':
       return broughtBack(notice, label)
     case 'login_ends': {

@@ -21,8 +21,8 @@ export function reauthorizeReply(link: ReauthorizeLink, typed: string, look: Loo
   }
 }
 
-function personalLink({ url, connection, expiresInMs }: Extract<ReauthorizeLink, { kind: 'link' }>): Rendered {
-  const value = writeReauthorizeValue({ outageId: null, connectionName: connection.name })
+function personalLink({ url, connection, outageId, expiresInMs }: Extract<ReauthorizeLink, { kind: 'link' }>): Rendered {
+  const value = writeReauthorizeValue({ outageId, connectionName: connection.name })
   const life = `The link works for ${duration(expiresInMs)}.`
   return {
     text: `Log in again to ${accountText(connection)} with the Reauthorize button. ${life}`,

@@ -1,5 +1,5 @@
 import type { TaggingForm } from '../domain/tags/change-tagging.ts'
-import { missingKeys, takeAway } from '../domain/tags/parameters.ts'
+import { addMissing, missingKeys, takeAway } from '../domain/tags/parameters.ts'
 import { TAGGING_VIEW } from './action-ids.ts'
 import { context, section } from './blocks.ts'
 import { accountLine } from './connection-words.ts'
@@ -29,7 +29,8 @@ export function readTaggingFormValue(metadata: string): TaggingFormValue {
 export function taggingForm(shown: TaggingForm, isOutdated = false): RenderedForm {
   const { connection, scan, label, kind, defaults, marketoMeasure } = shown
   const current = scan.parameters === '' ? defaults : scan.parameters
-  const typed = marketoMeasure === null ? current : takeAway(current, marketoMeasure)
+  // What both have is no matter of the tick.
+  const typed = marketoMeasure === null ? current : takeAway(current, addMissing(defaults, marketoMeasure).added)
   const metadata = `${connection.id} ${scan.settingsAt?.toISOString() ?? ''}`.trim()
   const on =
     kind === 'inherited'

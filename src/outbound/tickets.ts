@@ -24,6 +24,7 @@ const claimsSchema = z.discriminatedUnion('aud', [
     u: z.string().nullable(),
     g: z.string().optional(),
   }),
+  z.object({ aud: z.literal('invite'), i: z.string(), c: z.string(), o: z.string().nullable() }),
   z.object({ aud: z.literal('rejects'), c: z.string(), t: z.string(), u: z.string() }),
 ])
 
@@ -61,7 +62,7 @@ export function ticketOffice(keys: readonly Uint8Array[], clock: Clock): Tickets
       try {
         const { payload } = await jwtVerify(text, ({ kid }) => keyOf(signing, kid), {
           algorithms: ['HS256'],
-          audience: ['connect', 'reauthorize', 'rejects'],
+          audience: ['connect', 'reauthorize', 'invite', 'rejects'],
           requiredClaims: ['exp'],
           currentDate: clock.now(),
         })
@@ -151,6 +152,8 @@ function toClaims(ticket: Ticket): Claims {
         u: ticket.userId,
         ...(ticket.grantId === undefined ? {} : { g: ticket.grantId }),
       }
+    case 'invite':
+      return { aud: 'invite', i: ticket.invitationId, c: ticket.connectionId, o: ticket.outageId }
     case 'rejects':
       return { aud: 'rejects', c: ticket.connectionId, t: ticket.teamId, u: ticket.userId }
     default:
@@ -172,6 +175,8 @@ function toTicket(claims: Claims): Ticket {
         userId: claims.u,
         ...(claims.g === undefined ? {} : { grantId: claims.g }),
       }
+    case 'invite':
+      return { kind: 'invite', invitationId: claims.i, connectionId: claims.c, outageId: claims.o }
     case 'rejects':
       return { kind: 'rejects', connectionId: claims.c, teamId: claims.t, userId: claims.u }
     default:

@@ -18,9 +18,11 @@ export interface SandboxOptions {
   readonly port: number
   readonly delivery?: 'socket' | 'http'
   readonly now?: () => Date
-  /** What is other than usual in the simulated workspace: scopes of the bot token, user groups. */
-  readonly slack?: Pick<SlackWorkspaceOptions, 'scopes' | 'groups'>
-  /** A second workspace, Beta, which may install the app and has not yet. */
+  /** What is other than usual in the simulated workspace. */
+  readonly slack?: Pick<SlackWorkspaceOptions, 'scopes' | 'groups' | 'people' | 'channels'>
+  /** The app has a client id and asks Slack who opens a link. */
+  readonly signIn?: boolean
+  /** A second workspace, Beta, which may install the app and has not yet. Then the app has a client id, too. */
   readonly beta?: boolean
 }
 
@@ -55,14 +57,27 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { salesforce } = fakes
   const api = { url: appUrl, token: apiToken }
   const panel = sandboxPanel(fakes.all, (count) => sendTouchpoints(api, 'salesforce', count, now()))
-  const installs = { clientId: 'redkey-slack', clientSecret, redirectUris: [`${appUrl}/slack/oauth_redirect`] }
   const common = { port, botToken, appToken, signingSecret, now }
+  const app = { clientId: 'redkey-slack', clientSecret }
+  const openId = { ...app, redirectUris: [`${appUrl}/identity/slack/callback`] }
+  const installs = { ...app, redirectUris: [`${appUrl}/slack/oauth_redirect`] }
   const slack = await startSlackWorkspace({
     ...common,
     delivery: options.delivery === 'http' ? { mode: 'http', eventsUrl: `${appUrl}/slack/events` } : { mode: 'socket' },
-    commandHints: ['list', 'salesforce', 'add hubspot', 'reauthorize salesforce', 'check', 'rejects salesforce', 'help'],
+    commandHints: [
+      'list',
+      'salesforce',
+      'add hubspot',
+      'reauthorize salesforce',
+      'check',
+      'rejects salesforce',
+      'history salesforce',
+      'invite salesforce',
+      'help',
+    ],
     panel,
     ...(options.beta && { installs }),
+    ...((options.signIn || options.beta) && { openId }),
     ...options.slack,
   })
   const beta = options.beta ? await startBeta(common, slack) : null
@@ -76,11 +91,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       SLACK_BOT_TOKEN: botToken,
       ...(options.delivery === 'http' ? { SLACK_SIGNING_SECRET: signingSecret } : { SLACK_APP_TOKEN: appToken }),
       SLACK_API_URL: slack.apiUrl,
-      ...(beta && {
-        SLACK_CLIENT_ID: installs.clientId,
-        SLACK_CLIENT_SECRET: installs.clientSecret,
-        REDKEY_WORKSPACES: beta.identity.teamId,
-      }),
+      ...((options.signIn || beta) && { SLACK_CLIENT_ID: app.clientId, SLACK_CLIENT_SECRET: app.clientSecret }),
+      ...(beta && { REDKEY_WORKSPACES: beta.identity.teamId }),
       REDKEY_CHANNEL: MARKETING_OPS,
       REDKEY_URL: appUrl,
       REDKEY_API_TOKENS: apiToken,

@@ -196,5 +196,5 @@ export function buttons(rendered: Pick<Rendered, 'blocks'>): Record<string, { ur
 
 /** What is known of a connection beside what lists show. */
 export function known(over: Partial<Known> = {}): Known {
-  return { history: [], rejects: [], crowdedOut: null, tags: null, ...over }
+  return { history: [], rejects: [], crowdedOut: null, costs: null, tags: null, ...over }
 }

@@ -151,6 +151,18 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
     facts: notice({ kind: 'connections_added', provider: 'Meta', by: 'U0ANARUIZ', username: 'ana', accounts: LEFT }),
     says: '25 accounts of Meta were connected by <@U0ANARUIZ>',
   },
+  'somebody invited': {
+    facts: notice({ kind: 'invited', by: 'U0ANARUIZ', until: '2026-11-26T09:00:00.000Z' }),
+    says: '<@U0ANARUIZ> invited somebody outside the workspace',
+  },
+  'an invitation withdrawn': {
+    facts: notice({ kind: 'invitation_withdrawn', by: 'U0ANARUIZ' }),
+    says: '<@U0ANARUIZ> withdrew the invitation',
+  },
+  'an invitation used': {
+    facts: notice({ kind: 'invitation_used', by: 'U0ANARUIZ', username: 'jo@agency.example' }),
+    says: 'The invitation of <@U0ANARUIZ> was used: jo@agency.example logged in to Salesforce.',
+  },
   'a refused login': { facts: notice({ kind: 'login_refused', explanation: 'The user said no.' }), says: 'The user said no.' },
 }
 
@@ -257,6 +269,11 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
       return { ...of, provider: bad('p') }
     case 'login_refused':
       return { ...of, explanation: bad('x') }
+    case 'invited':
+    case 'invitation_withdrawn':
+      return { ...of, by: bad('b') }
+    case 'invitation_used':
+      return { ...of, by: bad('b'), username: bad('u') }
     case 'brought_back':
       return { ...of, username: bad('u'), left: of.left.map((one) => ({ ...one, name: bad('n'), account: bad('a') })) }
     case 'connections_added': {

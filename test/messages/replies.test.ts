@@ -45,7 +45,7 @@ test.each(['guest', 'other_company', 'deactivated', 'not_in_redkey_admins', 'unk
 
 test('reauthorize gives a personal link, or asks which connection', () => {
   const link = reauthorizeReply(
-    { kind: 'link', url: 'https://redkey.example/r/t', connection: aConnection(), expiresInMs: 3_600_000 },
+    { kind: 'link', url: 'https://redkey.example/r/t', connection: aConnection(), outageId: null, expiresInMs: 3_600_000 },
     'salesforce',
     LOOK,
   )

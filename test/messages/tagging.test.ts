@@ -43,6 +43,11 @@ describe('the form of auto-tagging', () => {
     expect(readTaggingFormValue(form.private_metadata).settingsAt).toBe(at('08:00').toISOString())
   })
 
+  test('leaves in the text what Marketo Measure would set as well', () => {
+    const form = taggingForm(aForm({ marketoMeasure: '_bt={creative}&utm_medium=cpc' }))
+    expect(field(form, 'parameters')?.element).toMatchObject({ initial_value: 'utm_source=google&utm_medium=cpc' })
+  })
+
   test('says what tagging does to an ad, and wants a tick, where each ad is changed', () => {
     const form = taggingForm(aForm({ kind: 'each_ad', consequence: 'Each new ad gets a new creative.', label: 'Meta Ads' }))
     expect(JSON.stringify(form.blocks)).toContain('Each new ad gets a new creative.')

@@ -33,6 +33,12 @@ const REJECTS: Ticket = {
   teamId: 'T0123456789',
   userId: 'U0123456789',
 }
+const INVITE: LoginTicket = {
+  kind: 'invite',
+  invitationId: '01976f0a-5b0e-7c4e-9a60-6a8f4e2f7d11',
+  connectionId: '01976f0a-5b0e-7c4e-9a60-6a8f4e2f7d12',
+  outageId: '01976f0a-5b0e-7c4e-9a60-6a8f4e2f7d13',
+}
 const FLOW: LoginFlow = {
   state: 's'.repeat(43),
   codeVerifier: 'v'.repeat(43),
@@ -68,6 +74,12 @@ const anyTicket: fc.Arbitrary<Ticket> = fc.oneof(
     userId: fc.constant(null),
     grantId: fc.string(),
   }),
+  fc.record({
+    kind: fc.constant('invite' as const),
+    invitationId: fc.string(),
+    connectionId: fc.string(),
+    outageId: fc.option(fc.string()),
+  }),
   fc.record({ kind: fc.constant('rejects' as const), connectionId: fc.string(), teamId: fc.string(), userId: fc.string() }),
 )
 
@@ -92,6 +104,7 @@ describe('a ticket', () => {
     expect((await office.sign(REAUTHORIZE, SOON)).length).toBeLessThan(300)
     expect((await office.sign(CONNECT, SOON)).length).toBeLessThan(400)
     expect((await office.sign(REJECTS, SOON)).length).toBeLessThan(300)
+    expect((await office.sign(INVITE, SOON)).length).toBeLessThan(350)
   })
 
   test('holds until its second is over, then says that it has expired', async () => {

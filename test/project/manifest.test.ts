@@ -3,10 +3,12 @@ import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../../src/config/config.ts'
+import { signInRedirectUri } from '../../src/domain/access/sign-in.ts'
 import { SLACK_EVENTS } from '../../src/inbound/slack/events.ts'
 import { BOT_SCOPES } from '../../src/outbound/slack/scopes.ts'
 
-const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))
+const text = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')
+const manifest = parse(text)
 const schemaPath = process.env['SLACK_MANIFEST_SCHEMA']
 
 test('asks for exactly the scopes that the code uses', () => {
@@ -40,7 +42,17 @@ test('is for Socket Mode with interactivity and a Home tab', () => {
   expect(manifest.features.app_home.home_tab_enabled).toBe(true)
 })
 
-test.skipIf(!schemaPath)("passes Slack's own schema", () => {
+/** With what its first lines say to add for Sign in with Slack. */
+const identifying = {
+  ...manifest,
+  oauth_config: { ...manifest.oauth_config, ...parse(/^# {3}redirect_urls:\n#.*$/m.exec(text)?.[0].replaceAll('#', '') ?? '') },
+}
+
+test('says how Sign in with Slack is registered', () => {
+  expect(identifying.oauth_config.redirect_urls).toEqual([signInRedirectUri('https://redkey.example.com')])
+})
+
+test.skipIf(!schemaPath)("passes Slack's own schema, also with Sign in with Slack", () => {
   const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(readFileSync(schemaPath ?? '', 'utf8')))
-  expect(validate(manifest), JSON.stringify(validate.errors)).toBe(true)
+  for (const one of [manifest, identifying]) expect(validate(one), JSON.stringify(validate.errors)).toBe(true)
 })

@@ -66,7 +66,7 @@ const SCOPES: Readonly<Record<ProviderName, readonly string[]>> = {
   hubspot: [...HUBSPOT_SCOPES.required, ...HUBSPOT_SCOPES.optional],
   'google-ads': [...IDENTITY_SCOPES, ...GOOGLE_ADS_SCOPES.map(({ scope }) => scope)],
   'microsoft-ads': MICROSOFT_ADS_SCOPES,
-  meta: META_SCOPES,
+  meta: [...META_SCOPES.required, ...META_SCOPES.optional],
   linkedin: LINKEDIN_SCOPES,
   cm360: [...IDENTITY_SCOPES, ...CM360_SCOPES.map(({ scope }) => scope)],
 }

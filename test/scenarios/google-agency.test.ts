@@ -49,7 +49,7 @@ test("an agency's accounts at Google are chosen after one login, and a client's 
   expect(narrow.text).toContain('See, edit, create, and delete your Google Ads accounts and data')
   const two = await aVisitor().login(redLink(world, 'Acme EU'), ANA_OF_ACME)
   expect(two.text).toMatch(/2 of 3 connections are back.*1 is not reached by this login: google-ads-\d/)
-  await world.beat(3)
+  await world.beat(6)
   const ofAna = (account: string) => [account, null, 'connected', 'ana@acme.example']
   expect(await found(world)).toEqual([ofAna('Acme EU'), ofAna('Acme US'), ofKim('Tailspin Toys', 'authorization_required')])
   expect(world.threadTexts().join()).toMatch(/1 is not reached by it: `google-ads-\d` \(Tailspin Toys\)/)

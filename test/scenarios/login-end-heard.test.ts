@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { MINUTE_MS } from '../../src/clock.ts'
 import { type ConnectChoice, connectAccount } from '../../src/sandbox/story.ts'
+import { work } from '../support/ad-courses.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 interface Case {
@@ -85,6 +86,8 @@ test('what Google says of an account is looked at in a moment, for each product 
   const ana = { org: 'Acme Inc', username: 'ana@acme.example' }
   for (const provider of ['google-ads', 'cm360']) await connectAccount(world.slack, { ...ana, provider })
   await world.beat(2)
+  // Nothing else asks Google meanwhile.
+  for (const provider of ['google-ads', 'cm360']) await work(world, provider)
   google.revoke(ana.username)
   await lookAtOnce(world)
   expect(world.texts().filter((text) => /(Google Ads|360) needs authorization/.test(text))).toEqual([])

@@ -108,7 +108,7 @@ test('what goes wrong at Salesforce is told on the page and in the thread, and t
   stale.searchParams.set('code', 'aPrxUnknown')
   const notes = world.threadTexts().length
   const refused = await visitor.arrive(stale.href)
-  expect(refused.text).toMatch(/started again.*open the link in Slack again/)
+  expect(refused.text).toMatch(/started again.*open the link again/)
   await world.beat(2)
   expect(world.threadTexts()).toHaveLength(notes) // whoever tried can try again: nobody else needs to know
 

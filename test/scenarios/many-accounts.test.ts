@@ -69,7 +69,9 @@ test('an account that the login may not use any more has a card of its own, and 
   // The login page is not told the name of the user who lacks the right.
   const ticket = /\/reauthorize\/([\w.-]+)/.exec(card?.blocks ?? '')?.[1] ?? ''
   const [deps] = watch.machines
-  expect(deps && (await beginReauthorize(deps, ticket))).toMatchObject({ url: expect.stringMatching(/login_hint=$/) })
+  expect(deps && (await beginReauthorize(deps, { ticket, identity: null }))).toMatchObject({
+    url: expect.stringMatching(/login_hint=$/),
+  })
   // The login goes on being proved, which does not mend what one account lacks.
   await watch.pass(HOUR_MS, EVERY_MS)
   expect(card?.texts).toHaveLength(1)

@@ -120,7 +120,7 @@ test('a login that ends on a known day is warned of at 30, 14, 7 and 1 days on o
       ?.split('/')
       .at(-1) ?? ''
   if (!deps) throw new Error('nothing runs')
-  expect(await beginReauthorize(deps, ticket)).toMatchObject({
+  expect(await beginReauthorize(deps, { ticket, identity: null })).toMatchObject({
     kind: 'redirect',
     url: expect.stringContaining('login_hint=ana@acme.example'),
   })
@@ -128,7 +128,7 @@ test('a login that ends on a known day is warned of at 30, 14, 7 and 1 days on o
   const ids = connections.map(({ id }) => id)
   await watch.logInAgain(linkedin.provider, 'ben', linkedin.logIn('ben', later(clock.now(), 365 * DAY_MS)), ids)
   await watch.pass(MINUTE_MS, MINUTE_MS)
-  expect(await beginReauthorize(deps, ticket)).toMatchObject({ kind: 'already_authorized', outage: null })
+  expect(await beginReauthorize(deps, { ticket, identity: null })).toMatchObject({ kind: 'already_authorized', outage: null })
   expect(card?.texts.at(-1)).toMatch(/The linkedin login was renewed: .*as ben@acme\.example/)
   expect(buttonsOf(card?.blocks ?? '')).toEqual(['Details'])
   await watch.pass(3 * DAY_MS, 6 * HOUR_MS)

@@ -230,6 +230,7 @@ export function aReauthorization(seen: Connection, over: Partial<Reauthorization
     hold: null,
     nextCheckAt: at(60_000),
     audit: anAuditEntry({ teamId: seen.teamId, connectionId: seen.id, action: 'reauthorized' }),
+    invitationId: null,
     ...over,
   }
 }

@@ -35,12 +35,13 @@ export interface Live extends AsyncDisposable {
 export async function aLiveRedkey(
   over: Readonly<Record<string, string>> = {},
   slackOptions: NonNullable<SandboxOptions['slack']> = {},
+  signIn = false,
 ): Promise<Live> {
   const folder = await mkdtemp(join(tmpdir(), 'redkey-live-'))
   const databaseFile = join(folder, 'redkey.db')
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const sandbox = await startSandbox({ appUrl: url, port: 0, slack: slackOptions })
+  const sandbox = await startSandbox({ appUrl: url, port: 0, slack: slackOptions, signIn })
   const { slack } = sandbox
   const env = {
     ...sandbox.env,

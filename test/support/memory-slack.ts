@@ -70,6 +70,7 @@ export function memorySlack(): MemorySlack {
         found.blocks = blocks
         return { kind: 'shown', ts, channelId }
       },
+      hasOutsiders: async () => false,
       person: async () => undefined,
       tokenState: async () => 'works',
       tryChannel: async () => 'yes',

@@ -1,7 +1,8 @@
+import { type SignInChoice, signIn } from '../../src/sandbox/providers/sign-in.ts'
 import { allowInstall } from '../../src/sandbox/slack/app-installs.ts'
 import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import type { SlackWorkspace } from '../../src/sandbox/slack/workspace.ts'
-import { connectAccount } from '../../src/sandbox/story.ts'
+import { connectUrl } from './acts.ts'
 import { aVisitor, type Seen, type Visitor } from './visitor.ts'
 import { ACME, aWorld, type World, type WorldOptions } from './world.ts'
 
@@ -18,6 +19,8 @@ export interface TwoWorkspaces extends World {
   askBeta(text: string, userId?: string): Promise<string>
   /** Connects Acme's org in Beta, and shows what is due. */
   connectBeta(choice?: typeof ACME): Promise<void>
+  /** The same in either workspace; of several accounts those with these ids. */
+  connectIn(slack: SlackWorkspace, choice: SignInChoice, provider?: string, accountIds?: readonly string[]): Promise<void>
   /** What Beta is shown in a channel, or in the direct messages of whoever installed the app. */
   betaTexts(channelId?: string): string[]
 }
@@ -29,6 +32,22 @@ export async function twoWorkspaces(options: WorldOptions = {}): Promise<TwoWork
 
   async function approve(teamId: string | null, userId: string, visitor: Visitor): Promise<string> {
     return allowInstall(await visitor.depart(`${world.config.url}/slack/install`), teamId, userId)
+  }
+  async function connectIn(
+    slack: SlackWorkspace,
+    choice: SignInChoice,
+    provider = 'salesforce',
+    accountIds: readonly string[] = [],
+  ) {
+    const link = await connectUrl({ ...world, slack }, ANA, provider)
+    const visitor = aVisitor()
+    await visitor.identify(link, ANA)
+    const { location } = await visitor.visit(await signIn(await visitor.depart(link, 'POST'), choice))
+    const body = new URLSearchParams([...accountIds.map((id): [string, string] => ['account', id]), ['act', 'connect']])
+    const end = location?.includes('/choose/') ? (await visitor.visit(location, { method: 'POST', body })).location : location
+    const page = await visitor.visit(end ?? '')
+    if (!page.text.includes('connected')) throw new Error(`Nothing was connected: ${page.text}`)
+    await world.beat(2)
   }
   const direct = () => beta.channels().find(({ id, members }) => id.startsWith('D') && members?.includes(ANA))?.id
 
@@ -44,10 +63,9 @@ export async function twoWorkspaces(options: WorldOptions = {}): Promise<TwoWork
       const said = await beta.eventually(() => answers()[before])
       return `${said.text} ${JSON.stringify(said.blocks)}`
     },
-    async connectBeta(choice = ACME) {
-      await connectAccount(beta, choice, ANA)
-      await world.beat(2)
-    },
+    connectIn,
+    connect: (choice = ACME) => connectIn(world.slack, choice),
+    connectBeta: (choice = ACME) => connectIn(beta, choice),
     betaTexts: (channelId) => beta.messages(channelId ?? direct() ?? '').map(({ text }) => text),
   }
 }

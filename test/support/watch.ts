@@ -12,6 +12,7 @@ import type { Grant, Store } from '../../src/domain/store.ts'
 import { tellWarnings } from '../../src/domain/warnings/tell-warnings.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import { grantSealer, secretSealer } from '../../src/outbound/seal.ts'
+import { signInSeals } from '../../src/outbound/slack/sign-in-seals.ts'
 import type { Dialect } from '../../src/outbound/store/dialect.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
 import { createStore, stampDatabase } from '../../src/outbound/store/store.ts'
@@ -94,6 +95,7 @@ export async function aWatch({
       unreachableAfterMs: 7_200_000,
       secretEnds: [],
       admins: [],
+      members: [],
       pushConcurrency: 1,
       bulkFrom: null,
       apiBudget: 1,
@@ -109,6 +111,8 @@ export async function aWatch({
       stopping: new AbortController().signal,
       rounds: createRounds(newId),
       tickets: ticketOffice(KEYS, clock),
+      signIn: null,
+      signInSeals: signInSeals(KEYS, clock),
       slack: slack.slack,
       newSecret: () => anId('secret'),
     }

@@ -23,9 +23,11 @@ export interface WorldOptions {
   readonly delivery?: 'socket' | 'http'
   readonly log?: Log
   readonly slack?: NonNullable<SandboxOptions['slack']>
+  readonly signIn?: boolean
   readonly providers?: Providers
   /** A second workspace, which may install the app. */
   readonly beta?: boolean
+  readonly pictureWaitMs?: number
   /** Breaks something before the app starts; then nobody waits for its link to Slack. */
   readonly prepare?: (sandbox: Sandbox) => void
 }
@@ -69,6 +71,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     now: () => clock.now(),
     slack: options.slack ?? {},
     beta: options.beta ?? false,
+    signIn: options.signIn ?? false,
   })
   options.prepare?.(sandbox)
   const config = readConfig({
@@ -84,6 +87,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     log: options.log ?? silentLog,
     keys: config.keys ?? [],
     ...(options.providers && { providers: options.providers }),
+    ...(options.pictureWaitMs !== undefined && { pictureWaitMs: options.pictureWaitMs }),
   })
   await app.start()
   const { slack } = sandbox
@@ -98,7 +102,8 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const beat = async (seconds = 1): Promise<void> => {
     for (let second = 0; second < seconds; second++) {
       clock.turn(SECOND_MS)
-      for (const name of ['renew', 'checks', 'drain', 'refusals', 'rejects', 'warnings', 'messages', 'logins']) await run(name)
+      for (const name of ['renew', 'checks', 'costs', 'ads', 'drain', 'refusals', 'rejects', 'warnings', 'messages', 'logins'])
+        await run(name)
     }
   }
   const api = async (path: string, init: RequestInit = {}) => {

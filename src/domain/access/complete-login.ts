@@ -4,12 +4,14 @@ import type { Connection } from '../connections/connection.ts'
 import type { CatchUp } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import type { Asked, Identity, Provider, ProviderName } from '../provider.ts'
-import { LOGIN_MS, redirectUri } from './begin-login.ts'
+import type { InvitationOver } from './begin-invited.ts'
 import type { Left } from './bring-back.ts'
 import { providerOfGrant } from './clients.ts'
 import { connect } from './connect.ts'
+import { LOGIN_MS, redirectUri } from './departure.ts'
 import type { ToChoose } from './offer-accounts.ts'
 import { reauthorize } from './reauthorize.ts'
+import { reauthorizeInvited } from './reauthorize-invited.ts'
 import type { LoginFlow } from './secrets.ts'
 import { note, refused } from './tell-login.ts'
 
@@ -51,6 +53,9 @@ export type Completion =
       readonly username: string
       readonly cardLink: string | null
     }
+  /** By an invitation: its visitor hears nothing of what Redkey does now. */
+  | { readonly kind: 'restored'; readonly connection: Connection; readonly username: string }
+  | InvitationOver
   /** No cookie, another state, another provider: not the browser that set out, or a forgery. Nothing was done. */
   | { readonly kind: 'not_this_browser' }
   | { readonly kind: 'login_expired' }
@@ -86,7 +91,7 @@ export async function completeLogin(deps: CompleteDeps, callback: Callback): Pro
   const now = deps.clock.now()
   if (!(await deps.store.tickets.useOnce(`state:${hash('sha256', flow.state, 'base64url')}`, now, later(now, LOGIN_MS))))
     return { kind: 'already_used' }
-  if (flow.ticket.kind === 'reauthorize' && flow.ticket.outageId !== null)
+  if (flow.ticket.kind !== 'connect' && flow.ticket.outageId !== null)
     await deps.store.outages.loginCameBack(flow.ticket.outageId)
   const completion = await verifyAndSwap(deps, flow, callback)
   deps.log.info('login.completed', { provider: flow.provider, outcome: completion.kind })
@@ -115,7 +120,8 @@ async function verifyAndSwap(deps: CompleteDeps, flow: LoginFlow, callback: Call
   if (missing.length > 0) return scopeMissing(deps, flow, missing, identified)
   if (identified.kind !== 'ok') return refused(deps, flow.ticket, identified)
   const login = { provider, tokens, identity: identified.value }
-  return flow.ticket.kind === 'connect' ? connect(deps, flow.ticket, login) : reauthorize(deps, flow.ticket, login)
+  if (flow.ticket.kind === 'connect') return connect(deps, flow.ticket, login)
+  return flow.ticket.kind === 'invite' ? reauthorizeInvited(deps, flow.ticket, login) : reauthorize(deps, flow.ticket, login)
 }
 
 /** Also of a login that is refused: some providers count it. */

@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts'
 import { nearestName } from '../nearest.ts'
 import type { Person } from '../slack.ts'
 import { type ClientDeps, learnClients } from './clients.ts'
-import { mayChangeSettings, type Refusal, whyNotAdd, whyNotMember } from './rights.ts'
+import { mayChangeSettings, type Refusal, whyNotAdd, whyNotMember, whyNotReauthorize } from './rights.ts'
 import type { Ticket } from './secrets.ts'
 
 const CONNECT_TICKET_MS = 10 * MINUTE_MS
@@ -81,25 +81,40 @@ function onlyOne<T>(found: readonly T[]): T | undefined {
 }
 
 export type ReauthorizeLink =
-  | { readonly kind: 'link'; readonly url: string; readonly connection: Connection; readonly expiresInMs: number }
+  | {
+      readonly kind: 'link'
+      readonly url: string
+      readonly connection: Connection
+      /** The open outage that it is for, if it is for one. */
+      readonly outageId: string | null
+      readonly expiresInMs: number
+    }
   | { readonly kind: 'unknown'; readonly nearest: string | null }
   | { readonly kind: 'not_allowed'; readonly reason: Refusal }
 
-/** A link for one person, also for a connection that works (to renew it, or to log in as somebody else). */
-export async function reauthorizeLink(deps: LinkDeps, teamId: string, person: Person, name: string): Promise<ReauthorizeLink> {
-  const refused = whyNotMember(person, teamId)
+/**
+ * A link for one person, also for a connection that works (to renew it, or to log in as somebody else). `outageId`: of the card that
+ * was clicked.
+ */
+export async function reauthorizeLink(
+  deps: LinkDeps,
+  teamId: string,
+  person: Person,
+  name: string,
+  outageId: string | null = null,
+): Promise<ReauthorizeLink> {
+  const refused = whyNotReauthorize(person, teamId, deps.settings)
   if (refused) return { kind: 'not_allowed', reason: refused }
   const connection = await deps.store.connections.byName(teamId, name)
   if (!connection) {
     const names = (await deps.store.connections.overviews(teamId)).map((one) => one.connection.name)
     return { kind: 'unknown', nearest: nearestName(name, names) }
   }
-  const url = await reauthorizeUrl(
-    deps,
-    { connectionId: connection.id, outageId: null, userId: person.id },
-    PERSONAL_REAUTHORIZE_MS,
-  )
-  return { kind: 'link', url, connection, expiresInMs: PERSONAL_REAUTHORIZE_MS }
+  const outage = outageId === null ? undefined : await deps.store.outages.find(outageId)
+  const open = outage?.connectionId === connection.id && outage.closedAt === null ? outage.id : null
+  const target = { connectionId: connection.id, outageId: open, userId: person.id }
+  const url = await reauthorizeUrl(deps, target, PERSONAL_REAUTHORIZE_MS)
+  return { kind: 'link', url, connection, outageId: open, expiresInMs: PERSONAL_REAUTHORIZE_MS }
 }
 
 export type RejectsLink =

@@ -1,7 +1,7 @@
 import { later } from '../../clock.ts'
 import { newNotice } from '../cards/new-message.ts'
 import type { Deps } from '../deps.ts'
-import { LOGIN_MS } from './begin-login.ts'
+import { LOGIN_MS } from './departure.ts'
 
 /** Somebody pressed Reauthorize on a card. The link itself writes nothing; the press in Slack does. */
 export async function noteLoginBegun(

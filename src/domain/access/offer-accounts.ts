@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import type { Account, Provider } from '../provider.ts'
 import type { Grant } from '../store.ts'
 import { CHOICE_MS } from './choice.ts'
+import { admit, type NotIdentified, type SignInDeparture, type Visit } from './identify.ts'
 import type { Adder } from './new-connections.ts'
 import { needsLogin, type Reached } from './reach.ts'
 import type { Ticket } from './secrets.ts'
@@ -29,10 +30,13 @@ export async function offerAccounts(
   return { kind: 'choose', choiceId: choice.id, expiresAt: choice.expiresAt }
 }
 
-type FurtherDeps = OfferDeps & Pick<Deps, 'tickets' | 'providers' | 'grants' | 'log'>
+type FurtherDeps = OfferDeps &
+  Pick<Deps, 'tickets' | 'providers' | 'grants' | 'log' | 'slack' | 'signIn' | 'signInSeals' | 'newSecret' | 'settings'>
 
 export type Further =
   | ToChoose
+  | SignInDeparture
+  | NotIdentified
   | { readonly kind: 'expired' }
   | { readonly kind: 'forged' }
   | { readonly kind: 'already_used' }
@@ -42,14 +46,16 @@ export type Further =
   | { readonly kind: 'refused'; readonly explanation: string; readonly again: boolean }
 
 /** Offers what a stored login reaches, so that nobody has to log in. Uses up the ticket only if there is something to choose. */
-export async function offerFurther(deps: FurtherDeps, ticketText: string, grantId: string): Promise<Further> {
+export async function offerFurther(deps: FurtherDeps, visit: Visit, grantId: string): Promise<Further> {
   const { store, tickets, providers, clock } = deps
-  const read = await tickets.read(ticketText)
+  const read = await tickets.read(visit.ticket)
   if (read.kind !== 'ok') return read
   const { ticket } = read
   if (ticket.kind !== 'connect') return { kind: 'forged' }
   const provider = providers.get(ticket.provider)
   if (!provider) return { kind: 'not_configured', provider: ticket.provider }
+  const admitted = await admit(deps, visit, ticket, ticket.teamId)
+  if (admitted.kind !== 'admitted') return admitted
   const grant = (await usableLogins(deps, ticket, provider)).find(({ id }) => id === grantId)
   if (!grant) return { kind: 'refused', explanation: 'This login does not work any more.', again: false }
   const answer = await deps.grants.ask({ grantId, provider: provider.name }, (tokens) => provider.identify(tokens))

@@ -55,9 +55,9 @@ async function connectionsOf({ store }: CompleteDeps, { teamId, provider }: Conn
   return all.map(({ connection }) => connection).filter((one) => one.provider === provider)
 }
 
-async function wrongAccount(
+export async function wrongAccount(
   deps: CompleteDeps,
-  ticket: ReauthorizeTicket,
+  ticket: Exclude<LoginTicket, { kind: 'connect' }>,
   missed: readonly Connection[],
   { accounts, username }: Identity,
 ): Promise<Completion> {

@@ -42,6 +42,14 @@ export type Ticket =
       /** From a card that warns of this login's end: void once another has taken its place. */
       readonly grantId?: string
     }
+  /** From `/connections invite`: for somebody outside the workspace, for one login that goes well. */
+  | {
+      readonly kind: 'invite'
+      readonly invitationId: string
+      readonly connectionId: string
+      /** The one that was open when it was made. */
+      readonly outageId: string | null
+    }
   /** From *Download CSV*: personal, an hour. */
   | {
       readonly kind: 'rejects'

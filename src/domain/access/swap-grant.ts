@@ -6,7 +6,9 @@ import { askHold, inEffect } from '../outbox/hold.ts'
 import type { Account } from '../provider.ts'
 import { slackLink } from '../slack-link.ts'
 import type { ConnectionOverview, Grant } from '../store.ts'
+import type { InvitationOver } from './begin-invited.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
+import type { Invitation } from './invitation.ts'
 import type { Login } from './reauthorize.ts'
 import { bindingOf } from './secrets.ts'
 
@@ -21,7 +23,7 @@ export interface Swapped {
 }
 
 /** `busy`: the connection changed again and again meanwhile. */
-export type Swap = Swapped | { readonly kind: 'busy' } | { readonly kind: 'gone' }
+export type Swap = Swapped | { readonly kind: 'busy' } | { readonly kind: 'gone' } | InvitationOver
 
 /**
  * A verified login becomes the connection's grant; the outage ends and everything missed is due. The same again changes nothing, so
@@ -33,12 +35,15 @@ export async function swapGrant(
   grant: Grant,
   account: Account,
   byUser: string | null,
+  invitationId: string | null = null,
 ): Promise<Swap> {
   const { store, clock, newId } = deps
   let seen: Connection | undefined = connection
   // A check may record something between our look and the swap: look again, the login in hand still holds.
   for (let attempt = 0; seen && attempt < 5; attempt++) {
     const at = clock.now()
+    const invitation = invitationId === null ? undefined : await store.invitations.find(invitationId)
+    if (invitationId !== null && (!invitation || invitation.endedHow)) return over(invitation)
     const overview = await store.connections.overview(seen.id)
     const card = overview?.outage ? await store.messages.ofOutage(overview.outage.id) : undefined
     const catchUpId = newId()
@@ -52,12 +57,13 @@ export async function swapGrant(
       report: newReport(deps, seen, catchUpId, card),
       hold: askHold(deps, seen),
       nextCheckAt: at,
+      invitationId,
       audit: {
         id: newId(),
         teamId: seen.teamId,
         connectionId: seen.id,
         actor: byUser,
-        action: 'reauthorized',
+        action: invitationId === null ? 'reauthorized' : 'reauthorized_by_invitation',
         detail: grant.username,
         at,
       },
@@ -69,6 +75,10 @@ export async function swapGrant(
     seen = await store.connections.find(connection.id)
   }
   return seen ? { kind: 'busy' } : { kind: 'gone' }
+}
+
+function over(invitation: Invitation | undefined): InvitationOver {
+  return { kind: 'invitation_over', how: invitation?.endedHow ?? 'over' }
 }
 
 /** Somebody else's login has just begun it. */
@@ -89,6 +99,7 @@ export async function swapEnded(deps: CompleteDeps, swap: Swap, { username }: Pi
     case 'busy':
       return { kind: 'refused', explanation: BUSY, again: true }
     case 'gone':
+    case 'invitation_over':
       return swap
     default:
       return swap satisfies never

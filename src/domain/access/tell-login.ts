@@ -25,7 +25,7 @@ function mayWorkAgain(verdict: Verdict): boolean {
 
 /** Tells the thread of the card. A first connection has none. */
 export async function note(deps: CompleteDeps, ticket: LoginTicket, notice: Notice): Promise<void> {
-  if (ticket.kind !== 'reauthorize') return
+  if (ticket.kind === 'connect') return
   const connection = await deps.store.connections.find(ticket.connectionId)
   const card = await cardOf(deps, ticket)
   if (connection && card) await deps.store.messages.add(newNotice(deps, connection, card, notice), deps.clock.now())
@@ -34,7 +34,7 @@ export async function note(deps: CompleteDeps, ticket: LoginTicket, notice: Noti
 /** The card of the link, or of the outage that is open. */
 export async function cardOf(
   { store }: CompleteDeps,
-  ticket: Extract<LoginTicket, { kind: 'reauthorize' }>,
+  ticket: Exclude<LoginTicket, { kind: 'connect' }>,
 ): Promise<Message | undefined> {
   const outageId = ticket.outageId ?? (await store.connections.overview(ticket.connectionId))?.outage?.id
   return outageId === undefined ? undefined : store.messages.ofOutage(outageId)

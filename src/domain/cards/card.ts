@@ -42,6 +42,11 @@ export type Notice =
   | { readonly kind: 'scope_missing'; readonly missing: readonly string[]; readonly username: string }
   | { readonly kind: 'login_not_finished'; readonly provider: string }
   | { readonly kind: 'login_refused'; readonly explanation: string; readonly steps?: readonly string[] }
+  /** Somebody outside the workspace was given a link to log in; `until` ISO 8601, `by` a Slack user. */
+  | { readonly kind: 'invited'; readonly by: string; readonly until: string }
+  | { readonly kind: 'invitation_withdrawn'; readonly by: string }
+  /** Somebody logged in with it; `username` is the provider's. */
+  | { readonly kind: 'invitation_used'; readonly by: string; readonly username: string }
   /** One login was for several connections: so many are back, and these are not. */
   | {
       readonly kind: 'brought_back'

@@ -25,7 +25,7 @@ const MEND_MS = 5 * MINUTE_MS
 
 type DeliverDeps = Pick<
   Deps,
-  'store' | 'providers' | 'tickets' | 'slack' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'meters'
+  'store' | 'providers' | 'tickets' | 'slack' | 'signIn' | 'clock' | 'random' | 'newId' | 'log' | 'settings' | 'meters'
 >
 /** Who has claimed the messages at hand. */
 type HolderDeps = DeliverDeps & { readonly holder: string }

@@ -1,5 +1,6 @@
 import { crowdingOf } from '../access/crowded-out.ts'
 import { cardReauthorizeUrl, renewUrl } from '../access/links.ts'
+import { hidesLinks } from '../access/outsiders.ts'
 import { adPlatform } from '../ask-ads.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage } from '../connections/outage.ts'
@@ -7,9 +8,10 @@ import type { Deps } from '../deps.ts'
 import { inEffect } from '../outbox/hold.ts'
 import { pushPreview } from '../outbox/push-preview.ts'
 import type { Warning } from '../warnings/warning.ts'
+import { defaultChannel } from '../workspaces/default-channel.ts'
 import type { AdFacts, CardFacts, Message, MessageFacts } from './card.ts'
 
-type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters'>
+type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters' | 'slack' | 'signIn'>
 
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
 export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
@@ -54,7 +56,7 @@ async function cardFacts(
     preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
     mention: isRed || message.kind === 'report' || message.kind === 'gap' ? connection.ownerId : null,
     crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
-    reauthorizeUrl: await loginUrl(deps, connectionId, outage, warning),
+    reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning),
     now,
   }
 }
@@ -70,19 +72,21 @@ async function adFacts({ store, providers }: FactsDeps, { id, provider }: Connec
   }
 }
 
-/** Of what a login can mend: the same person's, or that of somebody who has the right. */
+/** Of what a login can mend: the same person's, or that of somebody who has the right. None where anybody could open it. */
 async function loginUrl(
   deps: FactsDeps,
-  connectionId: string,
+  message: Message,
+  { id, teamId, channelId }: Connection,
   outage: Outage | null,
   warning: Warning | null,
 ): Promise<string | null> {
-  if (warning?.detail.kind === 'login_ends' && warning.closedAt === null) {
-    return renewUrl(deps, warning.detail.connections[0]?.id ?? connectionId, warning.detail.grantId)
-  }
-  if (outage === null || outage.closedAt !== null) return null
-  const helps = outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked')
-  return helps ? cardReauthorizeUrl(deps, connectionId, outage.id) : null
+  const ends = warning?.detail.kind === 'login_ends' && warning.closedAt === null ? warning.detail : null
+  const isOpen = outage !== null && outage.closedAt === null
+  const helps = isOpen && (outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked'))
+  if (!ends && !helps) return null
+  const shownIn = message.ts === null ? (channelId ?? (await defaultChannel(deps, teamId))) : message.channelId
+  if (await hidesLinks(deps, teamId, shownIn)) return null
+  return ends ? renewUrl(deps, ends.connections[0]?.id ?? id, ends.grantId) : cardReauthorizeUrl(deps, id, outage?.id ?? '')
 }
 
 async function catchUpOf(store: Deps['store'], { catchUpId, outageId }: Message): Promise<CatchUp | null> {

@@ -1,4 +1,5 @@
 import { type CrowdedOut, crowdingOf } from '../access/crowded-out.ts'
+import { type RecentCosts, recentCosts } from '../costs/read-costs.ts'
 import type { Deps } from '../deps.ts'
 import { nearestName } from '../nearest.ts'
 import { inEffect } from '../outbox/hold.ts'
@@ -26,6 +27,8 @@ export type Description =
       readonly rejects: readonly RejectGroup[]
       /** Newer logins of the same user may have ended this one. */
       readonly crowdedOut: CrowdedOut | null
+      /** Of an ad platform. */
+      readonly costs: RecentCosts | null
       /** Of an ad platform. */
       readonly tags: AdTags | null
     }
@@ -71,6 +74,7 @@ async function describe(deps: ListDeps, found: ConnectionOverview): Promise<Desc
     history: await store.history.of(id, HISTORY_SHOWN),
     rejects: await store.outbox.rejects(id),
     crowdedOut: await crowdingOf(deps, overview.connection, overview.outage),
+    costs: await recentCosts(deps, overview.connection),
     tags: await tagsOf(deps, id),
   }
 }

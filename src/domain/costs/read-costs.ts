@@ -67,6 +67,20 @@ export async function costHistory(deps: ReadDeps, connectionId: string, days: nu
   return historyOf(deps, connectionId, download, { from: addDays(today, 1 - days), to: today })
 }
 
+/** What is known of an ad platform's last days. */
+export type RecentCosts =
+  | { readonly kind: 'known'; readonly history: CostHistory }
+  /** Nothing was ever downloaded; `trouble` says in plain words why the last try failed, if it did. */
+  | { readonly kind: 'none_yet'; readonly trouble: string | null }
+
+/** The last days of a connection, or why nothing is known of them; null: it is no ad platform. */
+export async function recentCosts(deps: ReadDeps, { id, kind }: Connection): Promise<RecentCosts | null> {
+  if (kind !== 'ads') return null
+  const history = await costHistory(deps, id, DEFAULT_DAYS)
+  if (history !== null) return { kind: 'known', history }
+  return { kind: 'none_yet', trouble: (await deps.store.costs.find(id))?.trouble ?? null }
+}
+
 async function historyOf(
   { store }: ReadDeps,
   connectionId: string,

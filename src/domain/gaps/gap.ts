@@ -54,6 +54,8 @@ export interface GapAd {
 export type GapTags =
   /** Auto-tagging is off: nothing is claimed about ads. */
   | { readonly kind: 'off' }
+  /** The provider does not tell which ads there are; why, in plain words. */
+  | { readonly kind: 'unknown'; readonly why: string }
   | {
       readonly kind: 'on'
       readonly covered: number
@@ -68,5 +70,5 @@ export type GapTags =
 /** Whether something was missed, or has changed. */
 export function isWorthTelling({ costs, tags }: Pick<Gap, 'costs' | 'tags'>): boolean {
   if (costs !== null && costs.backfilled.length + costs.restated.length + costs.lost.length > 0) return true
-  return tags?.kind === 'on' && tags.late + tags.never > 0
+  return tags?.kind === 'unknown' || (tags?.kind === 'on' && tags.late + tags.never > 0)
 }

@@ -11,7 +11,9 @@ export function judgeAd(
   known: SeenAd | undefined,
   { wanted, setAt, now }: { readonly wanted: Parameters; readonly setAt: Date | null; readonly now: Date },
 ): SeenAd {
-  const { untaggable, ...seen } = ad
+  const { untaggable, ...told } = ad
+  // Not every provider tells when an ad was created: what was known first is nearest to it.
+  const seen = { ...told, createdAt: known && known.createdAt < ad.createdAt ? known.createdAt : ad.createdAt }
   const missing = missingKeys(ad.parameters, wanted)
   if (missing.length > 0) return { ...seen, seenAt: now, coveredAt: null, trouble: untaggable ?? lacks(ad, missing) }
   const fromSetting = ad.setBy === 'account' && setAt !== null && setAt > ad.createdAt ? setAt : ad.createdAt

@@ -21,7 +21,7 @@ import { countUntagged } from './untagged-touchpoints.ts'
 const MOST_AT_ONCE = 4
 const EVERY_MS = HOUR_MS
 /** Of one scan: ads, templates, overrides. */
-const CALLS = 3
+const CALLS = 4
 /** Providers list an ad some time after it was created. */
 const OVERLAP_MS = 2 * HOUR_MS
 /** An ad that could not be tagged is looked at again for so long. */
@@ -57,19 +57,20 @@ export function adScanner(deps: ScannerDeps): AdScanner {
 async function scanClaimed(deps: HolderDeps, connection: Connection, scan: AdScan): Promise<void> {
   const { store, holder, clock, log } = deps
   try {
-    const asked = await scanAds(deps, connection, scan)
-    if (asked.kind !== 'ok') await refused(deps, connection, scan, asked)
+    const gap = await store.gaps.unfinished(connection.id)
+    const asked = await scanAds(deps, connection, scan, gap)
+    if (asked.kind !== 'ok') await refused(deps, connection, scan, gap, asked)
   } catch (cause) {
     if (deps.stopping.aborted) return // its claim runs out, and it begins anew
     log.error('ads.failed', { connectionId: connection.id }, cause)
-    await store.adScans.fail(scan, holder, 'Redkey could not store what it read.', later(clock.now(), 5 * MINUTE_MS))
+    const now = clock.now()
+    await store.adScans.fail(scan, holder, 'Redkey could not store what it read.', now, later(now, 5 * MINUTE_MS), null)
   }
 }
 
-async function scanAds(deps: HolderDeps, connection: Connection, scan: AdScan): Promise<Asked<null>> {
+async function scanAds(deps: HolderDeps, connection: Connection, scan: AdScan, gap: Gap | undefined): Promise<Asked<null>> {
   const { store, holder, clock } = deps
   const begunAt = clock.now()
-  const gap = await store.gaps.unfinished(connection.id)
   if (!scan.isTagging || scan.taggingSince === null) {
     const tags: GapTags = { kind: 'off' }
     const none = { templates: [], overrides: [], overridesAt: null }
@@ -84,7 +85,7 @@ async function scanAds(deps: HolderDeps, connection: Connection, scan: AdScan): 
   if (tagged.kind !== 'ok') return tagged
   const { isMore, ...found } = tagged.value
   const at = clock.now()
-  const tags = gap && !isMore ? await tagsOf(deps, connection, gap, scan.taggingSince) : null
+  const tags = gap && !isMore ? await tagsOf(deps, connection, scan.taggingSince, gap) : null
   const dueAt = isMore ? at : later(at, await rationedFor(deps, connection, EVERY_MS, CALLS))
   const end = { scannedUpTo: begunAt, ...found, gap: gap && tags ? { outageId: gap.outageId, tags } : null }
   await store.adScans.complete(scan, holder, { ...end, at, dueAt })
@@ -149,19 +150,42 @@ function isWanting({ coveredAt }: SeenAd): boolean {
   return coveredAt === null
 }
 
-async function tagsOf(deps: HolderDeps, { id, teamId }: Connection, gap: Gap, taggingSince: Date): Promise<GapTags> {
+async function tagsOf(deps: HolderDeps, { id, teamId }: Connection, taggingSince: Date, gap: Gap): Promise<GapTags> {
   const from = gap.since > taggingSince ? gap.since : taggingSince
   const ads = await deps.store.adScans.created(id, from, gap.until)
   return gapTags(ads, await countUntagged(deps, teamId, ads, gap.since))
 }
 
-/** As with costs, how a connection is, is judged by its probe alone. */
-async function refused(deps: HolderDeps, connection: Connection, scan: AdScan, verdict: Verdict): Promise<void> {
+/**
+ * As with costs, how a connection is, is judged by its probe alone. What only a person can mend holds up no report of an outage: it is
+ * told with what is known.
+ */
+async function refused(
+  deps: HolderDeps,
+  connection: Connection,
+  scan: AdScan,
+  gap: Gap | undefined,
+  verdict: Verdict,
+): Promise<void> {
   const { store, holder, clock, random, log } = deps
   const passes = verdict.kind === 'transient' || verdict.kind === 'rate_limited'
   if (!passes) await observe(deps, connection, await probeAccount(deps, connection))
   const retryAfterMs = 'retryAfterMs' in verdict ? verdict.retryAfterMs : null
-  const dueAt = later(clock.now(), backoffMs(scan.failures + 1, random(), retryAfterMs))
+  const now = clock.now()
+  const dueAt = later(now, backoffMs(scan.failures + 1, random(), retryAfterMs))
   log.warn('ads.refused', { connectionId: connection.id, verdict: verdict.kind, code: verdict.code })
-  await store.adScans.fail(scan, holder, verdict.explanation, dueAt)
+  const told = gap && !passes ? { outageId: gap.outageId, tags: await tagsAsTheyAre(deps, connection, scan, gap, verdict) } : null
+  await store.adScans.fail(scan, holder, verdict.explanation, now, dueAt, told)
+}
+
+/** Ads that were read before the trouble; without any, that nothing is known. */
+async function tagsAsTheyAre(
+  deps: HolderDeps,
+  connection: Connection,
+  { taggingSince }: AdScan,
+  gap: Gap,
+  { explanation }: Verdict,
+): Promise<GapTags> {
+  const tags = taggingSince === null ? null : await tagsOf(deps, connection, taggingSince, gap)
+  return tags?.kind === 'on' && tags.ads.length > 0 ? tags : { kind: 'unknown', why: explanation }
 }

@@ -3,13 +3,18 @@ import type { GapTags } from '../gaps/gap.ts'
 import type { AuditEntry } from '../store.ts'
 import type { AdScan, SeenAd, SeenOverride, SeenTemplate, TagChange } from './ad-scan.ts'
 
+export interface FilledGap {
+  readonly outageId: string
+  readonly tags: GapTags
+}
+
 export interface ScanEnd {
   readonly scannedUpTo: Date
   readonly templates: readonly SeenTemplate[]
   readonly overrides: readonly SeenOverride[]
   readonly overridesAt: Date | null
   /** For the gap that it was made for. */
-  readonly gap: { readonly outageId: string; readonly tags: GapTags } | null
+  readonly gap: FilledGap | null
   readonly at: Date
   readonly dueAt: Date
 }
@@ -48,7 +53,8 @@ export interface AdScanStore {
   findChange(id: string): Promise<TagChange | undefined>
   /** False: somebody was faster. */
   undone(change: TagChange, audit: AuditEntry & { readonly actor: string }): Promise<boolean>
-  fail(seen: AdScan, by: string, trouble: string, dueAt: Date): Promise<void>
+  /** It begins anew at `dueAt`. With a gap when trying again helps nothing: then it is told as it is. */
+  fail(seen: AdScan, by: string, trouble: string, at: Date, dueAt: Date, gap: FilledGap | null): Promise<void>
   /** False: it is not as it was seen any more, and the scan begins again. */
   complete(seen: AdScan, by: string, end: ScanEnd): Promise<boolean>
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { later } from '../../clock.ts'
-import { type Departure, LOGIN_MS } from '../access/begin-login.ts'
+import { type Departure, LOGIN_MS } from '../access/departure.ts'
 import type { Deps } from '../deps.ts'
 import type { Workspace } from '../slack.ts'
 import type { FirstWorkspace } from './first-workspace.ts'

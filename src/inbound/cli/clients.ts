@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Clock } from '../../clock.ts'
-import { redirectUri } from '../../domain/access/begin-login.ts'
 import type { Client, ClientDeps } from '../../domain/access/clients.ts'
+import { redirectUri } from '../../domain/access/departure.ts'
 import { examineClient } from '../../domain/doctor.ts'
 import type { ProviderName } from '../../domain/provider.ts'
 import { askSecret, type Terminal } from './ask.ts'

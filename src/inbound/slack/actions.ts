@@ -1,6 +1,8 @@
+import type { Invited, Withdrawn } from '../../domain/access/invite.ts'
 import type { ConnectLink, Offer, ReauthorizeLink, RejectsLink } from '../../domain/access/links.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
+import type { HistoryPage } from '../../domain/connections/history.ts'
 import type { Description } from '../../domain/connections/list.ts'
 import type { PushingChange, PushingChanged } from '../../domain/outbox/change-pushing.ts'
 import type { GroupRetry } from '../../domain/outbox/move-rejects.ts'
@@ -12,6 +14,7 @@ import type { TaggingChanged, TaggingFormRead, TaggingWish } from '../../domain/
 import type { Undoing } from '../../domain/tags/undo-tags.ts'
 import type { ChannelChange } from '../../domain/workspaces/default-channel.ts'
 import type { EndHeard } from '../../domain/workspaces/end-installation.ts'
+import type { Chart } from '../../messages/charts/chart.ts'
 
 /** What people in Slack can ask of the domain: its functions, bound to what they need. */
 export interface SlackActions {
@@ -20,12 +23,21 @@ export interface SlackActions {
   listConnections(teamId: string): Promise<readonly ConnectionOverview[]>
   describeConnection(teamId: string, name: string): Promise<Description>
   describeConnectionById(connectionId: string): Promise<Description>
+  /** The id of a chart about a connection as a file in Slack; null: it can't be uploaded. Never rejects. */
+  uploadChart(teamId: string, connectionId: string, chart: Chart): Promise<string | null>
+  /** Slack would not show the chart that was uploaded last. */
+  chartRefused(teamId: string, connectionId: string): void
   /** `null`: all of the workspace. */
   checkNow(teamId: string, name: string | null): Promise<CheckNowAnswer>
   /** The providers that can be connected. */
   offers(): readonly Offer[]
   connectLink(teamId: string, person: Person, provider: string, channelId: string | null): Promise<ConnectLink>
-  reauthorizeLink(teamId: string, person: Person, name: string): Promise<ReauthorizeLink>
+  /** `outageId`: of the card that was clicked. */
+  reauthorizeLink(teamId: string, person: Person, name: string, outageId?: string | null): Promise<ReauthorizeLink>
+  invite(teamId: string, person: Person, name: string): Promise<Invited>
+  withdrawInvitations(teamId: string, person: Person, name: string): Promise<Withdrawn>
+  readHistory(teamId: string, name: string): Promise<HistoryPage>
+  readOlderHistory(teamId: string, connectionId: string, afterId: string | null): Promise<HistoryPage>
   confirmConnection(teamId: string, person: Person, connectionId: string): Promise<Confirmation>
   changePushing(teamId: string, person: Person, connectionId: string, what: PushingChange): Promise<PushingChanged>
   describeRejects(teamId: string, name: string): Promise<RejectsDescription>
@@ -40,4 +52,6 @@ export interface SlackActions {
   /** Whether the workspace installed the app by itself, so that its channel is its own choice. */
   hasOwnChannel(teamId: string): Promise<boolean>
   changeDefaultChannel(teamId: string, person: Person, channelId: string): Promise<ChannelChange>
+  /** Somebody who may not use Redkey did something in a channel. */
+  outsiderSeen(teamId: string, channelId: string): Promise<void>
 }

@@ -18,8 +18,18 @@ export type Asking =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly reason: Refusal }
 
-/** Whether this person may use Redkey at all. The payload's own word on the person's workspace counts where Slack can't tell. */
-export async function identify(actions: Pick<SlackActions, 'person'>, asker: Asker): Promise<Asking> {
+/**
+ * Whether this person may use Redkey at all. The payload's own word on the person's workspace counts where Slack can't tell. That
+ * somebody from outside is in a channel is noted.
+ */
+export async function identify(actions: Pick<SlackActions, 'person' | 'outsiderSeen'>, asker: Asker): Promise<Asking> {
+  const asking = await ask(actions, asker)
+  const isOutsider = asking.kind === 'refused' && asking.reason !== 'deactivated'
+  if (isOutsider && asker.channelId !== null) await actions.outsiderSeen(asker.teamId, asker.channelId)
+  return asking
+}
+
+async function ask(actions: Pick<SlackActions, 'person'>, asker: Asker): Promise<Asking> {
   const person = await actions.person(asker.teamId, asker.userId)
   const isElsewhere = asker.userTeamId !== null && asker.userTeamId !== asker.teamId
   if (isElsewhere && (person?.teamId ?? null) === null) return { kind: 'refused', reason: 'other_company' }

@@ -11,6 +11,8 @@ export interface Click extends Asker {
   readonly hasUrl: boolean
   readonly triggerId: string
   readonly isInHome: boolean
+  /** Of the thread in which the button is; null: in none. */
+  readonly threadTs: string | null
 }
 
 export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>): Click {
@@ -23,5 +25,11 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
     hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
     triggerId: body.trigger_id,
     isInHome: body.view?.type === 'home',
+    threadTs: threadOf(body),
   }
+}
+
+function threadOf(body: BlockAction): string | null {
+  const threadTs: unknown = 'thread_ts' in body.container ? body.container.thread_ts : body.message?.thread_ts
+  return typeof threadTs === 'string' ? threadTs : null
 }

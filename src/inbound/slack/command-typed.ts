@@ -6,15 +6,18 @@ import { addReply, type ConnectChoice, connectChoices } from '../../messages/add
 import type { Rendered } from '../../messages/blocks.ts'
 import { channelNotNamed, channelReply } from '../../messages/channel-replies.ts'
 import { checkReply } from '../../messages/check-reply.ts'
-import { connectionDetails } from '../../messages/connection-details.ts'
 import { connectionsList } from '../../messages/connections-list.ts'
 import { help } from '../../messages/help.ts'
+import { historyReply } from '../../messages/history-reply.ts'
+import { inviteReply, withdrawnReply } from '../../messages/invite-reply.ts'
 import { reauthorizeReply } from '../../messages/reauthorize-reply.ts'
 import { refused } from '../../messages/refused.ts'
 import { rejectsReply } from '../../messages/rejects-reply.ts'
 import { unknownCommand, unknownConnection } from '../../messages/unknown-command.ts'
 import { answer } from './answer.ts'
 import { type Asker, identify } from './asker.ts'
+import { details } from './details.ts'
+import type { Illustrated } from './illustrated.ts'
 import type { Inbound } from './inbound.ts'
 import { listedFor } from './listed.ts'
 import { openTagging, type Window } from './open-tagging.ts'
@@ -32,7 +35,7 @@ export function commandTyped(inbound: Inbound) {
 }
 
 /** Null: a window was opened instead. */
-async function reply(inbound: Inbound, asker: Asker, window: Window, typed: TypedCommand): Promise<Rendered | null> {
+async function reply(inbound: Inbound, asker: Asker, window: Window, typed: TypedCommand): Promise<Illustrated | null> {
   const asking = await identify(inbound.actions, asker)
   if (asking.kind === 'refused') return refused(asking.reason)
   const person = asking.kind === 'member' ? asking.person : null
@@ -43,7 +46,7 @@ async function reply(inbound: Inbound, asker: Asker, window: Window, typed: Type
       return connectionsList(await listedFor(actions, asker.teamId, person, overviews), 0, look, clock.now())
     }
     case 'name':
-      return details(inbound, asker, person, typed.name)
+      return described(inbound, asker, person, typed.name)
     case 'check':
       return checkReply(await actions.checkNow(asker.teamId, typed.name), typed.name ?? '', look)
     case 'add':
@@ -52,6 +55,10 @@ async function reply(inbound: Inbound, asker: Asker, window: Window, typed: Type
       return person === null ? refused('unknown_person') : reauthorize(inbound, asker, person, typed.name)
     case 'rejects':
       return rejects(inbound, asker, person, typed.name)
+    case 'history':
+      return history(inbound, asker, typed.name)
+    case 'invite':
+      return person === null ? refused('unknown_person') : invite(inbound, asker, person, typed)
     case 'settings':
       return person === null ? refused('unknown_person') : settings(inbound, asker, window, person, typed.name)
     case 'channel':
@@ -65,13 +72,10 @@ async function reply(inbound: Inbound, asker: Asker, window: Window, typed: Type
   }
 }
 
-async function details(inbound: Inbound, asker: Asker, person: Person | null, name: string): Promise<Rendered> {
-  const { actions, look, clock } = inbound
-  const found = await actions.describeConnection(asker.teamId, name)
-  if (found.kind === 'unknown') return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, look)
-  const [listed] = await listedFor(actions, asker.teamId, person, [found.overview])
-  if (listed === undefined) throw new Error('One overview gave no row')
-  return connectionDetails(listed, found, look, clock.now())
+async function described(inbound: Inbound, asker: Asker, person: Person | null, name: string): Promise<Illustrated> {
+  const found = await inbound.actions.describeConnection(asker.teamId, name)
+  if (found.kind === 'found') return details(inbound, asker.teamId, person, found)
+  return unknownCommand(name, nearestName(name, COMMAND_WORDS) ?? found.nearest, inbound.look)
 }
 
 /** `add` alone offers a button for each provider. */
@@ -98,6 +102,22 @@ async function rejects({ actions, look }: Inbound, asker: Asker, person: Person 
   const hasFile = found.kind === 'found' && found.groups.length > 0 && person !== null
   const link = hasFile ? await actions.rejectsLink(asker.teamId, person, found.connection.id) : null
   return rejectsReply(found, name, link, look)
+}
+
+async function history({ actions, look }: Inbound, asker: Asker, name: string | null): Promise<Rendered> {
+  if (name === null) return unknownConnection('', null, 'history', look)
+  return historyReply(await actions.readHistory(asker.teamId, name), name, look)
+}
+
+async function invite(
+  { actions, look }: Inbound,
+  { teamId }: Asker,
+  person: Person,
+  { name, isOff }: Extract<TypedCommand, { kind: 'invite' }>,
+): Promise<Rendered> {
+  if (name === null) return unknownConnection('', null, 'invite', look)
+  if (isOff) return withdrawnReply(await actions.withdrawInvitations(teamId, person, name), name, look)
+  return inviteReply(await actions.invite(teamId, person, name), name, look)
 }
 
 async function settings(

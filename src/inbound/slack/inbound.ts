@@ -12,4 +12,6 @@ export interface Inbound {
   readonly newId: () => string
   /** Where workspaces install the app; null: only the one of the settings is served. */
   readonly installUrl: string | null
+  /** How long an answer waits for its picture; one that isn't there by then is for the next time. */
+  readonly pictureWaitMs: number
 }

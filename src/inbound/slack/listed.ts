@@ -13,9 +13,9 @@ export function listedFor(
   const labels = new Map(actions.offers().map(({ name, label }) => [name, label]))
   return Promise.all(
     overviews.map(async (overview) => {
-      const { connection } = overview
+      const { connection, outage } = overview
       const isRed = connection.health.status === 'authorization_required'
-      const link = isRed && person !== null ? await actions.reauthorizeLink(teamId, person, connection.name) : null
+      const link = isRed && person !== null ? await actions.reauthorizeLink(teamId, person, connection.name, outage?.id) : null
       return {
         overview,
         providerLabel: labels.get(connection.provider) ?? connection.provider,

@@ -9,6 +9,8 @@ export type TypedCommand =
   | { readonly kind: 'reauthorize'; readonly name: string | null }
   | { readonly kind: 'check'; readonly name: string | null }
   | { readonly kind: 'rejects'; readonly name: string | null }
+  | { readonly kind: 'history'; readonly name: string | null }
+  | { readonly kind: 'invite'; readonly name: string | null; readonly isOff: boolean }
   | { readonly kind: 'settings'; readonly name: string | null }
   /** `settings channel`: null: no channel that Slack knows was named. */
   | { readonly kind: 'channel'; readonly channelId: string | null }
@@ -16,7 +18,7 @@ export type TypedCommand =
   /** `nearest` is what was probably meant, as it is to be typed. */
   | { readonly kind: 'unknown'; readonly typed: string; readonly nearest: string | null }
 
-export const COMMAND_WORDS = ['list', 'add', 'reauthorize', 'check', 'rejects', 'settings', 'help'] as const
+export const COMMAND_WORDS = ['list', 'add', 'reauthorize', 'check', 'rejects', 'history', 'settings', 'invite', 'help'] as const
 
 const ALIASES: Readonly<Record<string, (typeof COMMAND_WORDS)[number]>> = {
   '': 'list',
@@ -36,6 +38,8 @@ export function parseCommand(text: string): TypedCommand {
   if (word === 'add' && third !== undefined && rest.length === 0) return { kind: 'add', provider: `${second} ${third}` }
   if (word === 'settings' && second === 'channel' && third !== undefined && rest.length === 0)
     return { kind: 'channel', channelId: channelIn(text) }
+  if (word === 'invite' && second !== null && third === 'off' && rest.length === 0)
+    return { kind: 'invite', name: second, isOff: true }
   if (more.length > 0) return unknown(words)
   switch (word) {
     case 'list':
@@ -46,8 +50,11 @@ export function parseCommand(text: string): TypedCommand {
     case 'reauthorize':
     case 'check':
     case 'rejects':
+    case 'history':
     case 'settings':
       return { kind: word, name: second }
+    case 'invite':
+      return { kind: word, name: second, isOff: false }
     default:
       return word satisfies never
   }

@@ -15,10 +15,12 @@ export function reauthorizeClicked(inbound: Inbound) {
     const asking = await identify(inbound.actions, click)
     const means = { client, respond, triggerId: click.triggerId, channelId: click.channelId, userId: click.userId }
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), inbound.log)
-    if (outageId !== null) await inbound.actions.loginBegun(click.teamId, outageId)
-    if (click.hasUrl) return
+    if (click.hasUrl) {
+      if (outageId !== null) await inbound.actions.loginBegun(click.teamId, outageId)
+      return
+    }
     if (asking.kind === 'unknown') return answer(means, refused('unknown_person'), inbound.log)
-    const link = await inbound.actions.reauthorizeLink(click.teamId, asking.person, connectionName)
+    const link = await inbound.actions.reauthorizeLink(click.teamId, asking.person, connectionName, outageId)
     await answer(means, reauthorizeReply(link, connectionName, inbound.look), inbound.log)
   }
 }

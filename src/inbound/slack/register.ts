@@ -4,6 +4,8 @@ import {
   CONNECT_ACTION,
   DETAILS_ACTION,
   DOWNLOAD_REJECTS_ACTION,
+  HISTORY_NEWEST_ACTION,
+  HISTORY_OLDER_ACTION,
   LIST_PAGE_ACTION,
   LIST_PAGE_BACK_ACTION,
   PAUSE_PUSHING_ACTION,
@@ -22,6 +24,7 @@ import { confirmClicked } from './confirm-clicked.ts'
 import { detailsClicked } from './details-clicked.ts'
 import { downloadRejectsClicked } from './download-rejects-clicked.ts'
 import { HOME_OPENED_EVENT, TOKENS_REVOKED_EVENT, UNINSTALLED_EVENT } from './events.ts'
+import { historyClicked } from './history-clicked.ts'
 import { homeOpened } from './home-opened.ts'
 import type { Inbound } from './inbound.ts'
 import { listPageClicked } from './list-page-clicked.ts'
@@ -51,6 +54,8 @@ export function register(app: App, inbound: Inbound): void {
     [PUSH_NOW_ACTION]: pushingClicked(inbound, 'push_now'),
     [SHOW_REJECTS_ACTION]: showRejectsClicked(inbound),
     [PUSH_ON_ACTION]: pushOnClicked(inbound),
+    [HISTORY_OLDER_ACTION]: historyClicked(inbound),
+    [HISTORY_NEWEST_ACTION]: historyClicked(inbound),
     [SETTINGS_ACTION]: taggingClicked(inbound),
     [UNDO_TAGS_ACTION]: undoTagsClicked(inbound),
     [CONNECT_ACTION]: async () => undefined, // it only opens its address

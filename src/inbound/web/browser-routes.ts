@@ -2,12 +2,14 @@ import formbody from '@fastify/formbody'
 import { answerErrorsWithPages } from './answer-errors.ts'
 import { chooseRoutes } from './choose.ts'
 import { connectRoutes } from './connect.ts'
+import { inviteRoutes } from './invite.ts'
 import { sendPage } from './layout.ts'
 import { oauthCallback } from './oauth-callback.ts'
 import { homePage } from './page-texts.ts'
 import { PUBLIC } from './public.ts'
 import { reauthorizeRoutes } from './reauthorize.ts'
 import { rejectsDownload } from './rejects-download.ts'
+import { signInCallback } from './sign-in.ts'
 import { slackInstallRoutes } from './slack-install.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
@@ -19,7 +21,9 @@ export function browserRoutes(deps: WebDeps) {
     app.route({ ...PUBLIC, method: ['GET', 'HEAD'], url: '/', handler: (_request, reply) => sendPage(reply, homePage()) })
     connectRoutes(app, deps)
     reauthorizeRoutes(app, deps)
+    inviteRoutes(app, deps)
     oauthCallback(app, deps)
+    signInCallback(app, deps)
     chooseRoutes(app, deps)
     rejectsDownload(app, deps)
     if (deps.installs) slackInstallRoutes(app, deps, deps.installs)

@@ -2,18 +2,13 @@ import { z } from 'zod'
 import { toChoice } from './choose.ts'
 import { nothingMorePage } from './choose-page.ts'
 import { depart } from './depart.ts'
-import { allowForm, isFromOurPage } from './from-our-page.ts'
+import { allowForm, isFromOurPage, LOGIN_FORM } from './from-our-page.ts'
 import { sendPage } from './layout.ts'
 import { connectAskPage, crossSitePage, noLoginPage } from './page-texts.ts'
 import { headRoute, TICKETED } from './public.ts'
+import { toSlackOrRefusal, visitOf } from './sign-in.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 import { wordsFor } from './words-for.ts'
-
-/**
- * A login goes through redirects that nobody can list (the provider's, the customer's own identity provider), and Chromium holds
- * all of them against `form-action`. So the page with the form allows any https host, and http on this machine only.
- */
-const FORM_ACTION = "form-action 'self' https: http://localhost:* http://127.0.0.1:*"
 
 /** Which stored login to use instead of a new one. */
 const loginBody = z.object({ login: z.string().max(100) })
@@ -28,9 +23,10 @@ export function connectRoutes(app: WebApp, deps: WebDeps): void {
     method: 'GET',
     url,
     handler: async (request, reply) => {
-      const page = await actions.readConnectLink(request.params.ticket)
+      const page = await actions.readConnectLink(visitOf(config.url, request, request.params.ticket))
+      if (page.kind === 'sign_in' || page.kind === 'not_identified') return toSlackOrRefusal(deps, request, reply, page)
       if (page.kind !== 'ask') return sendPage(reply, noLoginPage(page, 'connect', wordsFor(deps, page)))
-      allowForm(reply, FORM_ACTION)
+      allowForm(reply, LOGIN_FORM)
       return sendPage(reply, connectAskPage(page))
     },
   })
@@ -43,16 +39,20 @@ export function connectRoutes(app: WebApp, deps: WebDeps): void {
     url,
     handler: async (request, reply) => {
       if (!isFromOurPage(request, config.url)) return sendPage(reply, crossSitePage())
+      const visit = visitOf(config.url, request, request.params.ticket)
       const login = loginBody.safeParse(request.body).data?.login
       if (login !== undefined) {
-        const further = await actions.offerFurther(request.params.ticket, login)
+        const further = await actions.offerFurther(visit, login)
+        if (further.kind === 'sign_in' || further.kind === 'not_identified')
+          return toSlackOrRefusal(deps, request, reply, further)
         if (further.kind === 'choose') return toChoice(deps, request, reply, further)
         if (further.kind !== 'nothing_more' && further.kind !== 'refused')
           return sendPage(reply, noLoginPage(further, 'connect', wordsFor(deps, further)))
-        allowForm(reply, FORM_ACTION)
+        allowForm(reply, LOGIN_FORM)
         return sendPage(reply, nothingMorePage(further))
       }
-      const begun = await actions.beginConnect(request.params.ticket)
+      const begun = await actions.beginConnect(visit)
+      if (begun.kind === 'sign_in' || begun.kind === 'not_identified') return toSlackOrRefusal(deps, request, reply, begun)
       if (begun.kind === 'redirect') return depart(config.url, begun, request, reply)
       return sendPage(reply, noLoginPage(begun, 'connect', wordsFor(deps, begun)))
     },

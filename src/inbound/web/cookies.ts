@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** Cookies of one kind, many beside each other: one for each login under way, each choice, or each result. */
+/** Cookies of one kind, many beside each other: one for each login or sign-in under way, each choice, or each result. */
 export interface Cookies {
   /** Undefined when this browser has none under that key. */
   read(request: FastifyRequest, key: string): string | undefined
@@ -13,7 +13,7 @@ export interface Cookies {
 const KEPT = 4
 
 /** Behind https nothing but this very host can set or see them (`__Host-`). */
-export function cookies(url: string, kind: 'login' | 'choose' | 'done'): Cookies {
+export function cookies(url: string, kind: 'login' | 'choose' | 'done' | 'sign-in' | 'who'): Cookies {
   const secure = url.startsWith('https:')
   const prefix = `${secure ? '__Host-' : ''}redkey-${kind === 'login' ? '' : `${kind}.`}`
   const name = new RegExp(kind === 'login' ? `^${prefix}[\\w-]{1,16}$` : `^${prefix}`)

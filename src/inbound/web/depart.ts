@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Departure } from '../../domain/access/begin-login.ts'
+import type { Departure } from '../../domain/access/departure.ts'
 import { cookieKey, cookies } from './cookies.ts'
 
 /** Off to the provider's login; what this login is about goes into a sealed cookie of this browser. */

@@ -7,6 +7,12 @@ export function isFromOurPage({ headers }: FastifyRequest, url: string): boolean
   return headers.origin === undefined || headers.origin === new URL(url).origin
 }
 
+/**
+ * A login goes through redirects that nobody can list (the provider's, the customer's own identity provider), and Chromium holds
+ * all of them against `form-action`. So a page that begins one allows any https host, and http on this machine only.
+ */
+export const LOGIN_FORM = "form-action 'self' https: http://localhost:* http://127.0.0.1:*"
+
 /** For a page with a form: where it may lead, as a directive. */
 export function allowForm(reply: FastifyReply, formAction: string): void {
   const policy = String(reply.getHeader('content-security-policy')).replace("form-action 'none'", formAction)

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ToChoose } from '../../domain/access/offer-accounts.ts'
 import { judgeError } from './answer-errors.ts'
+import { parameter } from './callback-parameter.ts'
 import { toChoice } from './choose.ts'
 import { cookieKey, cookies } from './cookies.ts'
 import { sendPage } from './layout.ts'
@@ -11,9 +12,6 @@ import { PUBLIC } from './public.ts'
 import { resultSchema, toResult } from './result.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 import { wordsFor } from './words-for.ts'
-
-/** Given twice, or too long to be ours or the provider's: as if it were not there. */
-const parameter = z.string().min(1).max(4096).nullable().catch(null)
 
 /** Meta also tells an error by `error_code` and `error_message` alone. */
 const callbackQuery = z

@@ -1,10 +1,12 @@
 import { scopeWords } from '../../messages/scopes.ts'
 import { plural } from '../../messages/words.ts'
 import { type Html, html, outside, strong } from './html.ts'
+import { invitationOverPage, restoredPage } from './invite-texts.ts'
 import type { Page } from './layout.ts'
 import type { Outcome } from './outcome.ts'
 import { backToSlack, troublePage, type Words } from './page-texts.ts'
 import { severalPage } from './several-texts.ts'
+import { notIdentifiedPage } from './sign-in-texts.ts'
 
 /** The page at the end of a login. */
 export function outcomePage(outcome: Outcome, words: Words): Page {
@@ -25,13 +27,17 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
     case 'connected_several':
     case 'reauthorized_several':
       return severalPage(outcome, words)
+    case 'restored':
+      return restoredPage(outcome, words)
+    case 'invitation_over':
+      return invitationOverPage(outcome.how)
     case 'cancelled':
       return {
         status: 400,
         look: 'plain',
         title: 'The login was cancelled',
         body: [
-          html`<p>Nothing was changed. Open the link in Slack again when you are ready, and allow what ${outside(provider)} asks for.</p>`,
+          html`<p>Nothing was changed. Open the link again when you are ready, and allow what ${outside(provider)} asks for.</p>`,
         ],
       }
     case 'wrong_account':
@@ -41,7 +47,7 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
         title: 'That is another account',
         body: [
           html`<p>You logged in to ${strong(outcome.came)} as ${strong(outcome.username)}, but the connection belongs to another account of ${outside(provider)}. Nothing was changed.</p>`,
-          html`<p>Log out of ${outside(provider)} in this browser, or use a private window. Then open the link in Slack again and log in to the account that the card names.</p>`,
+          html`<p>Log out of ${outside(provider)} in this browser, or use a private window. Then open the link again and log in to the account that the card or the invitation names.</p>`,
         ],
       }
     case 'scope_missing':
@@ -52,7 +58,7 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
         body: [
           html`<p>The login worked, but Redkey was not given everything it needs. Missing:</p>`,
           html`<ul>${outcome.missing.map(scopeItem)}</ul>`,
-          html`<p>Open the link in Slack again and allow everything that ${outside(provider)} asks. If it does not ask, an administrator has to add this to the Redkey app there. Until then nothing is changed.</p>`,
+          html`<p>Open the link again and allow everything that ${outside(provider)} asks. If it does not ask, an administrator has to add this to the Redkey app there. Until then nothing is changed.</p>`,
         ],
       }
     case 'refused':
@@ -64,10 +70,12 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
           html`<p>${outside(outcome.explanation, 300)}</p>`,
           ...(outcome.steps.length > 0 ? [adminSteps(outcome.steps, provider)] : []),
           outcome.again
-            ? html`<p>This may pass by itself: open the link in Slack again in a minute or two. Nothing was changed.</p>`
+            ? html`<p>This may pass by itself: open the link again in a minute or two. Nothing was changed.</p>`
             : html`<p>The same login will not work again until that is solved. Nothing was changed.</p>`,
         ],
       }
+    case 'not_identified':
+      return notIdentifiedPage(outcome.why, words)
     case 'failed':
       return troublePage(outcome.isStorage ? 'storage_unavailable' : 'internal_error', outcome.reference)
     default:
@@ -96,7 +104,7 @@ function unfinishedPage(kind: 'not_this_browser' | 'login_expired' | 'already_us
         title: 'The login was begun in another browser',
         body: [
           html`<p>For safety a login must end in the browser that it began in, with cookies allowed. Nothing was changed.</p>`,
-          html`<p>Open the link in Slack again, and stay in that browser.</p>`,
+          html`<p>Open the link again, and stay in that browser.</p>`,
         ],
       }
     case 'login_expired':
@@ -104,7 +112,7 @@ function unfinishedPage(kind: 'not_this_browser' | 'login_expired' | 'already_us
         status: 410,
         look: 'plain',
         title: 'The login took too long',
-        body: [html`<p>It has to be finished within 10 minutes. Nothing was changed; open the link in Slack again.</p>`],
+        body: [html`<p>It has to be finished within 10 minutes. Nothing was changed; open the link again.</p>`],
       }
     case 'already_used':
       return {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Left } from '../../domain/access/bring-back.ts'
 import type { Completion } from '../../domain/access/complete-login.ts'
+import { WHY_NOT_IDENTIFIED } from '../../domain/access/identify.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'
 import { plain } from '../../messages/mrkdwn.ts'
@@ -49,6 +50,9 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
     username: z.string(),
     cardLink: z.string().nullable(),
   }),
+  /** By an invitation. */
+  z.object({ kind: z.literal('restored'), account: z.string(), environment, username: z.string() }),
+  z.object({ kind: z.literal('invitation_over'), how: z.enum(['used', 'withdrawn', 'over']) }),
   z.object({ kind: z.literal('not_this_browser') }),
   z.object({ kind: z.literal('login_expired') }),
   z.object({ kind: z.literal('already_used') }),
@@ -57,6 +61,8 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scope_missing'), missing: z.array(z.string()) }),
   z.object({ kind: z.literal('refused'), explanation: z.string(), again: z.boolean(), steps: z.array(z.string()).default([]) }),
   z.object({ kind: z.literal('gone') }),
+  /** Before any login: Sign in with Slack. */
+  z.object({ kind: z.literal('not_identified'), why: z.enum(WHY_NOT_IDENTIFIED) }),
   /** Our own trouble; `reference` stands in the log. */
   z.object({ kind: z.literal('failed'), isStorage: z.boolean(), reference: z.string().nullable() }),
 ])
@@ -95,6 +101,12 @@ export function outcomeOf(completion: Exclude<Completion, { kind: 'choose' }>): 
         cardLink: webLink(cardLink),
       }
     }
+    case 'restored': {
+      const { account, environment, username } = accountOf(completion)
+      return { kind: 'restored', account, environment, username }
+    }
+    case 'invitation_over':
+      return completion
     case 'wrong_account':
       return { kind: 'wrong_account', came: plain(completion.came), username: plain(completion.username) }
     case 'scope_missing':
@@ -121,7 +133,7 @@ function namedOf(names: readonly string[]): Named {
   return { names: names.slice(0, NAMED).map((name) => plain(name)), count: names.length }
 }
 
-function accountOf({ connection, username }: Extract<Completion, { kind: 'connected' | 'reauthorized' }>) {
+function accountOf({ connection, username }: Extract<Completion, { kind: 'connected' | 'reauthorized' | 'restored' }>) {
   return {
     account: plain(connection.accountName),
     environment: connection.environment,

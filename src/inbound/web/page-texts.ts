@@ -1,4 +1,5 @@
-import type { BeginReauthorize, ConnectPage, NoLogin } from '../../domain/access/begin-login.ts'
+import type { BeginReauthorize, ConnectPage } from '../../domain/access/begin-login.ts'
+import type { NoLogin } from '../../domain/access/departure.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
 import type { LinkedRejects } from '../../domain/outbox/read-rejects.ts'
 import { duration } from '../../messages/words.ts'

@@ -2,10 +2,11 @@ import { depart } from './depart.ts'
 import { sendPage } from './layout.ts'
 import { alreadyAuthorizedPage, noLoginPage } from './page-texts.ts'
 import { headRoute, TICKETED } from './public.ts'
+import { toSlackOrRefusal, visitOf } from './sign-in.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 import { labelOf, wordsFor } from './words-for.ts'
 
-/** `/reauthorize/{ticket}`, the URL of the button: one redirect to the provider's login. Writes nothing but a cookie. */
+/** `/reauthorize/{ticket}`, the URL of the button: one redirect to the provider's login, with Sign in with Slack before it. Writes nothing but a cookie. */
 export function reauthorizeRoutes(app: WebApp, deps: WebDeps): void {
   const { actions, clock, config } = deps
   const url = '/reauthorize/:ticket'
@@ -15,10 +16,13 @@ export function reauthorizeRoutes(app: WebApp, deps: WebDeps): void {
     method: 'GET',
     url,
     handler: async (request, reply) => {
-      const begun = await actions.beginReauthorize(request.params.ticket)
+      const begun = await actions.beginReauthorize(visitOf(config.url, request, request.params.ticket))
       switch (begun.kind) {
         case 'redirect':
           return depart(config.url, begun, request, reply)
+        case 'sign_in':
+        case 'not_identified':
+          return toSlackOrRefusal(deps, request, reply, begun)
         case 'already_authorized':
           return sendPage(reply, alreadyAuthorizedPage(begun, clock.now(), labelOf(deps, begun.connection.provider)))
         default:

@@ -8,9 +8,12 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Clock } from '../../clock.ts'
-import type { BeginConnect, BeginReauthorize, ConnectPage, Departure } from '../../domain/access/begin-login.ts'
+import type { BeginInvited, InvitationPage } from '../../domain/access/begin-invited.ts'
+import type { BeginConnect, BeginReauthorize, ConnectPage } from '../../domain/access/begin-login.ts'
 import type { ChoiceRead, Chosen } from '../../domain/access/choose-accounts.ts'
 import type { Callback, Completion } from '../../domain/access/complete-login.ts'
+import type { Departure } from '../../domain/access/departure.ts'
+import type { Identification, SignInAnswer, Visit } from '../../domain/access/identify.ts'
 import type { Further } from '../../domain/access/offer-accounts.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { HearAnswer } from '../../domain/connections/hear-ended.ts'
@@ -32,11 +35,14 @@ import type { Log } from '../../log.ts'
 
 /** What the web asks of the domain; `app.ts` binds the functions to their dependencies. */
 export interface WebActions {
-  beginReauthorize(ticket: string): Promise<BeginReauthorize>
-  readConnectLink(ticket: string): Promise<ConnectPage>
-  beginConnect(ticket: string): Promise<BeginConnect>
+  beginReauthorize(visit: Visit): Promise<BeginReauthorize>
+  readConnectLink(visit: Visit): Promise<ConnectPage>
+  beginConnect(visit: Visit): Promise<BeginConnect>
+  readInvitation(ticket: string): Promise<InvitationPage>
+  beginInvited(ticket: string): Promise<BeginInvited>
+  completeSignIn(answer: SignInAnswer): Promise<Identification>
   completeLogin(callback: Callback): Promise<Completion>
-  offerFurther(ticket: string, grantId: string): Promise<Further>
+  offerFurther(visit: Visit, grantId: string): Promise<Further>
   readChoice(choiceId: string): Promise<ChoiceRead | { readonly kind: 'choice_gone' }>
   connectChosen(choiceId: string, accountIds: readonly string[]): Promise<Chosen>
   hearEnded(listener: string, message: ProviderMessage): Promise<HearAnswer>

@@ -8,6 +8,10 @@ export interface SlackToExamine {
   readonly botToken: string | null
   readonly appToken: string | null
   readonly channelId: string
+  /** User groups that the settings name. */
+  readonly groupIds: readonly string[]
+  /** Sign in with Slack is set up. */
+  readonly identifies: boolean
 }
 
 /** Looks at both tokens, the scopes and the channel, and changes nothing. */
@@ -51,11 +55,15 @@ async function examineBot(
         )
       : fine('Slack scopes', BOT_SCOPES.join(', ')),
     await examineChannel(slack, scopes),
+    ...(await Promise.all(slack.groupIds.map((groupId) => examineGroup(slack, groupId)))),
     ...(await others()),
   ]
 }
 
-async function examineChannel({ botToken, apiUrl, channelId }: SlackToExamine, scopes: readonly string[]): Promise<Finding> {
+async function examineChannel(
+  { botToken, apiUrl, channelId, identifies }: SlackToExamine,
+  scopes: readonly string[],
+): Promise<Finding> {
   const about = `Slack channel ${channelId}`
   if (!scopes.includes('channels:read') && !scopes.includes('groups:read')) {
     return warning(
@@ -68,12 +76,38 @@ async function examineChannel({ botToken, apiUrl, channelId }: SlackToExamine, s
     const { channel } = await slackWebClient(botToken, apiUrl).conversations.info({ channel: channelId })
     if (channel?.is_archived) return problem(about, 'It is archived.', 'Choose another channel in REDKEY_CHANNEL.')
     if (channel?.is_member === false) return problem(about, 'The app is not in it.', 'Type /invite @redkey there.')
+    if (!identifies && (channel?.is_ext_shared || channel?.is_pending_ext_shared)) {
+      return warning(
+        about,
+        'It is shared with another company, so cards there have no link: their button gives each member a link of their own.',
+        'Set up Sign in with Slack to have the link on the card, or choose a channel of your own people.',
+      )
+    }
     return fine(about, `#${channel?.name ?? channelId}, and the app is in it.`)
   } catch (error) {
     return problem(
       about,
       `Slack can't find it: ${reasonOf(error)}.`,
       "Set REDKEY_CHANNEL to the id at the bottom of the channel's About tab.",
+    )
+  }
+}
+
+/** Who is in a group that can't be read is let in by nothing. */
+async function examineGroup({ botToken, apiUrl }: SlackToExamine, groupId: string): Promise<Finding> {
+  const about = `Slack user group ${groupId}`
+  try {
+    const { users = [] } = await slackWebClient(botToken, apiUrl).usergroups.users.list({ usergroup: groupId })
+    if (users.length > 0) return fine(about, users.length === 1 ? 'One person is in it.' : `${users.length} people are in it.`)
+    return warning(about, 'Nobody is in it, so it lets nobody in.', 'Add people to the group in Slack, or name others.')
+  } catch (error) {
+    const reason = reasonOf(error)
+    return problem(
+      about,
+      `It can't be read, so it lets nobody in: ${reason}.`,
+      reason === 'missing_scope'
+        ? 'Add the bot scope usergroups:read to the app and reinstall it, or name people instead of groups in REDKEY_ADMINS and REDKEY_MEMBERS.'
+        : 'Set REDKEY_ADMINS and REDKEY_MEMBERS to ids of user groups of this workspace (S…).',
     )
   }
 }

@@ -7,6 +7,7 @@ import { channelTried } from '../../messages/channel-replies.ts'
 import type { Look } from '../../messages/look.ts'
 import { renderCard } from '../../messages/render-card.ts'
 import { createChannelGate } from './channel-gate.ts'
+import { createOutsiders } from './outsiders.ts'
 import { createPeople } from './people.ts'
 import { isThreadGone, lost, readRefusal } from './refusal.ts'
 
@@ -26,6 +27,7 @@ export interface Poster {
   post(place: PostPlace, facts: MessageFacts): Promise<Posting>
   find(place: PostPlace, messageId: string, since: Date): Promise<Lookup>
   update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting>
+  hasOutsiders(channelId: string): Promise<boolean>
   person(userId: string): Promise<Person | undefined>
   tokenState(): Promise<TokenState>
   tryChannel(channelId: string, userId: string): Promise<'yes' | 'no' | 'unknown'>
@@ -146,7 +148,8 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
     }
   }
 
-  return { whoAmI, post, find, update, person: createPeople(client, clock, log, groupIds), tokenState, tryChannel }
+  const [hasOutsiders, person] = [createOutsiders(client, clock, log), createPeople(client, clock, log, groupIds)]
+  return { whoAmI, post, find, update, hasOutsiders, person, tokenState, tryChannel }
 }
 
 /** The token will never work again: it was revoked, or the app was removed (auth.test reference, read 2026-11-29). */

@@ -157,12 +157,17 @@ export function adScanStore(dialect: Dialect): AdScanStore {
         yield* record(q, tables, audit)
         return true
       }),
-    fail: async (seen, by, trouble, dueAt) => {
-      await queries
-        .update(adScans)
-        .set({ trouble, dueAt, failures: plus(adScans.failures, 1), ...RELEASED })
-        .where(mine(tables, seen, by))
-    },
+    fail: (seen, by, trouble, at, dueAt, gap) =>
+      dialect.atomically(function* (q) {
+        const [failed] = yield* rows(
+          q
+            .update(adScans)
+            .set({ trouble, dueAt, failures: plus(adScans.failures, 1), ...RELEASED })
+            .where(mine(tables, seen, by))
+            .returning({ id: adScans.connectionId }),
+        )
+        if (failed && gap) yield* fillGap(q, tables, gap, { tags: gap.tags }, at)
+      }),
     complete: (seen, by, { scannedUpTo, templates, overrides, overridesAt, gap, at, dueAt }) =>
       dialect.atomically(function* (q) {
         const seenNow = { templates: [...templates], overrides: [...overrides], overridesAt }

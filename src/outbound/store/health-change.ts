@@ -9,6 +9,7 @@ import { scheduleCheck } from './checks.ts'
 import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
 import { endOutage } from './end-outage.ts'
 import { record } from './history.ts'
+import { endInvitations } from './invitations.ts'
 import { fromMessage, laterOf, toConnection } from './records.ts'
 
 const NOBODY = { closedBy: null, closedByUsername: null }
@@ -28,6 +29,7 @@ export function changeHealthProgram({ tables }: Dialect, change: HealthChange): 
     if (!row) return undefined
     if (change.closeOutage) {
       yield* endOutage(q, tables, seen, { closedHow: change.closeOutage.how, ...NOBODY }, change.closeOutage)
+      yield* endInvitations(q, tables, seen.id, change.closeOutage.at, null)
     }
     if (change.changeOutage) yield* changeOutage(q, tables, seen.id, change.changeOutage, change.card, row.since)
     if (change.openOutage) yield* openOutage(q, tables, { ...change.openOutage, lastProofAt: row.lastProofAt }, change)

@@ -7,6 +7,7 @@ import { type Dialect, type Program, rows } from './dialect.ts'
 import { endOutage } from './end-outage.ts'
 import { forgetUnusedGrant } from './grants.ts'
 import { record } from './history.ts'
+import { endInvitations, isUsable } from './invitations.ts'
 import { laterOf, toConnection } from './records.ts'
 
 type Reauthorized = { readonly connection: Connection; readonly catchUp: CatchUp | null }
@@ -24,6 +25,7 @@ export function reauthorizeProgram({ tables }: Dialect, change: Reauthorization)
     lastProofAt: laterOf(connections.lastProofAt, at),
   }
   return function* (q) {
+    if (change.invitationId !== null && !(yield* isUsable(q, tables, change.invitationId))) return undefined
     const won = yield* rows(
       q
         .update(connections)
@@ -44,6 +46,7 @@ export function reauthorizeProgram({ tables }: Dialect, change: Reauthorization)
     if (seen.grantId !== grant.id) yield* forgetUnusedGrant(q, tables, seen.grantId)
     const closing = { closedHow: 'reauthorized' as const, closedBy: byUser, closedByUsername: grant.username }
     const catchUp = yield* endOutage(q, tables, seen, closing, change)
+    yield* endInvitations(q, tables, seen.id, at, change.invitationId)
     yield* scheduleCheck(q, tables, seen.id, change.nextCheckAt)
     yield* record(q, tables, change.audit)
     return { connection: toConnection(row), catchUp }

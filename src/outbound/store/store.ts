@@ -17,10 +17,12 @@ import { grantStore } from './grants.ts'
 import { historyStore } from './history.ts'
 import { holdStore } from './holds.ts'
 import { installationStore } from './installations.ts'
+import { invitationStore } from './invitations.ts'
 import { leaseStore } from './leases.ts'
 import { messageStore } from './messages.ts'
 import { outageStore } from './outages.ts'
 import { outboxStore } from './outbox.ts'
+import { outsiderStore } from './outsiders.ts'
 import { refusalStore } from './refusals.ts'
 import { rejectAlarmStore } from './reject-alarms.ts'
 import { rejectStore } from './rejects.ts'
@@ -72,6 +74,8 @@ export function createStore(dialect: Dialect): Store {
     clients: clientStore(dialect),
     choices: choiceStore(dialect),
     approvals: approvalStore(dialect),
+    invitations: invitationStore(dialect),
+    outsiders: outsiderStore(dialect),
     checks: checkStore(dialect),
     apps: appStore(dialect),
     warnings: warningStore(dialect),

@@ -1,5 +1,6 @@
 import type { ApiMethod } from './api-method.ts'
 import { ApiRefusal, activeMember, refuseBlocks, requiredText, seenChannel, writableChannel } from './api-refusal.ts'
+import { checkFiles } from './block-files.ts'
 import { checkBlocks, isTextTooLong } from './blocks.ts'
 import { addEphemeral, addMessage, editMessage, findMessage, removeMessage } from './conversation.ts'
 import { flagField, isObject, type JsonObject, objectList, textField } from './json.ts'
@@ -24,7 +25,7 @@ export function chatMethods(world: World, editingRefusal: () => string | null): 
 
 function postMessage(world: World, args: JsonObject): JsonObject {
   const channel = writableChannel(world, requiredText(args, 'channel'))
-  const content = readContent(args)
+  const content = readContent(world, args)
   const message = addMessage(world, {
     ...content,
     text: content.text.slice(0, POST_CUT),
@@ -42,7 +43,7 @@ function update(world: World, args: JsonObject, refusal: string | null): JsonObj
   const message = ownMessage(world, args, 'cant_update_message')
   if (refusal !== null) throw new ApiRefusal(refusal)
   if ((textField(args, 'text') ?? '').length > UPDATE_LIMIT) throw new ApiRefusal('msg_too_long')
-  const given = readContent(args)
+  const given = readContent(world, args)
   const content = { ...given, attachments: args.attachments === undefined ? message.attachments : given.attachments }
   const metadata = args.metadata === undefined ? message.metadata : readMetadata(args)
   const edited = editMessage(world, message, content, metadata)
@@ -59,7 +60,7 @@ function postEphemeral(world: World, args: JsonObject): JsonObject {
   const channel = writableChannel(world, requiredText(args, 'channel'))
   const person = activeMember(world, channel, requiredText(args, 'user'))
   const threadTs = textField(args, 'thread_ts') ?? null
-  const ephemeral = addEphemeral(world, { ...readContent(args), channel: channel.id, user: person.id, threadTs })
+  const ephemeral = addEphemeral(world, { ...readContent(world, args), channel: channel.id, user: person.id, threadTs })
   return { message_ts: ephemeral.ts }
 }
 
@@ -82,11 +83,11 @@ function ownMessage(world: World, args: JsonObject, otherwise: string): Message 
 }
 
 /** Text, blocks and attachments of a post, an edit or a reply to a response_url, refused as Slack refuses them. */
-export function readContent(args: JsonObject): Content {
+export function readContent(world: World, args: JsonObject): Content {
   const text = textField(args, 'text') ?? ''
   const blocks = readList(args, 'blocks', 'invalid_blocks_format')
   const attachments = readList(args, 'attachments', 'invalid_attachments')
-  const problems = checkBlocks(blocks, 'message')
+  const problems = [...checkBlocks(blocks, 'message'), ...checkFiles(world, blocks)]
   if (problems.length > 0) refuseBlocks('invalid_blocks', problems)
   if (attachments.length > MAX_ATTACHMENTS) throw new ApiRefusal('too_many_attachments')
   const inside = attachments.flatMap((attachment, index) =>

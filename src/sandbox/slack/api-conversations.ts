@@ -4,7 +4,7 @@ import { findMessage, replies, timeline } from './conversation.ts'
 import { flagField, type JsonObject, textField } from './json.ts'
 import { type Message, messageOnWire } from './message.ts'
 import type { Channel } from './people.ts'
-import type { World } from './world.ts'
+import { isMember, type World } from './world.ts'
 
 const EPOCH_SECONDS = 1_700_000_000
 
@@ -17,6 +17,7 @@ export function conversationMethods(world: World): Record<string, ApiMethod> {
       scope: scope('read'),
       run: (args) => ({ channel: info(world, seenChannel(world, requiredText(args, 'channel'))) }),
     },
+    'conversations.members': { scope: scope('read'), run: (args) => members(world, args) },
     'conversations.list': { scope: scope('read'), run: (args) => list(world, args) },
     'conversations.open': { scope: () => 'im:write', run: (args) => open(world, args) },
     'conversations.history': { scope: scope('history'), run: (args) => history(world, args) },
@@ -74,6 +75,15 @@ function list(world: World, args: JsonObject): JsonObject {
       : types.includes('public_channel')
   })
   return { channels: channels.map((channel) => info(world, channel)), response_metadata: { next_cursor: '' } }
+}
+
+function members(world: World, args: JsonObject): JsonObject {
+  const channel = readable(world, args)
+  const ids = [...world.people.values()].filter(({ id, deleted }) => deleted !== true && isMember(world, channel, id))
+  const start = Number(textField(args, 'cursor') ?? 0) || 0
+  const limit = Math.min(Number(textField(args, 'limit') ?? 100), 1000)
+  const next = ids.length > start + limit ? String(start + limit) : ''
+  return { members: ids.slice(start, start + limit).map(({ id }) => id), response_metadata: { next_cursor: next } }
 }
 
 function open(world: World, args: JsonObject): JsonObject {

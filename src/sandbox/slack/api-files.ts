@@ -25,6 +25,10 @@ export function createFiles(world: World, url: () => string): Files {
       if (upload?.bytes == null) throw new ApiRefusal('file_not_found')
       return { id, name: upload.name, title: textField(file, 'title') ?? upload.name, bytes: upload.bytes }
     })
+    for (const file of files) {
+      world.files.set(file.id, file)
+      world.unseenFiles.set(file.id, world.refusalsOfNewFiles)
+    }
     if (files.length === 0) throw new ApiRefusal('invalid_arguments')
     const channelId = textField(args, 'channel_id')
     if (channelId !== undefined) share(world, args, writableChannel(world, channelId).id, files)

@@ -78,6 +78,7 @@ export function openDirect(world: World, userId: string): Channel {
 /** A member who can be shown an ephemeral message there. */
 export function activeMember(world: World, channel: Channel, userId: string): Person {
   const person = world.people.get(userId)
-  if (person === undefined || person.deleted === true || !isMember(channel, userId)) throw new ApiRefusal('user_not_in_channel')
+  if (person === undefined || person.deleted === true || !isMember(world, channel, userId))
+    throw new ApiRefusal('user_not_in_channel')
   return person
 }

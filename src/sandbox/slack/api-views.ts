@@ -1,5 +1,6 @@
 import type { ApiMethod } from './api-method.ts'
 import { ApiRefusal, knownPerson, refuseBlocks, requiredText } from './api-refusal.ts'
+import { checkFiles } from './block-files.ts'
 import { checkView, isViewTooLarge } from './blocks.ts'
 import { flagField, isObject, type JsonObject, objectList, parseJson, textField } from './json.ts'
 import { withIds } from './message.ts'
@@ -24,7 +25,7 @@ export function viewMethods(world: World, triggers: Triggers): Record<string, Ap
 }
 
 function open(world: World, triggers: Triggers, args: JsonObject): View {
-  const source = readView(args, 'modal')
+  const source = readView(world, args, 'modal')
   const { user, channel } = triggers.exchange(requiredText(args, 'trigger_id'))
   const view = buildView(world, source, { user, channel, previous: null })
   world.views.set(user, [view])
@@ -33,13 +34,13 @@ function open(world: World, triggers: Triggers, args: JsonObject): View {
 }
 
 function push(world: World, triggers: Triggers, args: JsonObject): View {
-  const source = readView(args, 'modal')
+  const source = readView(world, args, 'modal')
   const { user } = triggers.exchange(requiredText(args, 'trigger_id'))
   return pushView(world, user, source)
 }
 
 function update(world: World, args: JsonObject): View {
-  const source = readView(args, 'modal')
+  const source = readView(world, args, 'modal')
   const viewId = textField(args, 'view_id')
   const externalId = textField(args, 'external_id')
   const stacks = [...world.views.values()].flat()
@@ -52,7 +53,7 @@ function update(world: World, args: JsonObject): View {
 
 function publish(world: World, args: JsonObject): View {
   const user = knownPerson(world, requiredText(args, 'user_id')).id
-  const source = readView(args, 'home')
+  const source = readView(world, args, 'home')
   const old = world.homes.get(user)
   const hash = textField(args, 'hash')
   if (hash !== undefined && hash !== '' && old !== undefined && hash !== old.hash) throw new ApiRefusal('hash_conflict')
@@ -89,11 +90,11 @@ export function replaceView(world: World, old: View, source: JsonObject): View {
 }
 
 /** The `view` argument, checked. Also used for views that come in an ack. */
-export function readView(args: JsonObject, type: 'modal' | 'home'): JsonObject {
+export function readView(world: World, args: JsonObject, type: 'modal' | 'home'): JsonObject {
   const given = args.view
   const view = typeof given === 'string' ? parseJson(given) : given
   if (!isObject(view)) throw new ApiRefusal('invalid_arguments')
-  const problems = checkView(view)
+  const problems = [...checkView(view), ...checkFiles(world, view.blocks, '/view/blocks')]
   if (view.type !== type && problems.length === 0) problems.push(`[ERROR] must be ${type} [json-pointer:/view/type]`)
   if (problems.length > 0) refuseBlocks('invalid_arguments', problems)
   if (isViewTooLarge(view)) throw new ApiRefusal('view_too_large')

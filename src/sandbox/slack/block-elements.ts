@@ -39,7 +39,18 @@ export function checkElement(problems: Problems, element: JsonObject, path: stri
 
 export function checkImage(problems: Problems, image: JsonObject, path: string): void {
   if (image.slack_file === undefined) checkUrl(problems, image, path, 'image_url', true)
+  else if (image.image_url !== undefined) problems.add(path, 'only one of image_url, slack_file is allowed')
+  else checkSlackFile(problems, image.slack_file, `${path}/slack_file`)
   problems.text(image, path, 'alt_text', { max: 2000, required: true })
+}
+
+/** By id or by address, not by both (docs.slack.dev/reference/block-kit/composition-objects/slack-file-object, read 2026-11-29). */
+function checkSlackFile(problems: Problems, file: unknown, path: string): void {
+  if (!isObject(file)) problems.add(path, 'must be an object')
+  else if ((file.id === undefined) === (file.url === undefined)) problems.add(path, 'exactly one of id, url is required')
+  else if (file.id === undefined) checkUrl(problems, file, path, 'url', true)
+  else if (!/^[F][A-Z0-9]{8,}$/.test(String(file.id)))
+    problems.add(`${path}/id`, 'input must match regex pattern: ^[F][A-Z0-9]{8,}$')
 }
 
 /** An http or https address of at most 3,000 characters. */

@@ -39,8 +39,14 @@ export interface Faults {
   /** Every call with the bot token is refused from now on; `null` makes it valid again. */
   revokeBotToken(error?: 'token_revoked' | 'invalid_auth' | 'account_inactive' | null): void
   setScopes(scopes: readonly string[]): void
+  /** Slack takes its time to look through files that are uploaded from now on: blocks that show one are refused so often. */
+  lookThroughFilesLate(refusals?: number): void
+  /** Retention takes all files away. */
+  deleteFiles(): void
   archive(channelId: string, isArchived?: boolean): void
   removeBot(channelId: string, hasBot?: boolean): void
+  /** The channel is shared with another company. */
+  share(channelId: string, isExtShared?: boolean): void
   /** chat.update answers this code for every message; `null` allows editing again. */
   forbidEditing(error?: 'edit_window_closed' | 'cant_update_message' | null): void
   /** A person deletes the message. */
@@ -69,7 +75,7 @@ export function armFaults(world: World): ArmedFaults {
   const arm = (fault: Fault, scope: FaultScope = {}) => {
     armed.push({ fault, method: scope.method, left: scope.times ?? 1 })
   }
-  const patchChannel = (id: string, patch: { isArchived?: boolean; hasBot?: boolean }) => {
+  const patchChannel = (id: string, patch: { isArchived?: boolean; hasBot?: boolean; isExtShared?: boolean }) => {
     const channel = world.channels.get(id)
     if (channel === undefined) throw new Error(`The sandbox has no channel ${id}`)
     world.channels.set(id, { ...channel, ...patch })
@@ -94,6 +100,8 @@ export function armFaults(world: World): ArmedFaults {
       armed = []
       editing = null
       connections = null
+      world.refusalsOfNewFiles = 0
+      world.unseenFiles.clear()
     },
     revokeBotToken(error = 'token_revoked') {
       world.tokens.botRefusal = error
@@ -102,8 +110,13 @@ export function armFaults(world: World): ArmedFaults {
     setScopes(scopes) {
       world.tokens.scopes = scopes
     },
+    lookThroughFilesLate(refusals = Number.POSITIVE_INFINITY) {
+      world.refusalsOfNewFiles = refusals
+    },
+    deleteFiles: () => world.files.clear(),
     archive: (id, isArchived = true) => patchChannel(id, { isArchived }),
     removeBot: (id, hasBot = false) => patchChannel(id, { hasBot }),
+    share: (id, isExtShared = true) => patchChannel(id, { isExtShared }),
     forbidEditing(error = 'edit_window_closed') {
       editing = error
     },

@@ -78,10 +78,10 @@ function apply(world: World, view: View, stack: View[], answer: JsonObject): voi
       setErrors(world, view, readErrors(view, answer))
       return
     case 'update':
-      replaceView(world, view, readView(answer, 'modal'))
+      replaceView(world, view, readView(world, answer, 'modal'))
       return
     case 'push':
-      pushView(world, view.user, readView(answer, 'modal'))
+      pushView(world, view.user, readView(world, answer, 'modal'))
       return
     default:
       throw new ApiRefusal('invalid_response_action')

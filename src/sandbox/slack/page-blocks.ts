@@ -36,9 +36,19 @@ function drawBlock(viewer: Viewer, block: JsonObject, form: FormFacts): Html {
       if (!isObject(block.accessory) || block.accessory.type === 'image') return drawByLibrary(viewer, block)
       return html`<div class="b-with-accessory">${drawByLibrary(viewer, block)}<div class="b-accessory">${drawElement(field(block.accessory))}</div></div>`
     }
+    case 'image':
+      return isObject(block.slack_file) ? drawPicture(viewer, block) : drawByLibrary(viewer, block)
     default:
       return drawByLibrary(viewer, block)
   }
+}
+
+/** A picture that was uploaded, which the library does not know. */
+function drawPicture(viewer: Viewer, block: JsonObject): Html {
+  const { id, url } = objectField(block, 'slack_file')
+  const address = typeof id === 'string' ? `/files/${id}` : String(url)
+  return html`<figure class="b-picture">${isObject(block.title) && html`<figcaption>${drawText(viewer, block.title)}</figcaption>`}
+    <img src="${address}" alt="${textField(block, 'alt_text')}"></figure>`
 }
 
 function drawInput(viewer: Viewer, block: JsonObject, field: Field, form: FormFacts): Html {

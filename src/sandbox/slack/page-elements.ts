@@ -132,6 +132,6 @@ function peopleOptions({ world }: Viewer): [string, string][] {
 
 function channelOptions({ world, person }: Viewer): [string, string][] {
   return [...world.channels.values()]
-    .filter((channel) => !channel.id.startsWith('D') && channel.isArchived !== true && isMember(channel, person.id))
+    .filter((channel) => !channel.id.startsWith('D') && channel.isArchived !== true && isMember(world, channel, person.id))
     .map(({ id, name }) => [id, `# ${name}`])
 }

@@ -24,7 +24,7 @@ export function readPlace(world: World, query: URLSearchParams): { place: Place;
 }
 
 export function visibleChannels(world: World, person: Person) {
-  return [...world.channels.values()].filter((channel) => !channel.id.startsWith('D') && isMember(channel, person.id))
+  return [...world.channels.values()].filter((channel) => !channel.id.startsWith('D') && isMember(world, channel, person.id))
 }
 
 export function placeLink(place: Place): string {

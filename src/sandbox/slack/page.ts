@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import { pictureType } from './block-files.ts'
 import { readBody } from './http-body.ts'
 import { isObject, parseJson } from './json.ts'
 import { doPageAct, type PageActDeps } from './page-acts.ts'
@@ -84,18 +85,16 @@ function answer(response: ServerResponse, status: number, type: string, body: st
   response.end(body)
 }
 
-/** Always as a download: what an app uploads is never shown as a page. */
+/** Pictures as such, since blocks show them. All else as a download: what an app uploads is never shown as a page. */
 function sendFile(world: World, id: string, response: ServerResponse): void {
-  const file = [...world.messages.values()]
-    .flat()
-    .flatMap(({ files }) => files)
-    .find((shared) => shared.id === id)
+  const file = world.files.get(id)
   if (file === undefined) return void answer(response, 404, 'text/plain', 'There is no such file.')
+  const type = pictureType(file.bytes)
   const name = encodeURIComponent(file.name)
   response.writeHead(200, {
     ...HEADERS,
-    'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename*=UTF-8''${name}`,
+    'content-type': type ?? 'application/octet-stream',
+    'content-disposition': `${type === undefined ? 'attachment' : 'inline'}; filename*=UTF-8''${name}`,
   })
   response.end(file.bytes)
 }

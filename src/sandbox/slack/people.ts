@@ -40,6 +40,14 @@ export const ANA = 'U0ANARUIZ'
 export const BEN = 'U0BENOKAFOR'
 export const CHLOE = 'U0CHLOEMARTIN'
 export const GUEST = 'U0GUSGUEST'
+/** Of another company. Who wants her in the workspace's channels adds her. */
+export const PARTNER: Person = {
+  id: 'U0PIANOVAK',
+  name: 'pia',
+  realName: 'Pia Novak',
+  tz: 'Europe/Zurich',
+  teamId: 'T0NORTHWIND',
+}
 export const MARKETING_OPS = 'C0MARKETINGOPS'
 export const GENERAL = 'C0GENERAL'
 

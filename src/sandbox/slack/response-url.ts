@@ -45,8 +45,8 @@ export function createResponseUrls(world: World): ResponseUrls {
         respond(world, entry.origin, payload)
         return { status: 200, body: { ok: true } }
       } catch (error) {
-        // @TODO source: the status of a refused response_url payload is a guess.
-        if (error instanceof ApiRefusal) return { status: 400, body: { ok: false, error: error.code, ...error.extra } }
+        // 404 and nothing but the code: https://github.com/slackapi/java-slack-sdk/issues/1349, read 2026-11-29
+        if (error instanceof ApiRefusal) return refused(404, error.code)
         throw error
       }
     },
@@ -64,7 +64,7 @@ export function respond(world: World, origin: Origin, payload: JsonObject): void
     removeOriginal(world, original)
     return
   }
-  const content = readContent(payload)
+  const content = readContent(world, payload)
   if (flagField(payload, 'replace_original') && original !== null) {
     if (original.kind === 'ephemeral') {
       replaceEphemeral(world, original.ephemeral, content)

@@ -5,6 +5,7 @@ import type { Files } from './api-files.ts'
 import type { AppInstalls } from './app-installs.ts'
 import { readBody } from './http-body.ts'
 import { parseJson } from './json.ts'
+import type { OpenId } from './open-id.ts'
 import type { Page } from './page.ts'
 import type { Platform } from './platform.ts'
 import type { ResponseUrls } from './response-url.ts'
@@ -17,11 +18,12 @@ export interface ServerDeps {
   readonly installs: AppInstalls
   readonly responseUrls: ResponseUrls
   readonly files: Files
+  readonly openId: OpenId
   readonly page: Page
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
-/** One port for the Web API, response addresses, Socket Mode and the page. */
+/** One port for the Web API, response addresses, Socket Mode, Sign in with Slack and the page. */
 export async function startServer(deps: ServerDeps): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     route(deps, request, response).catch((error: unknown) => {
@@ -63,5 +65,6 @@ async function route(deps: ServerDeps, request: IncomingMessage, response: Serve
     return
   }
   if (await deps.installs.handle(request, response)) return
+  if (await deps.openId.handle(request, response)) return
   return deps.page.handle(request, response)
 }

@@ -11,6 +11,7 @@ import type { ArmedFaults, Fault } from './faults.ts'
 import { readBody, readFields } from './http-body.ts'
 import type { JsonObject } from './json.ts'
 import { textField } from './json.ts'
+import type { OpenId } from './open-id.ts'
 import type { Triggers } from './triggers.ts'
 import type { World } from './world.ts'
 
@@ -20,6 +21,7 @@ export interface WebApiDeps {
   readonly triggers: Triggers
   readonly files: Files
   readonly installs: AppInstalls
+  readonly openId: OpenId
   /** A WebSocket address with a fresh ticket; `null` in HTTP mode. */
   openConnection(): string | null
   /** The app gave its own token back. */
@@ -47,6 +49,7 @@ export function createWebApi(deps: WebApiDeps): WebApi {
     ...peopleMethods(world),
     ...viewMethods(world, deps.triggers),
     ...deps.installs.methods,
+    ...deps.openId.methods,
   }
   return {
     async handle(name, request, response) {

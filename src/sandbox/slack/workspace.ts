@@ -19,6 +19,7 @@ import {
 import type { JsonObject } from './json.ts'
 import type { Ephemeral, Message } from './message.ts'
 import { sendClose, sendSubmission } from './modal-steps.ts'
+import { createOpenId, type OpenId, type OpenIdClient } from './open-id.ts'
 import { createPage } from './page.ts'
 import type { Panel } from './panel.ts'
 import { type Channel, DEFAULT_CHANNELS, DEFAULT_PEOPLE, type Person, type UserGroup } from './people.ts'
@@ -49,6 +50,8 @@ export interface SlackWorkspaceOptions {
   readonly installs?: AppClient
   /** The first of several workspaces: this one has its own page, people and channels, and shares the app and the Web API with it. */
   readonly beside?: SlackWorkspace
+  /** For Sign in with Slack; left out: the app has no client id. */
+  readonly openId?: OpenIdClient
   readonly panel?: Panel
   /** What the composer suggests after the command's name. */
   readonly commandHints?: readonly string[]
@@ -70,6 +73,7 @@ export interface SlackWorkspace extends AsyncDisposable {
   readonly faults: Faults
   readonly installs: Pick<AppInstalls, 'fail'>
   readonly platform: Platform
+  readonly openId: Pick<OpenId, 'fail' | 'rotateKeys'>
   /** Every call of the Web API so far, oldest first. */
   readonly calls: readonly ApiCall[]
 
@@ -134,10 +138,12 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
   const deps: InteractionDeps = { world, delivery, triggers, responseUrls, url: () => server.url }
   const tokensRevoked = { type: 'tokens_revoked', tokens: { oauth: [], bot: [identity.botUserId] } }
   const files = createFiles(world, () => server.url)
+  const openId = createOpenId({ world, teams: platform.teams }, options.openId ?? null, () => server.url)
   const webApi = createWebApi({
     world,
     files,
     installs,
+    openId,
     armed,
     triggers,
     openConnection: () => (http === null ? server.url.replace('http', 'ws') + links.ticketPath() : null),
@@ -168,6 +174,7 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     installs,
     responseUrls,
     files,
+    openId,
     page,
     upgrade: links.upgrade,
   })
@@ -186,6 +193,7 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     faults: armed.faults,
     installs,
     platform,
+    openId,
     calls: world.calls,
     ...acts,
     sendEvent: async (event) => (await events.send(event)).kind === 'acked',

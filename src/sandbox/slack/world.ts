@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Ephemeral, Message } from './message.ts'
+import type { Ephemeral, Message, SharedFile } from './message.ts'
 import type { Channel, Person, UserGroup } from './people.ts'
 import type { View } from './view.ts'
 
@@ -37,6 +37,12 @@ export interface World {
   /** Open modals by person, the top one last. */
   readonly views: Map<string, View[]>
   readonly homes: Map<string, View>
+  /** Complete uploads, shared or not, by id. */
+  readonly files: Map<string, SharedFile>
+  /** Files that Slack has not looked through yet: how often blocks with them are still refused. */
+  readonly unseenFiles: Map<string, number>
+  /** The same of each file that is uploaded from now on. */
+  refusalsOfNewFiles: number
   /** Direct messages with the bot: user id to channel id. */
   readonly directs: Map<string, string>
   readonly calls: ApiCall[]
@@ -85,6 +91,9 @@ export function createWorld(options: WorldOptions): World {
     ephemerals: [],
     views: new Map(),
     homes: new Map(),
+    files: new Map(),
+    unseenFiles: new Map(),
+    refusalsOfNewFiles: 0,
     directs: new Map(),
     calls: [],
     tokens: options.tokens,
@@ -108,7 +117,9 @@ export function createWorld(options: WorldOptions): World {
   }
 }
 
-/** The members of a channel: the listed people, or everybody. */
-export function isMember(channel: Channel, userId: string): boolean {
-  return channel.members?.includes(userId) ?? true
+/** The members of a channel: the listed people, or everybody; of other companies only where it is shared with them. */
+export function isMember(world: World, channel: Channel, userId: string): boolean {
+  if (channel.members !== undefined) return channel.members.includes(userId)
+  const { teamId = world.identity.teamId } = world.people.get(userId) ?? {}
+  return teamId === world.identity.teamId || channel.isExtShared === true
 }

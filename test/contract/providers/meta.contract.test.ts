@@ -88,8 +88,8 @@ test('a person without any ad account is told to ask for access', async () => {
 
 test('an unticked permission is named, and refused as a missing scope', async () => {
   const { provider, europe } = await aWorld()
-  const tokens = await logIn(provider, MIA, ['ads_read'])
-  expect(provider.missingScopes(tokens)).toEqual(META_SCOPES)
+  const tokens = await logIn(provider, MIA, ['ads_read', 'ads_management'])
+  expect(provider.missingScopes(tokens)).toEqual(META_SCOPES.required)
   const missing = { kind: 'authorization_required', cause: 'scope_missing', certain: true }
   expect(await provider.probe(tokens, europe)).toMatchObject(missing)
   expect(await provider.probeLogin?.(tokens)).toMatchObject(missing)

@@ -127,7 +127,7 @@ contract('ads and their parameters', (world) => {
   test('a scan that fails is due again and says why; a complete one is not', async () => {
     const { store } = world()
     const { id } = await anAdAccount(store)
-    await store.adScans.fail(await claimed(store), 'me', 'Google is down.', at(60_000))
+    await store.adScans.fail(await claimed(store), 'me', 'Google is down.', at(0), at(60_000), null)
     expect(await store.adScans.find(id)).toMatchObject({ failures: 1, trouble: 'Google is down.', lastAt: null })
     const seen = await claimed(store, 'me', at(60_000))
     const template = {
@@ -156,7 +156,7 @@ contract('ads and their parameters', (world) => {
     expect(await after({ templates: [{ ...template, isChosen: true }] }, 2000)).toEqual([])
     expect(await after({ templates: [template] }, 3000)).toMatchObject([{ trouble: 'Account: It is too long.' }])
     expect(await after({}, 4000)).toEqual([])
-    await store.adScans.fail(await claimed(store, 'me', at(5000)), 'me', 'Down.', at(6000))
+    await store.adScans.fail(await claimed(store, 'me', at(5000)), 'me', 'Down.', at(5000), at(6000), null)
     expect(await store.adScans.troubledSince(at(3999))).toEqual([])
     expect(await store.adScans.troubledSince(at(4000))).toMatchObject([{ trouble: 'Down.', since: at(4000), connection: { id } }])
   })
@@ -176,6 +176,10 @@ contract('ads and their parameters', (world) => {
     const outageId = loss.openOutage.id
     expect(await store.adScans.complete(scan, 'me', { ...END, gap: { outageId, tags } })).toBe(true)
     expect(await store.gaps.ofOutage(outageId)).toMatchObject({ tags, costs: null, finishedAt: null })
+    const again = await claimed(store, 'me', at(3 * HOUR_MS))
+    const unknown = { kind: 'unknown' as const, why: 'It may not list ads.' }
+    await store.adScans.fail(again, 'me', unknown.why, at(3 * HOUR_MS), at(4 * HOUR_MS), { outageId, tags: unknown })
+    expect(await store.gaps.ofOutage(outageId)).toMatchObject({ tags: unknown })
   })
 
   test('touchpoints of ads are found in their windows, the newest first, page by page', async () => {

@@ -170,6 +170,27 @@ contract('connections', (world) => {
     expect(await world().store.history.of(id, 9)).toHaveLength(3)
   })
 
+  test('tells older history page by page, every entry once, also of one moment', async () => {
+    const { store } = world()
+    const { id } = await addConnection(store)
+    const first = await store.history.of(id, 9)
+    for (let n = 1; n <= 6; n++) {
+      const confirmed = await store.connections.setMapping(id, aMapping(), anAuditEntry({ connectionId: id, at: at(n % 2) }))
+      expect(confirmed).toBeUndefined()
+    }
+    const pages: string[][] = []
+    for (let after: string | null = null; ; ) {
+      const page = await store.history.of(id, 3, after)
+      if (page.length === 0) break
+      pages.push(page.map((entry) => entry.id))
+      after = page.at(-1)?.id ?? null
+    }
+    const all = (await store.history.of(id, 99)).map((entry) => entry.id)
+    expect(all).toHaveLength(6 + first.length)
+    expect(pages.flat()).toEqual(all)
+    expect((await store.history.of(id, 3, 'no such entry')).map((entry) => entry.id)).toEqual(all.slice(0, 3))
+  })
+
   test('tells the newest history first, and no more than asked for', async () => {
     const { store } = world()
     const { id } = await addConnection(store)

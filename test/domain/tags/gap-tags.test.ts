@@ -28,6 +28,11 @@ describe('an ad that is seen', () => {
     expect(judgeAd(anAd({ parameters: ALL }), aSeenAd({ coveredAt: at(70) }), WANTED).coveredAt).toEqual(at(70))
   })
 
+  test('was created when it was first told to be, also where only its last change is told', () => {
+    const seen = judgeAd(anAd({ createdAt: at(500), parameters: ALL }), aSeenAd({ createdAt: at(10), coveredAt: at(10) }), WANTED)
+    expect(seen).toMatchObject({ createdAt: at(10), coveredAt: at(10) })
+  })
+
   test.each([
     [null, 'utm_source=g', 'Nothing sets utm_medium for it.'],
     ['campaign', '', 'Its campaign sets URL parameters of its own, without utm_source, utm_medium.'],

@@ -51,15 +51,17 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     describeConnection: async (_teamId, name) => {
       const overview = [red, good].find((one) => one.connection.name === name)
       return overview
-        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, tags: null }
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, costs: null, tags: null }
         : { kind: 'unknown', nearest: name === 'salesforc' ? 'salesforce' : null }
     },
     describeConnectionById: async (id) => {
       const overview = [red, good].find((one) => one.connection.id === id)
       return overview
-        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, tags: null }
+        ? { kind: 'found', overview, history: [], rejects: [], crowdedOut: null, costs: null, tags: null }
         : { kind: 'unknown', nearest: null }
     },
+    uploadChart: async () => null,
+    chartRefused: () => undefined,
     checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
     offers: () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
@@ -76,15 +78,33 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
             kind: 'link',
             url: `https://redkey.example/reauthorize/${person.id}`,
             connection: red.connection,
+            outageId: null,
             expiresInMs: 3_600_000,
           }
         : { kind: 'unknown', nearest: 'salesforce' },
+    invite: async (_teamId, person, name) =>
+      name === 'salesforce'
+        ? {
+            kind: 'invited',
+            url: `https://redkey.example/invite/${person.id}`,
+            connection: red.connection,
+            providerLabel: 'Salesforce',
+            expiresAt: new Date('2026-11-27T09:00:00Z'),
+          }
+        : { kind: 'unknown', nearest: 'salesforce' },
+    withdrawInvitations: async () => ({ kind: 'withdrawn', connection: red.connection, count: 1 }),
+    readHistory: async (_teamId, name) =>
+      name === 'salesforce'
+        ? { kind: 'found', connection: red.connection, entries: [], olderAfter: null, isNewest: true }
+        : { kind: 'unknown', nearest: 'salesforce' },
+    readOlderHistory: async () => ({ kind: 'unknown', nearest: null }),
     confirmConnection: async (_teamId, person) =>
       person.isAdmin ? { kind: 'confirmed', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
     loginBegun: async () => undefined,
     hearEnd: async () => undefined,
     hasOwnChannel: async () => false,
     changeDefaultChannel: async (_teamId, _person, channelId) => ({ kind: 'done', channelId }),
+    outsiderSeen: async () => undefined,
     describeRejects: async (_teamId, name) =>
       name === 'salesforce'
         ? { kind: 'found', connection: red.connection, providerLabel: 'Salesforce', groups: [SOME_REJECTS] }
@@ -155,6 +175,7 @@ export function anApp(
     newId: () => `ref_${++ids}`,
     installUrl: null,
     tokens: oneBotToken(BOT_TOKEN),
+    pictureWaitMs: 0,
     apiUrl: slack().apiUrl,
     transport: { mode: 'socket', appToken: APP_TOKEN, random: () => 0.5, helloTimeoutMs: 2_000, backoffMs: () => 5 },
     ...options,

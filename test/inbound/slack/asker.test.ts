@@ -14,7 +14,7 @@ const BEN: Person = {
   groups: [],
 }
 const asker = { userId: 'U0BEN', userTeamId: 'T0ACME', teamId: 'T0ACME', channelId: null }
-const knows = (person: Person | undefined) => ({ person: async () => person })
+const knows = (person: Person | undefined) => ({ person: async () => person, outsiderSeen: async () => undefined })
 
 test('knows a member', async () => {
   expect(await identify(knows(BEN), asker)).toEqual({ kind: 'member', person: BEN })
@@ -53,4 +53,17 @@ test.each([
 
 test('says when Slack could not tell', async () => {
   expect(await identify(knows(undefined), asker)).toEqual({ kind: 'unknown' })
+})
+
+test.each([
+  ['a guest in a channel', { isGuest: true }, 'C1', ['T0ACME C1']],
+  ['somebody of another company in a channel', { teamId: 'T0OTHER' }, 'C1', ['T0ACME C1']],
+  ['a guest in the Home tab', { isGuest: true }, null, []],
+  ['a deactivated person', { isDeactivated: true }, 'C1', []],
+  ['a member', {}, 'C1', []],
+])('who sees a channel is noted: %s', async (_who, over, channelId, expected) => {
+  const noted: string[] = []
+  const outsiderSeen = async (teamId: string, channel: string) => void noted.push(`${teamId} ${channel}`)
+  await identify({ person: async () => ({ ...BEN, ...over }), outsiderSeen }, { ...asker, channelId })
+  expect(noted).toEqual(expected)
 })

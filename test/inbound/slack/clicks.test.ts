@@ -51,7 +51,10 @@ describe('Reauthorize', () => {
     const card = await aRedCard(null)
     const answer = await nextAnswer(slack, () => slack.click(BEN, card, 'reauthorize'), BEN)
     expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/reauthorize/${BEN}`)
-    expect(asked('reauthorizeLink')).toEqual([['reauthorizeLink', 'T0ACME', expect.objectContaining({ id: BEN }), 'salesforce']])
+    expect(asked('reauthorizeLink')).toEqual([
+      ['reauthorizeLink', 'T0ACME', expect.objectContaining({ id: BEN }), 'salesforce', 'out_1'],
+    ])
+    expect(asked('loginBegun')).toEqual([]) // nobody has opened it yet
   })
 
   test.each([
@@ -93,6 +96,7 @@ describe('Details', () => {
         history: [],
         rejects: [],
         crowdedOut: null,
+        costs: null,
         tags: null,
       }),
     })

@@ -100,11 +100,27 @@ test('rejects tells why, with the person’s own link to the file; without a nam
   ])
 })
 
+test('invite gives a link to send on, off withdraws it; without a name both ask which', async () => {
+  const answer = await answerTo('invite salesforce')
+  expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/invite/${ANA}`)
+  expect(answer.blocks).not.toContainEqual(expect.objectContaining({ type: 'actions' })) // it is to be copied, not pressed
+  expect((await answerTo('invite salesforce off')).text).toContain('Withdrawn: 1 invitation')
+  expect((await answerTo('invite')).text).toContain('Please say which connection: `/connections invite &lt;name&gt;`')
+  expect((await answerTo('invite salesforcx')).text).toContain('Did you mean `/connections invite salesforce`?')
+})
+
+test('history tells what happened; without a name it asks which', async () => {
+  expect((await answerTo('history salesforce')).text).toContain('What happened to Acme Corp')
+  expect((await answerTo('history')).text).toContain('Please say which connection: `/connections history &lt;name&gt;`')
+  expect((await answerTo('history salesforcx')).text).toContain('Did you mean `/connections history salesforce`?')
+})
+
 test('a guest is refused politely, whatever they type, and the domain is asked nothing', async () => {
-  for (const text of ['', 'help', 'add', 'reauthorize salesforce', 'rejects salesforce', 'salesforce']) {
+  const words = ['add', 'reauthorize', 'rejects', 'history', 'invite'].map((word) => `${word} salesforce`)
+  for (const text of ['', 'help', 'add', 'invite salesforce off', ...words, 'salesforce']) {
     expect((await answerTo(text, GUEST)).text).toContain('Guests can’t use Redkey')
   }
-  expect(new Set(questions())).toEqual(new Set(['person']))
+  expect(new Set(questions())).toEqual(new Set(['person', 'outsiderSeen']))
 })
 
 test('who Slack can’t tell may look, but gets no link', async () => {
@@ -115,6 +131,8 @@ test('who Slack can’t tell may look, but gets no link', async () => {
   expect(JSON.stringify(list.blocks)).not.toContain('https://redkey.example')
   expect((await answerTo('add salesforce', BEN)).text).toContain('did not tell me who you are')
   expect((await answerTo('reauthorize salesforce', BEN)).text).toContain('did not tell me who you are')
+  expect((await answerTo('invite salesforce', BEN)).text).toContain('did not tell me who you are')
+  expect((await answerTo('invite salesforce off', BEN)).text).toContain('did not tell me who you are')
   expect(JSON.stringify((await answerTo('rejects salesforce', BEN)).blocks)).not.toContain('https://redkey.example')
   expect(questions()).not.toContain('rejectsLink')
   expect(questions()).not.toContain('connectLink')

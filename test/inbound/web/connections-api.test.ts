@@ -134,6 +134,7 @@ describe('connections', () => {
           history: [],
           rejects: [],
           crowdedOut: null,
+          costs: null,
           tags: null,
         }),
       },

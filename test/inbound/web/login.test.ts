@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { later, MINUTE_MS } from '../../../src/clock.ts'
-import type { Departure } from '../../../src/domain/access/begin-login.ts'
 import type { Callback, Completion } from '../../../src/domain/access/complete-login.ts'
+import type { Departure } from '../../../src/domain/access/departure.ts'
 import { aConnection, anOutage, aWeb, START, URL_OF_REDKEY } from './a-web.ts'
 
 const STATE = 'S0_-abcdefghijklmnopqrstuvwxyz0123456789abc'
@@ -20,7 +20,7 @@ describe('/reauthorize/{ticket}', () => {
     const tickets: string[] = []
     const web = aWeb({
       actions: {
-        beginReauthorize: async (ticket) => {
+        beginReauthorize: async ({ ticket }) => {
           tickets.push(ticket)
           return DEPARTURE
         },
@@ -172,7 +172,7 @@ describe('/connect/{ticket}', () => {
 
 test('link scanners that ask with HEAD begin nothing, read nothing and end nothing', async () => {
   const web = aWeb() // every call of the domain would be a 500
-  for (const url of ['/connect/t', '/reauthorize/t']) {
+  for (const url of ['/connect/t', '/reauthorize/t', '/invite/t']) {
     const answer = await web.fastify.inject({ method: 'HEAD', url })
     expect([answer.statusCode, answer.headers['set-cookie'], answer.body]).toEqual([200, undefined, ''])
   }

@@ -1,21 +1,16 @@
-import type { Account, AccountRef, ApiUsage, Asked, Provider, Tokens, Verdict } from '../../../domain/provider.ts'
-import {
-  ENDS_BECAUSE,
-  type GoogleConfig,
-  type GoogleDeps,
-  type GoogleScope,
-  googleLogin,
-  TOKEN_DOMAINS,
-} from '../google/google-login.ts'
-import { apiReader, readCallback } from '../google/verdicts.ts'
-import type { Http } from '../http.ts'
-import { asList, asRecord, asText, type JsonRecord } from '../json.ts'
-import { lacks } from '../meaning.ts'
-import { refusedHost, silenceOf } from '../refusals.ts'
-import { allowedOrigin, tokenHosts } from '../token-hosts.ts'
+import type { AdPlatform } from '../../../domain/ads.ts'
+import type { AccountRef, ApiUsage, Asked, Tokens } from '../../../domain/provider.ts'
+import { ENDS_BECAUSE, type GoogleConfig, type GoogleDeps, type GoogleScope, googleLogin } from '../google/google-login.ts'
+import { readCallback } from '../google/verdicts.ts'
+import { asList } from '../json.ts'
+import { describeAccount } from './ad-account.ts'
+import { adsSince } from './ads.ts'
+import { type Cm360Api, createCm360Api } from './api.ts'
+import { COST_REACH, costs } from './costs.ts'
+import { profileOf, reachableAccounts } from './profiles.ts'
+import { createTagging } from './tagging.ts'
 
-/** v4 ended on 2026-02-26; v5 is the only one (developers.google.com/doubleclick-advertisers/deprecation, read 2026-11-23). */
-const API = 'dfareporting/v5'
+const TRAFFICKING = 'https://www.googleapis.com/auth/dfatrafficking'
 
 /** The first reads costs, the second sets what is added to the URLs of ads. developers.google.com/doubleclick-advertisers (2026-11) */
 export const CM360_SCOPES: readonly GoogleScope[] = [
@@ -24,27 +19,17 @@ export const CM360_SCOPES: readonly GoogleScope[] = [
     box: 'View and manage DoubleClick for Advertisers reports',
   },
   {
-    scope: 'https://www.googleapis.com/auth/dfatrafficking',
+    scope: TRAFFICKING,
     box: "View and manage your DoubleClick Campaign Manager's (DCM) display ad campaigns",
   },
 ]
 
-const NO_PROFILE = lacks(
-  'access_lost',
-  'The Google account that logged in has no user profile in this Campaign Manager 360 account any more. An admin of that account has to make or activate one.',
-)
-
-/** A profile that is gone is told as something that was not found. */
-export const cm360Reader = apiReader(({ kind, code, message }) =>
-  /^not_?found$/i.test(code) && kind !== 'ads' && /profile/i.test(message) ? NO_PROFILE : null,
-)
-
-/** Of a project in a day: developers.google.com/doubleclick-advertisers/quotas (2026-11) */
+/** Of a project in a day, and 60 a minute (developers.google.com/doubleclick-advertisers/quotas, read 2026-11-29). */
 const PROJECT_CALLS = 50_000
 
-export function cm360(config: GoogleConfig, deps: GoogleDeps): Provider {
+export function cm360(config: GoogleConfig, deps: GoogleDeps): AdPlatform {
   const login = googleLogin('Campaign Manager 360', config, CM360_SCOPES, deps)
-  const get = caller(config.apiUrl, deps.http)
+  const api = createCm360Api(config.apiUrl, deps.http)
   return {
     name: 'cm360',
     kind: 'ads',
@@ -59,79 +44,40 @@ export function cm360(config: GoogleConfig, deps: GoogleDeps): Provider {
     async identify(tokens) {
       const user = await login.user(tokens)
       if (user.kind !== 'ok') return user
-      const accounts = await reachableAccounts(get, tokens)
+      const accounts = await reachableAccounts(api, tokens)
       return accounts.kind === 'ok' ? { kind: 'ok', value: { ...user.value, accounts: accounts.value } } : accounts
     },
-    probe: (tokens, account) => probe(get, tokens, account),
+    probe: (tokens, account) => probe(api, tokens, account),
     probeLogin: login.probeLogin,
     dailyCalls: PROJECT_CALLS,
-  }
-}
-
-type Get = (tokens: Tokens, path: string) => Promise<Asked<JsonRecord>>
-
-function caller(apiUrl: string, http: Http): Get {
-  const hosts = tokenHosts(TOKEN_DOMAINS, apiUrl)
-  return async (tokens, path) => {
-    const origin = allowedOrigin(hosts, tokens.apiOrigin)
-    if (origin === null) return refusedHost('Campaign Manager 360')
-    const headers = { authorization: `Bearer ${tokens.accessToken}` }
-    const answer = await http.send({ method: 'GET', url: `${origin}/${API}/${path}`, headers })
-    if (answer.kind === 'no_answer') return silenceOf('Campaign Manager 360', answer)
-    const refusal = answer.json === undefined ? cm360Reader.readRefusal(answer) : cm360Reader.readAnswer(answer)
-    return refusal ?? { kind: 'ok', value: asRecord(answer.json) }
+    costReach: COST_REACH,
+    tagging: createTagging(api),
+    describeAccount: (tokens, account) => describeAccount(api, tokens, account),
+    costs: (tokens, order) => costs(api, tokens, order),
+    adsSince: (tokens, account, since, take) => adsSince(api, tokens, account, since, take),
   }
 }
 
 /**
- * Every profile of the person: `{"items":[{"profileId","accountId","accountName","subAccountId","subAccountName","userName"}]}`, not
- * paged (googleapis, dfareporting v5, userProfiles.list, read 2026-11-24). A profile of a subaccount sees a part of the account.
+ * A real read with the right that downloads of costs need, and one advertiser: a profile from which the advertisers were taken still
+ * may read, and gets nothing (`advertiserFilter` of a profile, googleapis 188.0.0), which must not count as costs of zero.
  */
-async function reachableAccounts(get: Get, tokens: Tokens): Promise<Asked<readonly Account[]>> {
-  const asked = await get(tokens, 'userprofiles')
-  if (asked.kind !== 'ok') return asked
-  const byId = new Map<string, Account>()
-  for (const account of asList(asked.value.items).flatMap((item) => accountOf(asRecord(item)))) {
-    if (!byId.has(account.id)) byId.set(account.id, account)
-  }
-  return byId.size > 0 ? { kind: 'ok', value: [...byId.values()] } : noProfiles()
-}
-
-function accountOf(profile: JsonRecord): Account[] {
-  const [via, account, part] = [profile.profileId, profile.accountId, profile.subAccountId].map(idOf)
-  if (via == null || account == null) return []
-  const names = [profile.accountName, profile.subAccountName].map(asText).filter((name) => name !== null)
-  const id = part == null ? account : `${account}/${part}`
-  return [{ id, via, name: names.length === 0 ? id : names.join(' / '), environment: 'production' }]
-}
-
-/** int64: a text in JSON. `0` is no subaccount. */
-function idOf(value: unknown): string | null {
-  const id = typeof value === 'number' ? String(value) : asText(value)
-  return id === '0' ? null : id
-}
-
-/** A real read with the right that downloads of costs need. */
-async function probe(get: Get, tokens: Tokens, account: AccountRef): Promise<Asked<ApiUsage | null>> {
-  const profile = account.via === null ? await profileOf(get, tokens, account) : { kind: 'ok' as const, value: account.via }
+async function probe(api: Cm360Api, tokens: Tokens, account: AccountRef): Promise<Asked<ApiUsage | null>> {
+  const profile = await profileOf(api, tokens, account)
   if (profile.kind !== 'ok') return profile
-  const asked = await get(tokens, `userprofiles/${encodeURIComponent(profile.value)}/reports?maxResults=1`)
-  return asked.kind === 'ok' ? { kind: 'ok', value: null } : asked
+  const path = `userprofiles/${profile.value}`
+  const reports = await api.read(tokens, `${path}/reports`, { maxResults: '1' })
+  if (reports.kind !== 'ok') return reports
+  if (!tokens.scopes.includes(TRAFFICKING)) return { kind: 'ok', value: null }
+  const advertisers = await api.read(tokens, `${path}/advertisers`, { maxResults: '1', fields: 'advertisers/id' })
+  if (advertisers.kind !== 'ok') return advertisers
+  return asList(advertisers.value.advertisers).length > 0 ? { kind: 'ok', value: null } : NO_ADVERTISERS
 }
 
-async function profileOf(get: Get, tokens: Tokens, { id }: AccountRef): Promise<Asked<string>> {
-  const reached = await reachableAccounts(get, tokens)
-  if (reached.kind !== 'ok') return reached
-  const via = reached.value.find((account) => account.id === id)?.via
-  return via == null ? noProfiles() : { kind: 'ok', value: via }
-}
-
-function noProfiles(): Verdict {
-  return {
-    kind: 'permission',
-    cause: 'access_lost',
-    code: 'no_profiles',
-    explanation:
-      'The Google account that logged in has no user profile in Campaign Manager 360. An admin of the account there has to make one.',
-  }
+const NO_ADVERTISERS: Asked<never> = {
+  kind: 'permission',
+  cause: 'access_lost',
+  code: 'no_advertisers',
+  explanation:
+    'The user profile of the person who logged in sees no advertiser of this Campaign Manager 360 account. An admin of the account there has to give it advertisers.',
 }

@@ -53,7 +53,7 @@ function nearestOf(accounts: readonly Account[]): readonly Account[] {
 }
 
 /** `1234567890` as Google Ads shows it to people: `123-456-7890`. */
-function dashed(id: string): string {
+export function dashed(id: string): string {
   return id.replace(/^(\d{3})(\d{3})(\d{4})$/, '$1-$2-$3')
 }
 

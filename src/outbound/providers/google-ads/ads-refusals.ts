@@ -1,4 +1,5 @@
 import { authorize, lacks, type Meaning, misconfigured, passes, rejected, stale, usedUp, wait } from '../meaning.ts'
+import { REQUEST_REFUSALS } from './request-refusals.ts'
 
 export interface AdsRefusal {
   /** The key inside `errorCode`: which list of the documentation the codes are from; `any` where several lists share them. */
@@ -307,7 +308,8 @@ const OF_GROUP: Readonly<Record<string, Meaning | null>> = {
 /** What an error of a GoogleAdsFailure means; `null` for a code that says nothing (UNKNOWN: a newer one than this version has). */
 export function adsMeaning(said: string, code: string): Meaning | null {
   const group = OF_OLD[said] ?? said
-  const row = ADS_REFUSALS.find((one) => [group, 'any'].includes(one.group) && one.codes.includes(code.toUpperCase()))
+  const rows = [...ADS_REFUSALS, ...REQUEST_REFUSALS]
+  const row = rows.find((one) => [group, 'any'].includes(one.group) && one.codes.includes(code.toUpperCase()))
   if (row) return row.means
   if (['UNSPECIFIED', 'UNKNOWN', '0', '1'].includes(code)) return null
   return group in OF_GROUP ? (OF_GROUP[group] ?? null) : REFUSED

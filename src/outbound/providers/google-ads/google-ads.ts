@@ -1,8 +1,14 @@
-import type { AccountRef, ApiUsage, Asked, Provider, Tokens } from '../../../domain/provider.ts'
+import type { AdPlatform } from '../../../domain/ads.ts'
+import type { AccountRef, ApiUsage, Asked, Tokens } from '../../../domain/provider.ts'
 import { ENDS_BECAUSE, type GoogleConfig, type GoogleDeps, type GoogleScope, googleLogin } from '../google/google-login.ts'
 import { readCallback } from '../google/verdicts.ts'
 import { reachableAccounts } from './accounts.ts'
+import { describeAds } from './ads.ts'
 import { type AdsApi, createAdsApi } from './api.ts'
+import { COST_REACH, campaignCosts } from './costs.ts'
+import { describeAccount } from './describe-account.ts'
+import { createdSince } from './new-ads.ts'
+import { adsTagging } from './tagging.ts'
 
 /** developers.google.com/google-ads/api/docs/oauth/overview (2026-11) */
 export const GOOGLE_ADS_SCOPES: readonly GoogleScope[] = [
@@ -15,7 +21,7 @@ export const GOOGLE_ADS_SCOPES: readonly GoogleScope[] = [
 /** Of "Explorer", the smallest access level that reaches real accounts: developers.google.com/google-ads/api/docs/api-policy/access-levels (2026-11) */
 const EXPLORER_CALLS = 2_880
 
-export function googleAds(config: GoogleConfig, deps: GoogleDeps): Provider {
+export function googleAds(config: GoogleConfig, deps: GoogleDeps): AdPlatform {
   const login = googleLogin('Google Ads', config, GOOGLE_ADS_SCOPES, deps)
   const api = createAdsApi(config.apiUrl, deps.http)
   return {
@@ -38,6 +44,14 @@ export function googleAds(config: GoogleConfig, deps: GoogleDeps): Provider {
     probe: (tokens, account) => probe(api, tokens, account),
     probeLogin: login.probeLogin,
     dailyCalls: EXPLORER_CALLS,
+    costReach: COST_REACH,
+    tagging: adsTagging(api),
+    describeAccount: (tokens, account) => describeAccount(api, tokens, account),
+    costs: (tokens, order) => campaignCosts(api, tokens, order),
+    async adsSince(tokens, account, since, take) {
+      const created = await createdSince({ api, tokens, account, since, now: deps.clock.now() })
+      return created.kind === 'ok' ? describeAds(api, tokens, account, created.value, take) : created
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AdAccount } from '../../../domain/ads.ts'
 import type { Account, AccountRef, Asked, Identity, Tokens } from '../../../domain/provider.ts'
 import { asRecord, asText, type JsonRecord } from '../json.ts'
 import { lacks, verdictOf } from '../meaning.ts'
@@ -66,4 +67,21 @@ export async function readAccount(graph: Graph, tokens: Tokens, { id }: AccountR
   if (status?.isOver !== true) return { kind: 'ok', value: null }
   const said = `The ad account is ${status.words}. An admin of the ad account finds the reason in Account Quality at facebook.com.`
   return verdictOf(lacks('access_lost', said), `account_status_${row.account_status}`, null)
+}
+
+/** Money and days of an account; its time zone is an IANA name. */
+export async function describeAccount(graph: Graph, tokens: Tokens, { id }: AccountRef): Promise<Asked<AdAccount>> {
+  const asked = await graph.get(tokens, `/${encodeURIComponent(id)}`, { fields: FIELDS })
+  if (asked.kind !== 'ok') return asked
+  const [currency, timeZone] = [asText(asked.value.currency), asText(asked.value.timezone_name)]
+  if (idOf(asked.value) !== id || currency === null || timeZone === null || !isTimeZone(timeZone)) return unreadable()
+  return { kind: 'ok', value: { currency, timeZone } }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false // the one way to ask
+  }
 }

@@ -62,10 +62,14 @@ export function readsAds(scopes: readonly string[]): boolean {
   return scopes.includes('ads_read') || scopes.includes('ads_management')
 }
 
+/** What a call does at Meta: the permission that it needs follows from it. */
+export type Use = 'reads' | 'changes'
+
 /** What is wrong with a token that Meta calls valid; null: nothing. */
-export function troubleOf(inspected: Inspected, now: Date): Verdict | null {
+export function troubleOf(inspected: Inspected, now: Date, use: Use = 'reads'): Verdict | null {
   const { scopes, dataAccessExpiresAt } = inspected
   if (!readsAds(scopes)) return verdictOf(SCOPE_MISSING, 'ads_read', null)
+  if (use === 'changes' && !scopes.includes('ads_management')) return mayNotChange()
   return dataAccessExpiresAt !== null && dataAccessExpiresAt <= now
     ? verdictOf(DATA_ACCESS_OVER, 'data_access_expired', null)
     : null
@@ -75,6 +79,16 @@ const SCOPE_MISSING = authorize(
   'scope_missing',
   'certain',
   'The login at Meta lacks the permission ads_read. Log in again and allow everything that is asked for.',
+)
+
+export function mayNotChange(): Verdict {
+  return verdictOf(CHANGE_MISSING, 'ads_management', null)
+}
+
+const CHANGE_MISSING = authorize(
+  'scope_missing',
+  'certain',
+  'The login at Meta lacks the permission ads_management, without which no ad can be changed. Log in again and allow everything that is asked for.',
 )
 const DATA_ACCESS_OVER = authorize(
   'expired',
@@ -86,14 +100,14 @@ const DATA_ACCESS_OVER = authorize(
  * A refusal that one answer can't settle: a right that may be missing to the login or to the person, or a login that is refused
  * without a reason. Meta tells by inspecting the token; where that can't be asked, the refusal stands as it was read.
  */
-export async function settle(graph: Graph, tokens: Tokens, refusal: Verdict, now: Date): Promise<Verdict> {
+export async function settle(graph: Graph, tokens: Tokens, refusal: Verdict, now: Date, use: Use = 'reads'): Promise<Verdict> {
   const isOpen = refusal.kind === 'permission' || (refusal.kind === 'authorization_required' && !refusal.certain)
   if (!isOpen) return refusal
   const inspected = await inspect(graph, tokens.accessToken)
   // Refused where it was used and where it was inspected.
   if (inspected.kind === 'authorization_required') return { ...inspected, certain: true }
   if (inspected.kind !== 'ok') return refusal
-  const trouble = troubleOf(inspected.value, now)
+  const trouble = troubleOf(inspected.value, now, use)
   if (trouble !== null) return trouble
   const isRight = refusal.kind === 'permission' || refusal.cause === 'scope_missing'
   return isRight ? refusal : verdictOf(STILL_VALID, refusal.code, null)

@@ -1,15 +1,24 @@
 import type { Clock } from '../../../clock.ts'
-import type { Asked, AuthorizationRequest, Provider, Tokens } from '../../../domain/provider.ts'
+import type { AdPlatform } from '../../../domain/ads.ts'
+import type { Asked, AuthorizationRequest, Tokens } from '../../../domain/provider.ts'
 import type { Http, HttpAnswer } from '../http.ts'
 import { readTokenAnswer } from '../oauth2.ts'
 import { tokenHosts } from '../token-hosts.ts'
-import { identify, readAccount } from './accounts.ts'
+import { describeAccount, identify, readAccount } from './accounts.ts'
+import { adsSince } from './ads.ts'
+import { COST_REACH, costs } from './costs.ts'
 import { createGraph, GRAPH_VERSION, unreadable } from './graph.ts'
-import { endOf, inspect, readsAds, settle, troubleOf } from './inspect.ts'
+import { endOf, inspect, mayNotChange, readsAds, settle, troubleOf, type Use } from './inspect.ts'
+import { createOrigins } from './origins.ts'
+import { TAG_CHOICES } from './tag-choices.ts'
+import { CONSEQUENCE, tagAd, untagAd } from './tagging.ts'
 import { readCallback } from './verdicts.ts'
 
-/** Reads ad accounts and their costs; the list of accounts needs no more. https://developers.facebook.com/docs/permissions (2026-11) */
-export const META_SCOPES = ['ads_read'] as const
+/**
+ * The first reads ad accounts, costs and ads; the other changes ads, for URL parameters, and may be left out.
+ * https://developers.facebook.com/docs/permissions (2026-11)
+ */
+export const META_SCOPES = { required: ['ads_read'], optional: ['ads_management'] } as const
 
 export interface MetaConfig {
   readonly clientId: string
@@ -28,11 +37,12 @@ interface MetaDeps {
  * again; whether the new one lives longer is Meta's business, so its own dates are read each time. An expired token can't be exchanged.
  * https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived (2026-11)
  */
-export function meta(config: MetaConfig, { http, clock }: MetaDeps): Provider {
+export function meta(config: MetaConfig, { http, clock }: MetaDeps): AdPlatform {
   const apiOrigin = new URL(config.apiUrl).origin
   const hosts = tokenHosts(['facebook.com'], config.apiUrl)
   const client = { id: config.clientId, secret: config.clientSecret }
   const graph = createGraph({ http, hosts, apiUrl: config.apiUrl, client })
+  const ads = { graph, origins: createOrigins(graph) }
 
   async function lengthen(accessToken: string): Promise<Asked<Tokens>> {
     const exchanged = accessTokenIn(await graph.token({ grant_type: 'fb_exchange_token', fb_exchange_token: accessToken }))
@@ -54,6 +64,17 @@ export function meta(config: MetaConfig, { http, clock }: MetaDeps): Provider {
     }
   }
 
+  /** A refusal is looked into before it is believed. */
+  async function settled<T>(tokens: Tokens, asked: Promise<Asked<T>>, use: Use = 'reads'): Promise<Asked<T>> {
+    const answer = await asked
+    return answer.kind === 'ok' ? answer : settle(graph, tokens, answer, clock.now(), use)
+  }
+
+  /** Without the permission nothing is begun. */
+  function changing<T>(tokens: Tokens, change: () => Promise<Asked<T>>): Promise<Asked<T>> {
+    return tokens.scopes.includes('ads_management') ? settled(tokens, change(), 'changes') : Promise.resolve(mayNotChange())
+  }
+
   return {
     name: 'meta',
     kind: 'ads',
@@ -67,19 +88,25 @@ export function meta(config: MetaConfig, { http, clock }: MetaDeps): Provider {
       return short.kind === 'ok' ? lengthen(short.value) : short
     },
     refresh: ({ accessToken }) => lengthen(accessToken),
-    missingScopes: ({ scopes }) => (readsAds(scopes) ? [] : META_SCOPES),
-    async identify(tokens) {
-      const identified = await identify(graph, tokens)
-      return identified.kind === 'ok' ? identified : settle(graph, tokens, identified, clock.now())
-    },
-    async probe(tokens, account) {
-      const read = await readAccount(graph, tokens, account)
-      return read.kind === 'ok' ? read : settle(graph, tokens, read, clock.now())
-    },
+    missingScopes: ({ scopes }) => (readsAds(scopes) ? [] : META_SCOPES.required),
+    identify: (tokens) => settled(tokens, identify(graph, tokens)),
+    probe: (tokens, account) => settled(tokens, readAccount(graph, tokens, account)),
     async probeLogin({ accessToken }) {
       const inspected = await inspect(graph, accessToken)
       if (inspected.kind !== 'ok') return inspected
       return troubleOf(inspected.value, clock.now()) ?? { kind: 'ok', value: null }
+    },
+    costReach: COST_REACH,
+    describeAccount: (tokens, account) => settled(tokens, describeAccount(graph, tokens, account)),
+    costs: (tokens, order) => settled(tokens, costs({ graph, clock }, tokens, order)),
+    adsSince: (tokens, account, since, take) => settled(tokens, adsSince(ads, tokens, account, since, take)),
+    tagging: {
+      ...TAG_CHOICES,
+      kind: 'each_ad',
+      consequence: CONSEQUENCE,
+      tagAd: (tokens, account, adId, parameters) => changing(tokens, () => tagAd(ads, tokens, { account, adId, parameters })),
+      untagAd: (tokens, account, adId, before, after) =>
+        changing(tokens, () => untagAd(ads, tokens, { account, adId }, { before, after })),
     },
   }
 }
@@ -95,7 +122,7 @@ function authorizationUrl({ loginUrl, clientId }: MetaConfig, request: Authoriza
     response_type: 'code',
     client_id: clientId,
     redirect_uri: request.redirectUri,
-    scope: META_SCOPES.join(','),
+    scope: [...META_SCOPES.required, ...META_SCOPES.optional].join(','),
     state: request.state,
     auth_type: 'rerequest',
     code_challenge: request.codeChallenge,

@@ -229,9 +229,9 @@ export const REFUSALS: readonly GraphRefusal[] = [
 
   // The request
   {
-    says: /temporarily|try again later|retry (your|the) request|reduce the amount of data|system error/i,
+    says: /temporarily|try again later|retry (your|the) request|system error/i,
     means: passes('Meta had trouble of its own and asks to try again.'),
-    source: 'Ads (1: "Please reduce the amount of data …"); rudder-transformer fixture (21009)',
+    source: 'Ads (1); rudder-transformer fixture (21009)',
   },
   {
     codes: [1, 2, 100],
@@ -240,9 +240,9 @@ export const REFUSALS: readonly GraphRefusal[] = [
     source: 'justwatchcom/facebook-marketing-api-golang#90 (100/1487390 "Something went wrong. Please try again later.")',
   },
   {
-    subcodes: [1487534, 1504018, 1504038, 1504044],
-    means: passes('Meta took too long over so much data.'),
-    source: 'developers.facebook.com/docs/marketing-api/insights/error-codes (timeouts and too much data)',
+    codes: [2601],
+    means: passes('Meta has not got the report ready that it calls complete.'),
+    source: 'singer-io/tap-facebook#43, php-graph-sdk#1094 (2601/1815107 "Error accessing adreport job."), read 2026-11-29',
   },
   {
     codes: [1, 2],

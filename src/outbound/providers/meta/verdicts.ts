@@ -7,6 +7,7 @@ import { isCancelled, silenceOf, unknownCallback, weightiest } from '../refusals
 import { errorsOf, type GraphError, readErrors } from './error-body.ts'
 import type { GraphRefusal } from './graph-refusal.ts'
 import { LIMITS, REFUSALS } from './refusals.ts'
+import { TOO_MUCH } from './too-much.ts'
 
 /** What the Graph API, or its token endpoint, means by anything but a success. What no row knows never turns a connection red. */
 export function readRefusal(answer: HttpAnswer): Verdict {
@@ -38,7 +39,7 @@ export function readCallback(error: string, description: string): CallbackMeanin
 }
 
 const APP_LACKS_SCOPE = misconfigured(
-  'The Meta app of Redkey may not ask for the permission ads_read. Whoever manages the app has to add the Marketing API and its permissions.',
+  'The Meta app of Redkey may not ask for the permissions ads_read and ads_management. Whoever manages the app has to add the Marketing API and its permissions.',
 )
 
 function codeOf({ code, subcode }: GraphError): string {
@@ -47,7 +48,7 @@ function codeOf({ code, subcode }: GraphError): string {
 
 /** `status`: of the answer, where it is about the error. */
 function meaningOf(error: GraphError, status: number | null): Meaning {
-  const limit = rowOf(LIMITS, error)
+  const limit = rowOf(TOO_MUCH, error) ?? rowOf(LIMITS, error)
   if (limit) return limit.means
   if (error.isTransient === true) return passes('Meta had trouble of its own and asks to try again.')
   const row = rowOf(REFUSALS, error)

@@ -1,21 +1,7 @@
 import { MINUTE_MS } from '../../../clock.ts'
 import { authorize, lacks, type Meaning, misconfigured, passes, rejected, stale, wait } from '../meaning.ts'
-
-export interface ApiRefusal {
-  /** `ErrorCode`, compared without case and without the service's name before it. */
-  readonly names: readonly string[]
-  /** `Code`, for answers without a name: Customer Management and Customer Billing give none. */
-  readonly numbers: readonly number[]
-  /** What message or details must say; without it anything. */
-  readonly says?: RegExp
-  readonly means: Meaning
-  /** Where the documentation says how long to wait. */
-  readonly waitMs?: number
-  readonly source: string
-}
-
-/** https://learn.microsoft.com/advertising/guides/operation-error-codes, of 2026-08, read 2026-11-24. */
-const CODES = 'learn.microsoft.com/advertising/guides/operation-error-codes, read 2026-11'
+import { AD_REFUSALS } from './ad-refusals.ts'
+import { type ApiRefusal, CODES } from './api-refusal.ts'
 
 export const STALE_TOKEN = stale('The Microsoft Advertising access token has ended and is renewed.')
 
@@ -227,6 +213,7 @@ export const API_REFUSALS: readonly ApiRefusal[] = [
     means: passes('Microsoft Advertising is changing the same data at the moment.'),
     source: CODES,
   },
+  ...AD_REFUSALS,
   {
     names: [],
     numbers: [],

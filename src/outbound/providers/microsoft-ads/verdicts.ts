@@ -3,7 +3,8 @@ import type { HttpAnswer } from '../http.ts'
 import { asRecord, asText, type JsonRecord } from '../json.ts'
 import { type Meaning, passes, verdictOf, wait } from '../meaning.ts'
 import { weightiest } from '../refusals.ts'
-import { API_REFUSALS, type ApiRefusal, REFUSED_REQUEST, STALE_TOKEN, UNKNOWN_ACCOUNT } from './api-refusals.ts'
+import type { ApiRefusal } from './api-refusal.ts'
+import { API_REFUSALS, REFUSED_REQUEST, STALE_TOKEN, UNKNOWN_ACCOUNT } from './api-refusals.ts'
 
 /** One `AdApiError`, `OperationError` or `BatchError`. */
 export interface AdsError {
@@ -25,6 +26,11 @@ export function readApiAnswer(answer: HttpAnswer): Verdict | null {
   const isSuccess = answer.status >= 200 && answer.status < 300 && (answer.json !== undefined || answer.text.trim() === '')
   if (isSuccess && hasFailedReport(answer.json)) return verdictOf(FAILED_REPORT, 'ReportRequestStatus_Error', answer.retryAfterMs)
   return isSuccess && readErrors(answer).length === 0 ? null : readApiRefusal(answer)
+}
+
+/** What is wrong with single entries of a list that was given. */
+export function readPartialErrors(answer: HttpAnswer): readonly Verdict[] {
+  return errorsIn(asRecord(answer.json).PartialErrors, DEEPEST).map((error) => verdictOfError(error, answer))
 }
 
 /** Whether the request was refused since the account that it names is not there. */

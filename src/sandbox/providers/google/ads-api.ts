@@ -1,6 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { type Reply, readBody } from '../http-server.ts'
+import { type AdsAccount, CURRENCY, TIME_ZONE } from './ads-account.ts'
+import { type CustomerMutate, mutateCustomer } from './ads-mutate.ts'
+import { answerQuery } from './ads-query.ts'
 import { API_FAULTS, type ApiFault, adsError, apiError, frontPage } from './answers.ts'
+import { camelCase } from './gaql.ts'
 import { bearer } from './login-server.ts'
 import type { AdsCustomer, GoogleWorld } from './world.ts'
 
@@ -25,15 +29,37 @@ export async function adsApi(world: GoogleWorld, request: IncomingMessage, { pat
       ),
     )
   }
+  const call = { path, asked: readJson(body), isStream: path.endsWith('/googleAds:searchStream') }
+  const reply = replyTo(world, request, call)
+  if (!reply) return { status: 404, html: frontPage(404, pathname) }
+  // A stream answers with a list, also when it refuses.
+  return call.isStream && 'json' in reply && reply.status !== 200 ? { ...reply, json: [reply.json] } : reply
+}
+
+interface Call {
+  readonly path: string
+  readonly asked: Asked
+  readonly isStream: boolean
+}
+
+/** Null: there is no such address. */
+function replyTo(world: GoogleWorld, request: IncomingMessage, { path, asked, isStream }: Call): Reply | null {
   const email = whoAsks(world, request)
   if (typeof email !== 'string') return refused(email)
   if (world.switches.adsFault) return refused(world.switches.adsFault)
-  const overQuota = countOperation(world)
+  // Further pages belong to an operation that was counted: developers.google.com/google-ads/api/docs/rate-sheet (2026-11).
+  const overQuota = asked.pageToken ? null : countOperation(world)
   if (overQuota) return refused(overQuota)
   if (path === 'customers:listAccessibleCustomers') return accessible(world, email)
-  const id = /^customers\/(\d+)\/googleAds:search$/.exec(path)?.[1]
-  if (id === undefined || request.method !== 'POST') return { status: 404, html: frontPage(404, pathname) }
-  return search(world, email, id, request.headers['login-customer-id'], body)
+  const [, id, verb] = /^customers\/(\d+)(:mutate|\/googleAds:search|\/googleAds:searchStream)$/.exec(path) ?? []
+  if (id === undefined || request.method !== 'POST') return null
+  const customer = reached(world, email, id, request.headers['login-customer-id'])
+  if ('canonical' in customer) return refused(customer)
+  const account = world.adsAccounts.get(id)
+  if (!account) return refused(DENIED)
+  if (verb !== ':mutate') return answer(world, customer, account, asked, isStream)
+  const reply = mutateCustomer(id, account, email, asked)
+  return 'canonical' in reply ? refused(reply) : reply
 }
 
 function whoAsks({ oauth, personOf }: GoogleWorld, request: IncomingMessage): string | ApiFault {
@@ -73,27 +99,25 @@ const DENIED = adsError(
 )
 
 /** `via`: the account whose rights count; without it the asked one itself (…/docs/concepts/call-structure#cid, 2026-11-24). */
-function search(world: GoogleWorld, email: string, id: string, via: string | string[] | undefined, body: string): Reply {
+function reached(world: GoogleWorld, email: string, id: string, via: string | string[] | undefined): AdsCustomer | ApiFault {
   if (via !== undefined && !/^\d+$/.test(String(via))) {
-    return refused(adsError('headerError', 'INVALID_LOGIN_CUSTOMER_ID', 'The login customer ID could not be validated.'))
+    return adsError('headerError', 'INVALID_LOGIN_CUSTOMER_ID', 'The login customer ID could not be validated.')
   }
   const customer = world.customers.find((one) => one.id === id)
   const door = world.customers.find((one) => one.id === String(via ?? id))
-  if (!customer || !door?.people.has(email)) return refused(DENIED)
+  if (!customer || !door?.people.has(email)) return DENIED
   if (!managersOf(world, customer).includes(door)) {
-    return refused(
-      adsError(
-        'authorizationError',
-        'INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION',
-        'The login customer specified does not have access to the account specified, so the request is invalid.',
-      ),
+    return adsError(
+      'authorizationError',
+      'INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION',
+      'The login customer specified does not have access to the account specified, so the request is invalid.',
     )
   }
   if (customer.status === 'CANCELED' || customer.status === 'CLOSED') {
     const text = "The customer account can't be accessed because it is not yet enabled or has been deactivated."
-    return refused(adsError('authorizationError', 'CUSTOMER_NOT_ENABLED', text))
+    return adsError('authorizationError', 'CUSTOMER_NOT_ENABLED', text)
   }
-  return answer(world, customer, body)
+  return customer
 }
 
 /** The account and all above it. */
@@ -102,30 +126,37 @@ function managersOf(world: GoogleWorld, customer: AdsCustomer): AdsCustomer[] {
   return above ? [customer, ...managersOf(world, above)] : [customer]
 }
 
-/** The two queries that are asked of it; any other is refused as Google refuses a wrong one. */
-function answer(world: GoogleWorld, customer: AdsCustomer, body: string): Reply {
-  const { query = '', pageToken = '' } = readJson(body)
-  const resource = /\bFROM (\w+)/i.exec(query)?.[1]
-  if (resource === 'customer') {
-    const shown = { resourceName: `customers/${customer.id}`, id: customer.id }
-    return { status: 200, json: { results: [{ customer: shown }], fieldMask: 'customer.id' } }
+/** All rows of a stream, in batches as large as a page; otherwise one page. */
+function answer(world: GoogleWorld, customer: AdsCustomer, account: AdsAccount, asked: Asked, isStream: boolean): Reply {
+  const { query = '', pageToken = '' } = asked
+  const rows = /\bFROM customer_client\b/i.test(query)
+    ? clientsOf(world, customer, query)
+    : answerQuery(customer, account, query, world.now())
+  if ('status' in rows) return refused(rows)
+  const fieldMask = (/SELECT (.+?) FROM/is.exec(query)?.[1] ?? '')
+    .split(',')
+    .map((field) => camelCase(field.trim()))
+    .join(',')
+  const size = world.switches.pageRows
+  if (isStream) {
+    const starts = Array.from({ length: Math.max(1, Math.ceil(rows.length / size)) }, (_, place) => place * size)
+    const batches = starts.map((start) => {
+      const results = rows.slice(start, start + size)
+      return { ...(results.length > 0 && { results }), fieldMask, requestId: 'fake-request-id' }
+    })
+    return { status: 200, json: batches }
   }
-  if (resource !== 'customer_client') {
-    return refused(
-      adsError('queryError', 'BAD_RESOURCE_TYPE_IN_FROM_CLAUSE', `'${resource ?? ''}' is not a valid resource name.`),
-    )
-  }
-  const statuses = [...(/status IN \(([^)]*)\)/i.exec(query)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, status]) => status)
-  const below = world.customers.filter(
-    (one) => managersOf(world, one).includes(customer) && (statuses.length === 0 || statuses.includes(one.status)),
-  )
   const start = Number(pageToken || 0)
-  const end = start + world.switches.pageRows
-  const results = below.slice(start, end).map((one) => ({ customerClient: shownClient(world, customer, one) }))
-  return {
-    status: 200,
-    json: { results, fieldMask: 'customerClient.id', ...(end < below.length && { nextPageToken: String(end) }) },
-  }
+  const end = start + size
+  const results = rows.slice(start, end)
+  return { status: 200, json: { results, fieldMask, ...(end < rows.length && { nextPageToken: String(end) }) } }
+}
+
+function clientsOf(world: GoogleWorld, customer: AdsCustomer, query: string): readonly object[] {
+  const statuses = [...(/status IN \(([^)]*)\)/i.exec(query)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, status]) => status)
+  return world.customers
+    .filter((one) => managersOf(world, one).includes(customer) && (statuses.length === 0 || statuses.includes(one.status)))
+    .map((one) => ({ customerClient: shownClient(world, customer, one) }))
 }
 
 /** int64 is a text in JSON; a name is left out where there is none. */
@@ -139,8 +170,8 @@ function shownClient(
     resourceName: `customers/${from.id}/customerClients/${id}`,
     id,
     ...(name !== '' && { descriptiveName: name }),
-    currencyCode: 'EUR',
-    timeZone: 'Europe/Copenhagen',
+    currencyCode: CURRENCY,
+    timeZone: TIME_ZONE,
     manager: isManager,
     testAccount: isTest,
     status,
@@ -148,7 +179,12 @@ function shownClient(
   }
 }
 
-function readJson(body: string): { readonly query?: string; readonly pageToken?: string } {
+interface Asked extends CustomerMutate {
+  readonly query?: string
+  readonly pageToken?: string
+}
+
+function readJson(body: string): Asked {
   try {
     return JSON.parse(body)
   } catch {

@@ -147,6 +147,12 @@ export const CM360_FAULTS = {
     message: 'User Rate Limit Exceeded',
     errors: legacy('User Rate Limit Exceeded', 'userRateLimitExceeded', 'usageLimits'),
   },
+  reportQuota: {
+    status: 403,
+    canonical: 'PERMISSION_DENIED',
+    message: 'This user profile has exceeded its quota of 700 reports per day.',
+    errors: legacy('This user profile has exceeded its quota of 700 reports per day.', 'quotaExceeded', 'usageLimits'),
+  },
   backend: { status: 500, canonical: 'INTERNAL', message: 'Backend Error', errors: legacy('Backend Error', 'backendError') },
   // guess
   profileGone: {

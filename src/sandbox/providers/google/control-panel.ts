@@ -1,4 +1,6 @@
+import { adControls } from '../ads/ad-controls.ts'
 import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
+import { cm360AccountGroups } from './cm360-panel.ts'
 import type { GoogleControls } from './controls.ts'
 import { ADS_FAULTS, CM_FAULTS, type Fault, LOGIN_FAULTS } from './faults.ts'
 import type { GoogleWorld } from './world.ts'
@@ -36,7 +38,19 @@ export function adsPanel(world: GoogleWorld, controls: GoogleControls, tell: Tel
         ...accountControls(world, controls),
       ],
     },
+    ...campaignGroups(world),
   ])
+}
+
+/** One group for each account that has ads. */
+function campaignGroups({ customers, adsAccounts }: GoogleWorld): LiveGroup[] {
+  return customers.flatMap(({ id, name, isManager }) => {
+    const account = adsAccounts.get(id)
+    if (isManager || !account) return []
+    return [
+      { title: name, note: 'Campaigns of a Google Ads account.', controls: adControls(account.library, name, `account-${id}`) },
+    ]
+  })
 }
 
 export function cm360Panel(world: GoogleWorld): ProviderPanel {
@@ -51,6 +65,7 @@ export function cm360Panel(world: GoogleWorld): ProviderPanel {
         },
       }),
     },
+    ...cm360AccountGroups(world),
   ])
 }
 

@@ -1,10 +1,13 @@
+import type { AdLibrary } from '../ads/ad-library.ts'
 import { callLog } from '../call-log.ts'
 import type { FakeProvider, FakeProviderOptions } from '../fake-provider.ts'
 import { listen, type Reply, sendReply } from '../http-server.ts'
 import { oauthServer, randomToken } from '../oauth-server.ts'
+import { type AdsAccount, adsAccounts } from './ads-account.ts'
 import { adsApi } from './ads-api.ts'
 import { frontPage } from './answers.ts'
 import { cm360Api } from './cm360-api.ts'
+import { type CmAccount, type CmWorld, newCmWorld } from './cm360-world.ts'
 import { adsPanel, cm360Panel, DAILY_OPERATIONS } from './control-panel.ts'
 import { type GoogleControls, googleControls } from './controls.ts'
 import { googleLogins } from './login-server.ts'
@@ -21,11 +24,22 @@ export interface FakeGoogle extends GoogleControls {
   readonly calls: GoogleWorld['calls']
   /** Operations of the Google Ads API on this day. */
   readonly operations: { readonly used: number }
+  /** Campaigns, ads and costs of a Google Ads account, by its id or name. */
+  library(account: string): AdLibrary
+  /** The same with what only Google Ads has. */
+  adsAccount(account: string): AdsAccount
   /** Tells the app what happened to an account, as Google does where the app asked for it. Answers the app's HTTP status. */
   tell(email: string, event: SecurityEvent): Promise<number>
   readonly googleAds: FakeProvider
-  readonly cm360: FakeProvider
+  readonly cm360: FakeCm360
   close(): Promise<void>
+}
+
+/** Campaign Manager 360, with what tests do to it. */
+export interface FakeCm360 extends FakeProvider, Pick<CmWorld, 'switches' | 'reports' | 'files'> {
+  /** By id or name. */
+  account(account: string): CmAccount
+  library(account: string): AdLibrary
 }
 
 const HOUR_MS = 3_600_000
@@ -38,7 +52,7 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
   const listener = await listen(options.host ?? '127.0.0.1', options.port, async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake')
     const reply: Reply = (await adsApi(world, request, url)) ??
-      cm360Api(world, request, url) ??
+      (await cm360Api(world, request, url, origin)) ??
       events.replyTo(url, origin) ??
       (await logins(request, url)) ?? { status: 404, html: frontPage(404, url.pathname) }
     const { status } = reply
@@ -63,14 +77,27 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
     const answer = await fetch(hook, { method: 'POST', headers, body: events.token(controls.person(email), event) })
     return answer.status
   }
+  const adsAccount = (account: string) => {
+    const found = world.adsAccounts.get(controls.customer(account).id)
+    if (!found) throw new Error(`The fake Google has no campaigns of ${account}`)
+    return found
+  }
   const ads = adsPanel(world, controls, tell)
   const cm = cm360Panel(world)
+  const cmAccount = (account: string) => {
+    const [id] = account.split('/')
+    const found = world.cm.accounts.find((one) => one.id === id || one.name === account)
+    if (!found) throw new Error(`The fake Campaign Manager 360 has no account ${account}`)
+    return found
+  }
   return {
     ...controls,
     url: origin,
     switches: world.switches,
     calls: world.calls,
     operations: world.operations,
+    library: (account) => adsAccount(account).library,
+    adsAccount,
     tell,
     googleAds: {
       name: 'google-ads',
@@ -87,6 +114,9 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
       panelGroups: cm.groups,
       run: cm.run,
       close,
+      ...world.cm,
+      account: cmAccount,
+      library: (account) => cmAccount(account).library,
     },
     close,
   }
@@ -94,14 +124,17 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
 
 function newWorld({ appName, clientId, clientSecret, redirectUris, now = () => new Date() }: FakeProviderOptions): GoogleWorld {
   const people = newPeople()
+  const customers = newCustomers()
   return {
     appName: appName ?? 'Redkey',
     clientId,
     clientSecret,
     redirectUris,
     people,
-    customers: newCustomers(),
+    customers,
+    adsAccounts: adsAccounts(customers, now),
     profiles: newProfiles(),
+    cm: newCmWorld(now),
     switches: {
       tokenFault: null,
       loginDown: false,

@@ -1,6 +1,8 @@
 import type { CallLog } from '../call-log.ts'
 import type { Grant, OAuthServer } from '../oauth-server.ts'
+import type { AdsAccount } from './ads-account.ts'
 import type { ApiFault, TokenFault } from './answers.ts'
+import type { CmWorld } from './cm360-world.ts'
 
 export interface Person {
   /** `sub`: of the Google account, for ever. */
@@ -32,6 +34,9 @@ export interface Profile {
   readonly subAccountName: string | null
   isActive: boolean
   maySeeReports: boolean
+  /** Which advertisers a profile sees is a setting of its own; without any it gets empty answers. */
+  seesAdvertisers: boolean
+  mayEditAdvertisers: boolean
 }
 
 /** What is broken now; set it as you like. */
@@ -61,7 +66,11 @@ export interface GoogleWorld {
   readonly redirectUris: readonly string[]
   readonly people: readonly Person[]
   readonly customers: AdsCustomer[]
+  /** Campaigns and ads of each customer, by id. */
+  readonly adsAccounts: ReadonlyMap<string, AdsAccount>
   readonly profiles: Profile[]
+  /** Accounts and reports of Campaign Manager 360. */
+  readonly cm: CmWorld
   readonly switches: GoogleSwitches
   readonly oauth: OAuthServer
   readonly calls: CallLog
@@ -119,6 +128,8 @@ export function newProfiles(): Profile[] {
     subAccountName: part,
     isActive: true,
     maySeeReports: true,
+    seesAdvertisers: true,
+    mayEditAdvertisers: true,
   })
   return [
     profile('7001', 'ana@acme.example', '9001', 'Acme Media'),

@@ -144,6 +144,46 @@ export const ERRORS = {
     code: 100,
     error_subcode: 36007,
   },
+  // airbytehq/airbyte#38025
+  tooMuchData: {
+    status: 500,
+    message: "Please reduce the amount of data you're asking for, then retry your request",
+    type: 'OAuthException',
+    code: 1,
+  },
+  // php-graph-sdk#1094
+  reportNotReady: {
+    status: 400,
+    message: 'Error accessing adreport job.',
+    type: 'OAuthException',
+    code: 2601,
+    error_subcode: 1815107,
+    is_transient: true,
+    error_user_title: 'Loading Async Ads Report Failed',
+    error_user_msg:
+      'Sorry, the report cannot be loaded successfully. Please check if your job status is completed instead of failed or running before fetching the data.',
+  },
+  // airbytehq/airbyte, utils.py
+  tooLongAgo: {
+    status: 400,
+    message: '(#3018) The start date of the time range cannot be beyond 37 months from the current date',
+    type: 'OAuthException',
+    code: 3018,
+  },
+  // code and texts: …/docs/marketing-api/using-the-api, "Post-Processing" (1815869 "Ad post is not available")
+  postNotAvailable: {
+    status: 400,
+    message: 'Invalid parameter',
+    type: 'OAuthException',
+    code: 100,
+    error_subcode: 1815869,
+    is_transient: false,
+    error_user_title: 'Ad post is not available',
+    error_user_msg:
+      'The Facebook post associated with your ad is not available. It may have been removed, or you may not have permission to view it.',
+  },
+  // …/docs/marketing-api/reference/ad-account/adcreatives, error codes: 200 "Permissions error"
+  noRightToChange: { status: 403, message: '(#200) Permissions error', type: 'OAuthException', code: 200 },
   unknownPath: { status: 400, message: 'Unknown path components: /x', type: 'OAuthException', code: 2500 },
 } as const satisfies Record<string, GraphError>
 
@@ -156,6 +196,16 @@ export function unknownObject(id: string): GraphError {
     code: 100,
     error_subcode: 33,
   }
+}
+
+// facebook-php-business-sdk#403
+export function unknownField(name: string): GraphError {
+  return { status: 400, message: `(#100) Tried accessing nonexisting field (${name})`, type: 'OAuthException', code: 100 }
+}
+
+// …/docs/graph-api/guides/error-handling
+export function invalidParameter(name: string): GraphError {
+  return { status: 400, message: `(#100) Invalid parameter: ${name}`, type: 'OAuthException', code: 100 }
 }
 
 /** `under200`: some errors come with HTTP 200, as users report. */

@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http'
+import type { AdLibrary } from '../ads/ad-library.ts'
 import type { CallLog } from '../call-log.ts'
 import type { FakeProvider, FakeProviderOptions } from '../fake-provider.ts'
 import { listen, type Reply, readForm, sendReply } from '../http-server.ts'
 import { randomToken } from '../oauth-server.ts'
+import type { MetaAccount } from './ad-accounts.ts'
 import { ERRORS, refusal, UNAVAILABLE_HTML } from './answers.ts'
 import { graphApi } from './graph-api.ts'
 import { metaLogin } from './login.ts'
 import { metaPanel } from './panel.ts'
 import { debugToken, tokenEndpoint } from './token-endpoint.ts'
-import { createWorld, type MetaAccount, type MetaPerson, type MetaSwitches, type WhyDead } from './world.ts'
+import { createWorld, type MetaPerson, type MetaSwitches, type WhyDead, type World } from './world.ts'
 
 export interface FakeMeta extends FakeProvider {
   /** Of the login dialog and the Graph API alike. */
@@ -17,7 +19,12 @@ export interface FakeMeta extends FakeProvider {
   readonly calls: CallLog
   readonly accounts: readonly MetaAccount[]
   person(username: string): MetaPerson
+  /** By its name or id. */
   account(name: string): MetaAccount
+  library(account: string): AdLibrary
+  /** Rows of the largest page. */
+  readonly limits: World['limits']
+  readonly creatives: World['creatives']
   kill(username: string, because: WhyDead): void
   expireTokens(username: string): void
   endDataAccess(username: string): void
@@ -61,6 +68,12 @@ export async function startFakeMeta(options: FakeProviderOptions): Promise<FakeM
     return found
   }
 
+  function account(name: string): MetaAccount {
+    const found = world.accounts.find((one) => one.name === name || one.id === name)
+    if (!found) throw new Error(`The fake Meta has no ad account ${name}`)
+    return found
+  }
+
   return {
     name: 'meta',
     label: 'Meta Ads',
@@ -75,11 +88,10 @@ export async function startFakeMeta(options: FakeProviderOptions): Promise<FakeM
     calls: world.calls,
     accounts: world.accounts,
     person,
-    account(name) {
-      const found = world.accounts.find((one) => one.name === name)
-      if (!found) throw new Error(`The fake Meta has no ad account ${name}`)
-      return found
-    },
+    account,
+    library: (name) => account(name).library,
+    limits: world.limits,
+    creatives: world.creatives,
     kill: (username, because) => world.kill(person(username), because),
     expireTokens: (username) => world.expireTokens(person(username)),
     endDataAccess: (username) => world.endDataAccess(person(username)),

@@ -1,8 +1,12 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Reply } from '../http-server.ts'
-import { businessUse, ERRORS, type GraphError, refusal, UNAVAILABLE_HTML, unknownObject } from './answers.ts'
-import type { MetaAccount, MetaPerson, World } from './world.ts'
+import { type Reply, readForm } from '../http-server.ts'
+import type { MetaAccount } from './ad-accounts.ts'
+import { insights, reportRun } from './ad-report.ts'
+import { changeAd, createCreative, listAds, noObject, readAd, readCreative } from './ads-api.ts'
+import { businessUse, ERRORS, type GraphError, refusal, UNAVAILABLE_HTML } from './answers.ts'
+import { pageOf } from './paging.ts'
+import type { MetaPerson, World } from './world.ts'
 
 interface Caller {
   readonly person: MetaPerson
@@ -10,24 +14,26 @@ interface Caller {
   readonly hasDataAccess: boolean
 }
 
-/** Edges that are read with a user's token. `path` follows the version. */
-export function graphApi(world: World, request: IncomingMessage, path: string, query: URLSearchParams): Reply {
+/** What is read and changed with a user's token. `path` follows the version. */
+export async function graphApi(world: World, request: IncomingMessage, path: string, query: URLSearchParams): Promise<Reply> {
   const { switches } = world
+  const method = request.method ?? 'GET'
+  const given = method === 'POST' ? await readForm(request) : query
   if (switches.down) return { status: 503, html: UNAVAILABLE_HTML }
   const trouble = troubleOfApp(world)
   if (trouble) return refuse(world, trouble)
-  const token = /^(?:Bearer|OAuth) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? query.get('access_token')
+  const token = /^(?:Bearer|OAuth) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? given.get('access_token')
   if (!token) return refuse(world, ERRORS.noToken)
   const proof = createHmac('sha256', world.clientSecret).update(token).digest('hex')
   const state = world.stateOf(token)
   if (state.kind === 'dead') return refuse(world, state.error)
-  if (query.get('appsecret_proof') !== proof) return refuse(world, ERRORS.wrongProof)
+  if (given.get('appsecret_proof') !== proof) return refuse(world, ERRORS.wrongProof)
   const caller = {
     person: state.person,
     scopes: state.grant.scopes,
     hasDataAccess: world.dataAccessEndsAtMs(state.grant) > world.now().getTime(),
   }
-  return answer(world, caller, path, query, request.method ?? 'GET')
+  return answer(world, caller, path, given, method)
 }
 
 function answer(world: World, caller: Caller, path: string, query: URLSearchParams, method: string): Reply {
@@ -40,41 +46,56 @@ function answer(world: World, caller: Caller, path: string, query: URLSearchPara
   if (path === '/me/permissions') return { status: 200, json: { data: permissions(caller) } }
   if (!caller.hasDataAccess) return refuse(world, ERRORS.dataAccessOver)
   if (path === '/me/adaccounts') return listAccounts(world, caller, query)
-  const account = world.accounts.find(({ id }) => path === `/${id}`)
-  if (path.startsWith('/act_') && !account) return refuse(world, unknownObject(path.slice(1)))
-  return account ? readAccount(world, caller, account) : refuse(world, ERRORS.unknownPath)
+  return ofAccounts(world, caller, path, query, method)
+}
+
+/** Everything that belongs to one ad account: the account itself, its edges, ads, creatives and reports. */
+function ofAccounts(world: World, caller: Caller, path: string, given: URLSearchParams, method: string): Reply {
+  const isChange = method === 'POST' && !path.endsWith('/insights')
+  const guarded = (account: MetaAccount, reply: () => Reply) => refusalFor(world, caller, account, isChange) ?? reply()
+  const [, id, edge = ''] = /^\/(act_\d+)(?:\/(\w+))?$/.exec(path) ?? []
+  const account = world.accounts.find((one) => one.id === id)
+  if (account && edge === '') return guarded(account, () => ({ status: 200, json: shown(account) }))
+  if (account && edge === 'insights') return guarded(account, () => insights(world, account, given, method))
+  if (account && edge === 'ads') return guarded(account, () => listAds(world, account, given))
+  if (account && edge === 'adcreatives' && isChange) return guarded(account, () => createCreative(world, account, given))
+  const run = reportRun(world, path, given)
+  if (run) return guarded(run.account, () => run.reply)
+  for (const one of world.accounts) {
+    const ad = one.ads.find(path.slice(1))
+    if (ad) return guarded(one, () => (isChange ? changeAd(world, one, ad, given) : readAd(world, one, ad, given)))
+    const creative = world.creatives.find(path.slice(1))
+    if (creative?.account === one.id) return guarded(one, () => readCreative(creative, given))
+  }
+  return /^\/(act_)?\d+$/.test(path) ? noObject(path) : refuse(world, ERRORS.unknownPath)
 }
 
 /** …/docs/graph-api/reference/user/permissions (2026-11): granted, declined, expired. */
 function permissions({ scopes }: Caller): readonly object[] {
-  return ['public_profile', 'ads_read'].map((permission) => ({
+  return ['public_profile', 'ads_read', 'ads_management'].map((permission) => ({
     permission,
     status: permission === 'public_profile' || scopes.includes(permission) ? 'granted' : 'declined',
   }))
 }
 
-function readAccount(world: World, { person, scopes }: Caller, account: MetaAccount): Reply {
+/** Null: this person may do it with this token. */
+function refusalFor(world: World, { person, scopes }: Caller, account: MetaAccount, isChange: boolean): Reply | null {
   if (world.switches.tooManyCalls) return refuse(world, ERRORS.tooManyCalls, businessUse(account.id, 7))
-  if (!account.people.has(person.id) || !scopes.includes('ads_read')) return refuse(world, ERRORS.noAccountRight)
-  return { status: 200, json: shown(account) }
+  if (!account.people.has(person.id) || !readsAds(scopes)) return refuse(world, ERRORS.noAccountRight)
+  if (!isChange) return null
+  if (!scopes.includes('ads_management')) return refuse(world, ERRORS.noAccountRight)
+  return account.viewers.has(person.id) ? refuse(world, ERRORS.noRightToChange) : null
 }
 
-/** …/docs/marketing-api/reference/user/adaccounts and …/docs/graph-api/results (cursor paging), 2026-11. */
+function readsAds(scopes: readonly string[]): boolean {
+  return scopes.includes('ads_read') || scopes.includes('ads_management')
+}
+
+/** …/docs/marketing-api/reference/user/adaccounts (2026-11) */
 function listAccounts(world: World, { person, scopes }: Caller, query: URLSearchParams): Reply {
-  if (!scopes.includes('ads_read')) return refuse(world, ERRORS.noAccountRight)
+  if (!readsAds(scopes)) return refuse(world, ERRORS.noAccountRight)
   const mine = world.accounts.filter(({ people }) => people.has(person.id))
-  const limit = Number(query.get('limit') ?? 25)
-  const after = query.get('after')
-  const start = after === null ? 0 : Number(Buffer.from(after, 'base64url').toString())
-  const page = mine.slice(start, start + limit)
-  const end = start + page.length
-  const cursors = { before: cursor(start), after: cursor(end) }
-  const next = end < mine.length ? { next: `https://graph.facebook.com/v26.0/me/adaccounts?after=${cursors.after}` } : {}
-  return { status: 200, json: { data: page.map(shown), ...(page.length > 0 && { paging: { cursors, ...next } }) } }
-}
-
-function cursor(place: number): string {
-  return Buffer.from(String(place)).toString('base64url')
+  return pageOf(mine.map(shown), query, '/me/adaccounts', world.limits.rowsPerPage)
 }
 
 function shown({ id, name, status, currency, timezone }: MetaAccount): object {

@@ -1,5 +1,7 @@
+import { adControls } from '../ads/ad-controls.ts'
 import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
-import type { MetaAccount, MetaPerson, MetaSwitches, World } from './world.ts'
+import type { MetaAccount } from './ad-accounts.ts'
+import type { MetaPerson, MetaSwitches, World } from './world.ts'
 
 /** What the side panel offers, in the words of people who do marketing. */
 export function metaPanel(world: World): ProviderPanel {
@@ -10,6 +12,7 @@ export function metaPanel(world: World): ProviderPanel {
       note: 'What happens to one ad account.',
       controls: world.accounts.flatMap((account, place) => accountControls(world, account, `account${place + 1}`)),
     },
+    ...world.accounts.map((account, place) => adsGroup(world, account, `ads${place + 1}`)),
     { title: 'Meta itself', note: 'These hit everybody at once.', controls: appControls(world) },
   ]
   return providerPanel('Meta', groups)
@@ -86,6 +89,39 @@ function accountControls(world: World, account: MetaAccount, prefix: string): Li
   return [...roles, status('disable', 'disable', 2, 'disabled by Meta'), status('unpaid', 'payment is due', 3, 'unpaid')]
 }
 
+/** At Meta only ads have URL parameters, so campaigns can't be given any. */
+function adsGroup(world: World, account: MetaAccount, prefix: string): LiveGroup {
+  const looks = world.people.map((person, place) =>
+    toggle(
+      `${prefix}-looks${place + 1}`,
+      `Let ${person.displayName} only look`,
+      'danger',
+      () => account.viewers.has(person.id),
+      () => {
+        const looked = account.viewers.delete(person.id)
+        if (!looked) account.viewers.add(person.id)
+        return `${person.displayName} may ${looked ? 'change the ads of' : 'only look at'} ${account.name}.`
+      },
+    ),
+  )
+  const reviews = toggle(
+    `${prefix}-review`,
+    'Review new ads first',
+    'normal',
+    () => account.reviewsNewAds,
+    () => {
+      account.reviewsNewAds = !account.reviewsNewAds
+      return account.reviewsNewAds ? 'New ads are reviewed for ten minutes.' : 'New ads are shown at once.'
+    },
+  )
+  const creates = adControls(account.library, account.name, prefix).filter(({ isOn }) => isOn === undefined)
+  return {
+    title: `Ads of ${account.name}`,
+    note: 'What people do there while Redkey watches.',
+    controls: [...creates, reviews, ...looks],
+  }
+}
+
 function appControls({ switches }: World): LiveControl[] {
   const one = (key: keyof MetaSwitches, label: string, on: string, off: string) =>
     toggle(
@@ -106,6 +142,8 @@ function appControls({ switches }: World): LiveControl[] {
     one('blocked', 'Block for its policies', 'Meta has blocked the app for now.', 'Meta has lifted the block.'),
     one('noCapability', 'Take the capability', 'The app has lost its access to ads.', 'The app has its access to ads again.'),
     one('deactivated', 'Switch off the API', 'Meta has switched off the API for the app.', 'The API is on again.'),
+    one('reportsFail', 'Fail reports of costs', 'Reports of costs fail.', 'Reports of costs are made again.'),
+    one('tooMuchData', 'Refuse large questions', 'Meta answers small questions only.', 'Meta answers large questions again.'),
     one('errorsUnder200', 'Hide errors in good answers', 'Errors come as if all were well.', 'Errors come as errors again.'),
   ]
 }

@@ -1,7 +1,10 @@
 import { type CallLog, callLog } from '../call-log.ts'
 import type { FakeProviderOptions } from '../fake-provider.ts'
 import { type Grant, type OAuthServer, oauthServer, randomToken } from '../oauth-server.ts'
+import { adAccounts, type MetaAccount } from './ad-accounts.ts'
+import type { ReportRun } from './ad-report.ts'
 import { ERRORS, type GraphError } from './answers.ts'
+import { type Creatives, creatives } from './creatives.ts'
 
 export interface MetaPerson {
   readonly id: string
@@ -9,18 +12,6 @@ export interface MetaPerson {
   readonly displayName: string
   /** What Facebook wants first; null: nothing. */
   check: 'checkpoint' | 'unconfirmed' | null
-}
-
-export interface MetaAccount {
-  /** `act_` and digits. */
-  readonly id: string
-  readonly name: string
-  readonly currency: string
-  readonly timezone: string
-  /** 1 active, 2 disabled, 3 unsettled, 101 closed: …/docs/marketing-api/reference/ad-account (2026-11). */
-  status: number
-  /** Ids of the people who have a role in it. */
-  readonly people: Set<string>
 }
 
 export interface MetaSwitches {
@@ -33,6 +24,11 @@ export interface MetaSwitches {
   deactivated: boolean
   /** Errors come with HTTP 200. */
   errorsUnder200: boolean
+  /** Reports that are asked for now fail, or are never ready. */
+  reportsFail: boolean
+  reportsStick: boolean
+  /** Large questions are refused. */
+  tooMuchData: boolean
 }
 
 interface LongToken {
@@ -65,6 +61,10 @@ export interface World {
   readonly people: readonly MetaPerson[]
   readonly accounts: readonly MetaAccount[]
   readonly switches: MetaSwitches
+  readonly limits: { rowsPerPage: number }
+  readonly creatives: Creatives
+  /** By their id. */
+  readonly reports: Map<string, ReportRun>
   stateOf(token: string): TokenState
   /** A token of 60 days for one that lives. */
   lengthen(token: string): string | null
@@ -90,6 +90,7 @@ export function createWorld(options: FakeProviderOptions): World {
     { id: '10220000000000001', username: 'mia@acme.example', displayName: 'Mia Keller', check: null },
     { id: '10220000000000002', username: 'jonas@agency.example', displayName: 'Jonas Brandt', check: null },
   ]
+  const shown = creatives()
   const oauth = oauthServer({
     now,
     codeLifeMs: 10 * 60_000,
@@ -123,7 +124,10 @@ export function createWorld(options: FakeProviderOptions): World {
     calls: callLog(),
     oauth,
     people,
-    accounts: accounts(),
+    accounts: adAccounts(now, shown, (username) => people.find((person) => person.username === username)?.id ?? ''),
+    limits: { rowsPerPage: 5000 },
+    creatives: shown,
+    reports: new Map(),
     switches: {
       down: false,
       serviceDown: false,
@@ -133,6 +137,9 @@ export function createWorld(options: FakeProviderOptions): World {
       noCapability: false,
       deactivated: false,
       errorsUnder200: false,
+      reportsFail: false,
+      reportsStick: false,
+      tooMuchData: false,
     },
     stateOf,
     lengthen(token) {
@@ -156,21 +163,4 @@ export function createWorld(options: FakeProviderOptions): World {
       for (const grant of oauth.grants()) if (grant.username === person.username) dataAccess.set(grant.id, now().getTime())
     },
   }
-}
-
-function accounts(): MetaAccount[] {
-  const [mia, jonas] = ['10220000000000001', '10220000000000002']
-  const account = (id: string, name: string, currency: string, timezone: string, people: readonly string[]): MetaAccount => ({
-    id,
-    name,
-    currency,
-    timezone,
-    status: 1,
-    people: new Set(people),
-  })
-  return [
-    account('act_1001', 'Acme Europe', 'EUR', 'Europe/Berlin', [mia, jonas]),
-    account('act_1002', 'Acme US', 'USD', 'America/New_York', [mia]),
-    account('act_2001', 'Another Brand', 'GBP', 'Europe/London', [jonas]),
-  ]
 }

@@ -65,12 +65,74 @@ export const ADS_FAULTS = {
   wrongScope: fault(3101, 'OAuthTokenInvalid', 'Authenticaton token contains invalid scope; expected=ads.manage or msads.manage'),
   // Codes: 1001 of Customer Management, without a name
   noRight: { ...fault(1001, '', 'The user is not authorized to perform this action.'), type: 'ApiFaultDetail' },
+  // Codes: Reporting
+  reportAccountNotAuthorized: api(
+    2003,
+    'ReportingServiceAccountNotAuthorized',
+    'The specified report request contains at least one account that you do not have privileges to access.',
+  ),
+  // Codes
+  invalidRangeStart: api(
+    2009,
+    'ReportingServiceInvalidCustomDateRangeStart',
+    'The report time contains a custom date range start value that is not valid.',
+  ),
+  // Codes
+  invalidRangeEnd: api(
+    2010,
+    'ReportingServiceInvalidCustomDateRangeEnd',
+    'The report time contains a custom date range end value that is not valid.',
+  ),
+  // Codes
+  endBeforeStart: api(2011, 'ReportingServiceEndDateBeforeStartDate', 'The end date cannot be earlier than the start date.'),
+  // Codes
+  requiredColumns: api(
+    2015,
+    'ReportingServiceRequiredColumnsNotSelected',
+    'The list of columns to include in the report must contain all required columns.',
+  ),
+  // Codes
+  unknownReportAccount: api(
+    2035,
+    'ReportingServiceInvalidAccountIds',
+    'The report request contains at least one account identifier that is not valid.',
+  ),
+  // Codes
+  reportNotFound: api(2101, 'ReportingServiceReportNotFound', 'The report was not found.'),
+  // Codes: Reporting
+  reportsUnderWay: fault(
+    207,
+    'ConcurrentRequestOverLimit',
+    'You have already reached the maximum number of concurrent report requests. Please wait until the previous reports are completed and then try to submit a new request.',
+  ),
+  // Codes: Bulk
+  syncInFuture: api(3208, 'CampaignServiceLastSyncTimeCannotBeInTheFuture', 'The last sync time cannot be later than now.'),
+  // Codes has no word for 30 days; this is the nearest one
+  syncTooOld: api(3209, 'CampaignServiceLastSyncTimeTooOld', 'The last sync time is too old.'),
+  // Codes
+  invalidRequestId: api(4201, 'BulkServiceInvalidRequestId', 'The specified RequestId is not valid.'),
+  // Codes; services-protocol#throttling-bulk
+  noMoreDownloads: api(
+    4204,
+    'BulkServiceNoMoreCallsPermittedForTheTimePeriod',
+    'No more bulk upload or download calls will be permitted for this account for the current time period.',
+  ),
+  // Codes
+  suffixCharacters: api(4626, 'CampaignServiceFinalUrlSuffixInvalidCharacters', 'Final Url Suffix contains invalid characters.'),
+  // Codes
+  suffixParameters: api(4627, 'CampaignServiceFinalUrlSuffixInvalidParameters', 'Final Url Suffix contains invalid parameters.'),
+  // Codes
+  suffixTooLong: api(4629, 'CampaignServiceFinalUrlSuffixTooLong', 'The Final Url Suffix is too long'),
 } as const satisfies Record<string, AdsFault>
 
 export type AdsFaultName = keyof typeof ADS_FAULTS
 
 function fault(code: number, name: string, message: string): AdsFault {
   return { status: 400, type: 'AdApiFaultDetail', code, name, message }
+}
+
+function api(code: number, name: string, message: string): AdsFault {
+  return { ...fault(code, name, message), type: 'ApiFaultDetail' }
 }
 
 export function faultBody(which: AdsFaultName, trackingId: string): object {

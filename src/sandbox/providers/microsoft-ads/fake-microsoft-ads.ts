@@ -1,3 +1,5 @@
+import { adControls } from '../ads/ad-controls.ts'
+import type { AdLibrary } from '../ads/ad-library.ts'
 import { type CallLog, callLog } from '../call-log.ts'
 import { appControls, loginControls } from '../entra/controls.ts'
 import { type FakeEntra, startFakeEntra } from '../entra/fake-entra.ts'
@@ -5,6 +7,7 @@ import type { FakeProvider, FakeProviderOptions } from '../fake-provider.ts'
 import { listen } from '../http-server.ts'
 import { type LiveControl, panelControl, toggle } from '../panel.ts'
 import { type AdsAccount, type AdsUser, seededBook } from './accounts.ts'
+import { type AdGroup, adsContents, clickUrl } from './ad-libraries.ts'
 import type { AdsFaultName } from './answers.ts'
 import { ADS_SCOPE, type AdsSwitches, apiServer } from './api-server.ts'
 
@@ -23,6 +26,12 @@ export interface FakeMicrosoftAds extends FakeProvider {
   readonly calls: CallLog
   developerToken: string
   account(name: string): AdsAccount
+  /** What an account advertises, by its name or id. */
+  library(account: string): AdLibrary
+  /** The one ad group of a campaign. */
+  adGroup(account: string, campaignId: string): AdGroup
+  /** Where a click on an ad leads now. */
+  clickUrl(account: string, adId: string): string
   user(username: string): AdsUser
   /** Ends logins to this app; the next login works. Default: those of everybody. */
   endLogins: FakeEntra['endLogins']
@@ -38,19 +47,38 @@ export async function startFakeMicrosoftAds(options: FakeMicrosoftAdsOptions): P
   const scopes = { [ADS_SCOPE]: 'Manage your Microsoft Advertising accounts' }
   const app = entra.register({ clientId, clientSecret, redirectUris, scopes })
   const book = seededBook()
-  const switches: AdsSwitches = { down: false, refusesWith: null, faultsWith200: false }
+  const contents = adsContents(book.accounts, now)
+  const switches: AdsSwitches = {
+    down: false,
+    refusesWith: null,
+    faultsWith200: false,
+    refusesPath: new Map(),
+    reportTakesMs: 5_000,
+    bulkTakesMs: 0,
+    filesFail: false,
+    bulkNeedsFull: false,
+    cutFilesAfter: null,
+    filesAt: null,
+  }
   const calls = callLog()
   const token = { value: DEVELOPER_TOKEN }
   const listener = await listen(
     host,
     options.port,
-    apiServer({ entra, book, switches, calls, now, developerToken: () => token.value }),
+    apiServer({ entra, book, contents, switches, calls, now, developerToken: () => token.value }),
   )
 
   function user(username: string): AdsUser {
     const found = book.users.find((one) => one.username === username)
     if (!found) throw new Error(`The fake Microsoft Advertising has no user ${username}`)
     return found
+  }
+
+  function contentOf(account: string) {
+    const found = book.accounts.find(({ id, name }) => id === account || name === account)
+    const content = found && contents.get(found.id)
+    if (!content) throw new Error(`The fake Microsoft Advertising has no account ${account}`)
+    return content
   }
 
   const groups = [
@@ -64,6 +92,11 @@ export async function startFakeMicrosoftAds(options: FakeMicrosoftAdsOptions): P
       note: 'These hit whoever works with them.',
       controls: [...book.accounts.slice(0, 2).map(accountControl), ...serviceControls(switches, token)],
     },
+    ...book.accounts.slice(0, 2).map(({ id, name }) => ({
+      title: name,
+      note: 'What people do in the account while Redkey watches.',
+      controls: adControls(contentOf(id).library, name, id),
+    })),
     {
       title: 'The Redkey app',
       note: 'These hit every login at once.',
@@ -97,6 +130,14 @@ export async function startFakeMicrosoftAds(options: FakeMicrosoftAdsOptions): P
       if (!found) throw new Error(`The fake Microsoft Advertising has no account ${name}`)
       return found
     },
+    library: (account) => contentOf(account).library,
+    adGroup(account, campaignId) {
+      const { library, adGroup } = contentOf(account)
+      const campaign = library.campaigns.find(({ id }) => id === campaignId)
+      if (!campaign) throw new Error(`The fake Microsoft Advertising has no campaign ${campaignId}`)
+      return adGroup(campaign)
+    },
+    clickUrl: (account, adId) => clickUrl(contentOf(account), adId),
     user,
     endLogins: (because, of) => entra.endLogins(because, { ...of, clientId }),
     expireAccessTokens: (of) => entra.expireAccessTokens({ ...of, clientId }),
@@ -139,6 +180,16 @@ function userControls(user: AdsUser, name: string): readonly LiveControl[] {
         const isTaken = user.access.size > 0
         for (const id of whole) isTaken ? user.access.delete(id) : user.access.add(id)
         return isTaken ? `${name} has no access to any account.` : `${name} has the access back.`
+      },
+    ),
+    toggle(
+      `${user.username}-viewer`,
+      `Let ${name} only look at accounts`,
+      'danger',
+      () => user.role === 'viewer',
+      () => {
+        user.role = user.role === 'viewer' ? 'superAdmin' : 'viewer'
+        return user.role === 'viewer' ? `${name} is a Viewer now.` : `${name} is a Super Admin again.`
       },
     ),
     refuse(
@@ -200,6 +251,16 @@ function serviceControls(switches: AdsSwitches, token: { value: string }): reado
       () => {
         switches.down = !switches.down
         return `Microsoft Advertising is ${switches.down ? 'down' : 'up again'}.`
+      },
+    ),
+    toggle(
+      'files-fail',
+      'Make no reports and lists of ads',
+      'normal',
+      () => switches.filesFail,
+      () => {
+        switches.filesFail = !switches.filesFail
+        return switches.filesFail ? 'Reports and lists of ads can’t be made.' : 'Reports and lists of ads are made again.'
       },
     ),
     refuse('call-rate', 'Too many calls', 'callRate', 'Microsoft Advertising asks to slow down.'),

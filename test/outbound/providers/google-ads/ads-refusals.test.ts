@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { adsReader } from '../../../../src/outbound/providers/google-ads/ads-reader.ts'
 import { ADS_REFUSALS } from '../../../../src/outbound/providers/google-ads/ads-refusals.ts'
-import { adsReader } from '../../../../src/outbound/providers/google-ads/api.ts'
 import { anAnswer } from '../salesforce/an-answer.ts'
 
 type Expected = readonly [kind: string, cause?: string, certain?: boolean]
@@ -79,6 +79,11 @@ const SAID: readonly (readonly [group: string, code: string, Expected])[] = [
   ['conversionUploadError', 'TOO_RECENT_EVENT', PASSES],
   ['conversionUploadError', 'UNPARSEABLE_GCLID', REFUSED],
   ['queryError', 'UNRECOGNIZED_FIELD', REFUSED],
+  ['urlFieldError', 'FINAL_URL_SUFFIX_MALFORMED', REFUSED],
+  ['urlFieldError', 'INVALID_TAG_IN_FINAL_URL_SUFFIX', REFUSED],
+  ['stringLengthError', 'TOO_LONG', REFUSED],
+  ['dateRangeError', 'REQUESTED_DATE_GRANULARITY_NOT_SUPPORTED', REFUSED],
+  ['changeStatusError', 'START_DATE_TOO_OLD', REFUSED],
   ['campaignError', 'DUPLICATE_CAMPAIGN_NAME', REFUSED],
 ]
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cm360Reader } from '../../../../src/outbound/providers/cm360/cm360.ts'
+import { cm360Reader } from '../../../../src/outbound/providers/cm360/verdicts.ts'
 import { ERROR_REASONS, LEGACY_REASONS, STATUSES } from '../../../../src/outbound/providers/google/api-refusals.ts'
 import { anAnswer } from '../salesforce/an-answer.ts'
 

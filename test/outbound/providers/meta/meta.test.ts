@@ -54,7 +54,7 @@ test('the login is asked for with PKCE, and for what was declined before', async
     response_type: 'code',
     client_id: 'client',
     redirect_uri: EXCHANGE.redirectUri,
-    scope: 'ads_read',
+    scope: 'ads_read,ads_management',
     state: 's',
     auth_type: 'rerequest',
     code_challenge: 'c',

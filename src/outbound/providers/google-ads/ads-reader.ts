@@ -1,0 +1,4 @@
+import { apiReader } from '../google/verdicts.ts'
+import { adsMeaning } from './ads-refusals.ts'
+
+export const adsReader = apiReader((said) => (said.kind === 'ads' ? adsMeaning(said.group, said.code) : null))
