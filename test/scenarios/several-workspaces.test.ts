@@ -103,7 +103,9 @@ test.each([
     await bothGoRed(world)
     expect((await salesforce(world, BETA_TEAM)).health.status).toBe('authorization_required')
     expect(posts()).toBe(before)
-    expect(await world.store.messages.failed()).toMatchObject([{ message: { teamId: BETA_TEAM }, reason: 'workspace_gone' }])
+    expect(await world.store.messages.failed()).toMatchObject([
+      { message: { teamId: BETA_TEAM, uncertainSince: null }, reason: 'workspace_gone' },
+    ])
     expect(world.texts().filter((text) => text.includes('needs authorization'))).toHaveLength(1)
     expect(await world.askBeta('list')).toContain('removed from this workspace')
 

@@ -27,7 +27,7 @@ export interface MessageStore {
   postpone(message: Message, by: string, dueAt: Date, uncertainSince: Date | null, reason: string): Promise<void>
   /** It was deleted in Slack: post it anew. */
   lost(message: Message, by: string, now: Date): Promise<void>
-  /** Gives up for good, with a reason an operator sees. */
+  /** Gives up for good, with a reason an operator sees. It may exist no more than it did when it was claimed. */
   fail(message: Message, by: string, reason: string): Promise<void>
   add(message: Message, dueAt: Date): Promise<void>
   /**

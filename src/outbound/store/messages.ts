@@ -65,7 +65,7 @@ export function messageStore(dialect: Dialect): MessageStore {
     fail: async (message, by, reason) => {
       await queries
         .update(messages)
-        .set({ gaveUp: true, trouble: reason, dueAt: null, ...FREE })
+        .set({ gaveUp: true, trouble: reason, dueAt: null, uncertainSince: message.uncertainSince, ...FREE })
         .where(claimedBy(message, by))
     },
     add: async (message, dueAt) => {
