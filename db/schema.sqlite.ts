@@ -19,6 +19,7 @@ export const {
   catchUps,
   messages,
   edits,
+  escalations,
   leases,
   usedTickets,
   touchpointIds,

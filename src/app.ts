@@ -13,7 +13,9 @@ import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/acce
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
 import { offerFurther } from './domain/access/offer-accounts.ts'
 import { learnOutsiders, noteOutsider } from './domain/access/outsiders.ts'
+import { changeEscalation } from './domain/cards/change-escalation.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
+import { remindDue } from './domain/cards/remind.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
@@ -179,6 +181,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'ads', every: 5, alone: false, run: () => ads.run() },
       { name: 'drain', every: 1, alone: false, run: () => drainer.run() },
       { name: 'messages', every: 1, alone: true, run: () => deliverMessages(deps) },
+      { name: 'reminders', every: 5, alone: true, run: () => remindDue(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
       { name: 'workspace', every: 5, alone: true, run: () => first.learn() },
@@ -237,6 +240,7 @@ function slackActions(deps: Deps, charts: WiredSlack['charts']): SlackActions {
     rejectsLink: (team, person, connectionId) => rejectsLink(deps, team, person, connectionId),
     retryRejectGroup: (team, person, connectionId, groupId) => retryRejectGroup(deps, team, person, connectionId, groupId),
     pushOn: (team, person, connectionId) => pushOn(deps, team, person, connectionId),
+    changeEscalation: (team, person, press) => changeEscalation(deps, team, person, press),
     readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
     changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
     undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
@@ -263,6 +267,7 @@ function wireDeps(
     unreachableAfterMs: config.unreachableAfterMs,
     secretEnds: secretEnds(config.providers),
     admins: config.admins,
+    onCall: config.onCall,
     members: config.members,
     pushConcurrency: PUSH_CONCURRENCY,
     bulkFrom: config.bulkFrom,

@@ -132,6 +132,8 @@ test.each([
   ['REDKEY_CATCHUP', 'never'],
   ['REDKEY_CHANNEL', '#marketing-ops'],
   ['REDKEY_ADMINS', 'ana,ben'],
+  ['REDKEY_ONCALL', '@revops-oncall'],
+  ['REDKEY_ONCALL', 'U0ANA,U0BEN'],
   ['REDKEY_BULK_FROM', '0'],
   ['REDKEY_BULK_FROM', 'many'],
   ['REDKEY_COMMAND', 'connections'],

@@ -98,6 +98,7 @@ export function accountTables(kit: Columns) {
         .notNull()
         .references(() => grants.id),
       ownerId: text('owner_id'),
+      deputyId: text('deputy_id'),
       channelId: text('channel_id'),
       addedBy: text('added_by').notNull(),
       addedAt: instant('added_at').notNull(),

@@ -15,6 +15,7 @@ import {
   publicUrl,
   reader,
   share,
+  slackId,
   slackIds,
   slackToken,
   slashedUrl,
@@ -51,6 +52,8 @@ export interface Config {
   /** From so many waiting touchpoints on they go in bulk; null: never. */
   readonly bulkFrom: number | null
   readonly admins: readonly string[]
+  /** Slack user or user group that is asked when nobody has acted for a day. */
+  readonly onCall: string | null
   readonly members: readonly string[]
   readonly emoji: string | null
   readonly command: string
@@ -118,6 +121,7 @@ export function readConfig(env: Environment): Config {
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),
     admins: read('REDKEY_ADMINS', slackIds, []),
+    onCall: read('REDKEY_ONCALL', slackId, null),
     members: read('REDKEY_MEMBERS', slackIds, []),
     emoji: read('REDKEY_EMOJI', emoji, null),
     command: read('REDKEY_COMMAND', command, '/connections'),

@@ -70,6 +70,7 @@ export const keyList = list.transform((parts, context) => {
 })
 
 export const tokenList = list
+export const slackId = z.string().regex(/^[UWS][A-Z0-9]+$/, 'must be a Slack user id (U…) or user group id (S…)')
 export const slackIds = list.refine(
   (ids) => ids.every((id) => /^[UWS][A-Z0-9]+$/.test(id)),
   'must be a comma list of Slack user ids (U…) or user group ids (S…)',

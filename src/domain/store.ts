@@ -5,6 +5,7 @@ import type { InvitationStore } from './access/invitation.ts'
 import type { OutsiderStore } from './access/outsiders.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
+import type { EscalationStore } from './cards/escalation.ts'
 import type { MessageStore } from './cards/message-store.ts'
 import type { AppStore } from './connections/app-doubts.ts'
 import type { CheckStore } from './connections/check-store.ts'
@@ -60,6 +61,7 @@ export interface Store {
   readonly adScans: AdScanStore
   readonly gaps: GapStore
   readonly messages: MessageStore
+  readonly escalations: EscalationStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */
   giveBackSpace(): Promise<boolean>
@@ -125,6 +127,10 @@ export interface HealthChange {
   readonly card: Message | null
   /** A card of the same connection whose outage closed after this is used again instead of posting a new one. */
   readonly reuseCardClosedAfter: Date
+  /** When the card's first reminder is due, from now on; null: nobody is reminded of it. */
+  readonly remindAt: Date | null
+  /** Said below a card that is edited to tell it, since that notifies nobody; null: the card is enough. Its `threadOf` is set to it. */
+  readonly alert: Message | null
   /** The open outage turned out to be of another kind: its card is due and tells the new one. */
   readonly changeOutage: Pick<Outage, 'kind' | 'cause' | 'explanation'> | null
   /** Closes the open outage, as withdrawn or recovered, and makes its card due. */
@@ -199,6 +205,8 @@ export interface ConnectionStore {
   prove(id: string, at: Date): Promise<void>
   /** Lets a new CRM push. Undefined when it was confirmed already. Its welcome message is due again. */
   confirm(id: string, by: string, at: Date, audit: AuditEntry): Promise<Connection | undefined>
+  /** Who is asked as well when the owner does not act. Undefined when there is no such connection. */
+  setDeputy(id: string, deputyId: string | null, audit: AuditEntry): Promise<Connection | undefined>
   mapping(id: string): Promise<Mapping | undefined>
   setMapping(id: string, mapping: Mapping, audit: AuditEntry): Promise<void>
 }
@@ -313,6 +321,11 @@ export interface AuditEntry {
     | 'pushing_paused'
     | 'pushing_resumed'
     | 'push_confirmed'
+    | 'claimed'
+    | 'claim_released'
+    | 'snoozed'
+    | 'snooze_ended'
+    | 'deputy_changed'
     | 'invited'
     | 'invitation_withdrawn'
     | 'reauthorized_by_invitation'

@@ -48,6 +48,23 @@ export interface Confirm {
   readonly deny: PlainText
 }
 
+/** A menu of choices, each with what it carries. */
+export interface Select {
+  readonly type: 'static_select'
+  readonly action_id: string
+  readonly placeholder: PlainText
+  readonly options: readonly Option[]
+}
+
+/** Text and value: 75 characters at most. */
+export interface Option {
+  readonly text: PlainText
+  readonly value: string
+}
+
+/** What stands in a row of actions. */
+export type Action = Button | Select
+
 export interface HeaderBlock {
   readonly type: 'header'
   readonly text: PlainText
@@ -62,7 +79,9 @@ export interface SectionBlock {
 
 export interface ActionsBlock {
   readonly type: 'actions'
-  readonly elements: Button[]
+  readonly elements: Action[]
+  /** Where Slack must not mistake the row for the one that it drew before. */
+  readonly block_id?: string
 }
 
 export interface ContextBlock {
@@ -100,8 +119,12 @@ export function context(...lines: readonly string[]): ContextBlock {
   return { type: 'context', elements: lines.filter((line) => line !== '').map(mrkdwn) }
 }
 
-export function actions(...elements: readonly Button[]): ActionsBlock {
+export function actions(...elements: readonly Action[]): ActionsBlock {
   return { type: 'actions', elements: [...elements] }
+}
+
+export function actionsOf(blockId: string | undefined, ...elements: readonly Action[]): ActionsBlock {
+  return { ...actions(...elements), ...(blockId === undefined ? {} : { block_id: blockId }) }
 }
 
 /** `altText` has at most 2,000 characters. */
@@ -111,6 +134,19 @@ export function image(fileId: string, altText: string): ImageBlock {
 
 export function button(label: string, actionId: string, more: Omit<Button, 'type' | 'text' | 'action_id'> = {}): Button {
   return { type: 'button', text: { type: 'plain_text', text: label, emoji: true }, action_id: actionId, ...more }
+}
+
+export function select(placeholder: string, actionId: string, options: readonly Option[]): Select {
+  return {
+    type: 'static_select',
+    action_id: actionId,
+    placeholder: { type: 'plain_text', text: placeholder, emoji: true },
+    options,
+  }
+}
+
+export function option(label: string, value: string): Option {
+  return { text: { type: 'plain_text', text: label, emoji: true }, value }
 }
 
 function mrkdwn(text: string): Mrkdwn {

@@ -63,6 +63,14 @@ export function mention(userId: string | null): string {
   return userId !== null && /^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : ''
 }
 
+/** People and user groups (`S…`). */
+export function mentionAll(ids: readonly string[]): string {
+  return ids
+    .map((id) => (/^S[A-Z0-9]+$/.test(id) ? `<!subteam^${id}>` : mention(id)))
+    .filter(Boolean)
+    .join(' ')
+}
+
 /** A person by id: shown by Slack as their name. Falls back to the words. */
 export function personOr(userId: string | null, words: string): string {
   return mention(userId) || words

@@ -1,5 +1,6 @@
 import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
+import { asksAnewWords, cardFrozenWords, loneButtons, reminderWords } from './card-notices.ts'
 import { code, date, escapeMrkdwn, mention, personOr } from './mrkdwn.ts'
 import { names } from './named.ts'
 import { recordsRefused } from './records-refused.ts'
@@ -11,8 +12,8 @@ import { list, plural } from './words.ts'
 export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
-  const text = words(notice, facts.providerLabel)
-  return { text, blocks: [section(text)] }
+  const text = words(facts, notice)
+  return { text, blocks: [section(text), ...loneButtons(facts)] }
 }
 
 /** A notice that is about no connection. */
@@ -24,7 +25,8 @@ export function looseNotice(facts: LooseFacts, notice: Notice): Rendered {
   return { text, blocks: [section(text)] }
 }
 
-function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' }>, label: string): string {
+function words(facts: CardFacts, notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' }>): string {
+  const { providerLabel: label } = facts
   switch (notice.kind) {
     case 'wrong_account':
       return (
@@ -61,6 +63,14 @@ function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_
         `*${plural(notice.days, 'day')}* (${date(new Date(notice.endsAt))}). Press Renew on the card above and log in again, so that nothing stops.`
       )
     }
+    case 'reminder':
+      return reminderWords(facts, notice)
+    case 'asks_anew':
+      return asksAnewWords(facts)
+    case 'card_frozen':
+      return cardFrozenWords(facts)
+    case 'card_moved':
+      return `This card is in <#${notice.to}> now.`
     case 'secret_ends':
       return secretEnds(notice, label)
     default:

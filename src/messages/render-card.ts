@@ -2,6 +2,7 @@ import type { CardFacts, MessageFacts } from '../domain/cards/card.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import type { Rendered } from './blocks.ts'
 import { catchUpCard } from './catch-up-card.ts'
+import { withDetour } from './detour.ts'
 import { doneCard } from './done-card.ts'
 import { gapReport } from './gap-report.ts'
 import type { Look } from './look.ts'
@@ -20,6 +21,10 @@ import { withdrawnCard } from './withdrawn-card.ts'
  * @throws when the facts of its kind are not there (a message of an outage without an outage): a bug, not an outcome.
  */
 export function renderCard(facts: MessageFacts, look: Look): Rendered {
+  return withDetour(asItIs(facts, look), facts.message.detour)
+}
+
+function asItIs(facts: MessageFacts, look: Look): Rendered {
   const { message } = facts
   if (facts.connection === null) {
     return message.kind === 'warning'

@@ -55,7 +55,7 @@ export function taggingForm(shown: TaggingForm, isOutdated = false): RenderedFor
     }),
     ...marketoMeasureField(shown),
     ...agreement(shown),
-    context(`Usual: ${code(defaults, 300)}`),
+    ...(typed === defaults ? [] : [context(`Usual: ${code(defaults, 300)}`)]),
   ])
 }
 

@@ -28,6 +28,7 @@ export function aConnection(over: Partial<Omit<Connection, 'health'>> & { health
     environment: 'production',
     grantId: 'gra_1',
     ownerId: 'U0ANARUIZ',
+    deputyId: null,
     channelId: null,
     addedBy: 'U0ANARUIZ',
     addedAt: at('08:00'),
@@ -114,6 +115,8 @@ export function aMessage(over: Partial<Message> = {}): Message {
     shown: 0,
     attempts: 0,
     uncertainSince: null,
+    detour: null,
+    told: null,
     createdAt: at('09:12'),
     ...over,
   }
@@ -135,9 +138,11 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     endsBecause: null,
     holds: [],
     preview: null,
-    mention: 'U0ANARUIZ',
+    mentions: ['U0ANARUIZ'],
+    escalation: null,
     crowdedOut: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
+    defaultChannelId: 'C1',
     now: at('12:12'),
     ...over,
   }
@@ -189,7 +194,11 @@ function textsOf(value: unknown): string[] {
 /** Every button, by its label. */
 export function buttons(rendered: Pick<Rendered, 'blocks'>): Record<string, { url?: string; value?: string; action_id: string }> {
   const found = rendered.blocks.flatMap((block) =>
-    block.type === 'actions' ? block.elements : block.type === 'section' && block.accessory ? [block.accessory] : [],
+    block.type === 'actions'
+      ? block.elements.filter((element) => element.type === 'button')
+      : block.type === 'section' && block.accessory
+        ? [block.accessory]
+        : [],
   )
   return Object.fromEntries(found.map((button) => [button.text.text, button]))
 }

@@ -102,7 +102,19 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const beat = async (seconds = 1): Promise<void> => {
     for (let second = 0; second < seconds; second++) {
       clock.turn(SECOND_MS)
-      for (const name of ['renew', 'checks', 'costs', 'ads', 'drain', 'refusals', 'rejects', 'warnings', 'messages', 'logins'])
+      for (const name of [
+        'renew',
+        'checks',
+        'costs',
+        'ads',
+        'drain',
+        'refusals',
+        'rejects',
+        'warnings',
+        'reminders',
+        'messages',
+        'logins',
+      ])
         await run(name)
     }
   }

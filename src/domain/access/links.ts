@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, later, MINUTE_MS } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
+import type { Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import { nearestName } from '../nearest.ts'
 import type { Person } from '../slack.ts'
@@ -90,6 +91,8 @@ export type ReauthorizeLink =
       readonly expiresInMs: number
     }
   | { readonly kind: 'unknown'; readonly nearest: string | null }
+  /** The card that was clicked is of an outage that is over. */
+  | { readonly kind: 'over'; readonly outage: Outage }
   | { readonly kind: 'not_allowed'; readonly reason: Refusal }
 
 /**
@@ -111,7 +114,9 @@ export async function reauthorizeLink(
     return { kind: 'unknown', nearest: nearestName(name, names) }
   }
   const outage = outageId === null ? undefined : await deps.store.outages.find(outageId)
-  const open = outage?.connectionId === connection.id && outage.closedAt === null ? outage.id : null
+  const own = outage?.connectionId === connection.id ? outage : undefined
+  if (own && own.closedAt !== null) return { kind: 'over', outage: own }
+  const open = own?.id ?? null
   const target = { connectionId: connection.id, outageId: open, userId: person.id }
   const url = await reauthorizeUrl(deps, target, PERSONAL_REAUTHORIZE_MS)
   return { kind: 'link', url, connection, outageId: open, expiresInMs: PERSONAL_REAUTHORIZE_MS }

@@ -36,6 +36,7 @@ export function newConnection(
     environment: account.environment,
     grantId,
     ownerId: userId,
+    deputyId: null,
     channelId: null,
     addedBy: userId,
     addedAt: at,

@@ -28,6 +28,8 @@ export function newMessage(
     shown: 0,
     attempts: 0,
     uncertainSince: null,
+    detour: null,
+    told: null,
     createdAt: clock.now(),
     ...over,
   }

@@ -19,6 +19,8 @@ export interface Connection {
   readonly grantId: string
   /** Slack user: who authorized last, until somebody is set. */
   readonly ownerId: string | null
+  /** Slack user who is asked as well when the owner has not acted for long. */
+  readonly deputyId: string | null
   /** Slack channel of its cards; null: the default channel. */
   readonly channelId: string | null
   readonly addedBy: string

@@ -7,19 +7,13 @@ import type { FirstWorkspace } from './first-workspace.ts'
 import type { BotSealer, Installation } from './installation.ts'
 import { type Approval, type Installer, installRedirectUri } from './installer.ts'
 
-/** One install under way. Travels in a sealed cookie, so that starting one writes nothing. */
-export interface InstallFlow {
-  /** Used once. */
-  readonly state: string
-  readonly expiresAt: Date
-}
-
 export interface InstallDeps extends Pick<Deps, 'store' | 'clock' | 'newId' | 'newSecret' | 'settings' | 'log'> {
   readonly installer: Installer
   readonly bots: BotSealer
   readonly first: FirstWorkspace
   /** Ids of the workspaces that may install the app. */
   readonly allowed: readonly string[]
+  /** An install under way travels in a sealed cookie, so that starting one writes nothing. */
   readonly flows: {
     seal(state: string, expiresAt: Date): Promise<string>
     /** Undefined when it is not ours, was made for another purpose, or has expired. */

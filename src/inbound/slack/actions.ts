@@ -1,5 +1,6 @@
 import type { Invited, Withdrawn } from '../../domain/access/invite.ts'
 import type { ConnectLink, Offer, ReauthorizeLink, RejectsLink } from '../../domain/access/links.ts'
+import type { EscalationChanged, Press } from '../../domain/cards/change-escalation.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
 import type { HistoryPage } from '../../domain/connections/history.ts'
@@ -44,6 +45,7 @@ export interface SlackActions {
   rejectsLink(teamId: string, person: Person, connectionId: string): Promise<RejectsLink>
   retryRejectGroup(teamId: string, person: Person, connectionId: string, groupId: string): Promise<GroupRetry>
   pushOn(teamId: string, person: Person, connectionId: string): Promise<PushOn>
+  changeEscalation(teamId: string, person: Person, press: Press): Promise<EscalationChanged>
   readTagging(teamId: string, person: Person, connectionId: string): Promise<TaggingFormRead>
   changeTagging(teamId: string, person: Person, connectionId: string, wish: TaggingWish): Promise<TaggingChanged>
   undoTags(teamId: string, person: Person, changeId: string): Promise<Undoing>

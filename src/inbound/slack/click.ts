@@ -21,7 +21,7 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
     userTeamId: body.user.team_id ?? null,
     teamId: payloadTeam(body) ?? '',
     channelId: body.channel?.id ?? null,
-    value: 'value' in action && typeof action.value === 'string' ? action.value : '',
+    value: carried(action),
     hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
     triggerId: body.trigger_id,
     isInHome: body.view?.type === 'home',
@@ -32,4 +32,10 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
 function threadOf(body: BlockAction): string | null {
   const threadTs: unknown = 'thread_ts' in body.container ? body.container.thread_ts : body.message?.thread_ts
   return typeof threadTs === 'string' ? threadTs : null
+}
+
+/** Of a button, or of the choice that was made in a menu. */
+function carried(action: ButtonArgs['action']): string {
+  if ('value' in action && typeof action.value === 'string') return action.value
+  return 'selected_option' in action ? (action.selected_option?.value ?? '') : ''
 }

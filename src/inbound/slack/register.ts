@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt'
 import {
+  CLAIM_ACTION,
   CONFIRM_CONNECTION_ACTION,
   CONNECT_ACTION,
   DETAILS_ACTION,
@@ -12,10 +13,12 @@ import {
   PUSH_NOW_ACTION,
   PUSH_ON_ACTION,
   REAUTHORIZE_ACTION,
+  RELEASE_ACTION,
   RESUME_PUSHING_ACTION,
   RETRY_REJECTS_ACTION,
   SETTINGS_ACTION,
   SHOW_REJECTS_ACTION,
+  SNOOZE_ACTION,
   TAGGING_VIEW,
   UNDO_TAGS_ACTION,
 } from '../../messages/action-ids.ts'
@@ -23,6 +26,7 @@ import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
 import { detailsClicked } from './details-clicked.ts'
 import { downloadRejectsClicked } from './download-rejects-clicked.ts'
+import { escalationClicked } from './escalation-clicked.ts'
 import { HOME_OPENED_EVENT, TOKENS_REVOKED_EVENT, UNINSTALLED_EVENT } from './events.ts'
 import { historyClicked } from './history-clicked.ts'
 import { homeOpened } from './home-opened.ts'
@@ -54,6 +58,9 @@ export function register(app: App, inbound: Inbound): void {
     [PUSH_NOW_ACTION]: pushingClicked(inbound, 'push_now'),
     [SHOW_REJECTS_ACTION]: showRejectsClicked(inbound),
     [PUSH_ON_ACTION]: pushOnClicked(inbound),
+    [CLAIM_ACTION]: escalationClicked(inbound),
+    [RELEASE_ACTION]: escalationClicked(inbound),
+    [SNOOZE_ACTION]: escalationClicked(inbound),
     [HISTORY_OLDER_ACTION]: historyClicked(inbound),
     [HISTORY_NEWEST_ACTION]: historyClicked(inbound),
     [SETTINGS_ACTION]: taggingClicked(inbound),

@@ -91,6 +91,18 @@ export function connectionStore(dialect: Dialect): ConnectionStore {
         yield* record(q, tables, audit)
         return toConnection(row)
       }),
+    setDeputy: (id, deputyId, audit) =>
+      dialect.atomically(function* (q) {
+        const [row] = yield* rows(
+          q
+            .update(connections)
+            .set({ deputyId, version: plus(connections.version, 1) })
+            .where(eq(connections.id, id))
+            .returning(),
+        )
+        if (row) yield* record(q, tables, audit)
+        return row && toConnection(row)
+      }),
     mapping: async (id) => {
       const [row] = await queries.select().from(mappings).where(eq(mappings.connectionId, id))
       return row?.mapping

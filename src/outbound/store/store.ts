@@ -12,6 +12,7 @@ import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import { costStore } from './costs.ts'
 import type { Dialect } from './dialect.ts'
+import { escalationStore } from './escalations.ts'
 import { gapStore } from './gaps.ts'
 import { grantStore } from './grants.ts'
 import { historyStore } from './history.ts'
@@ -91,6 +92,7 @@ export function createStore(dialect: Dialect): Store {
     adScans: adScanStore(dialect),
     gaps: gapStore(dialect),
     messages: messageStore(dialect),
+    escalations: escalationStore(dialect),
     history: historyStore(dialect),
     giveBackSpace: () => dialect.giveBackSpace(),
     ping: async () => void (await queries.select({ id: tables.meta.id }).from(tables.meta)),

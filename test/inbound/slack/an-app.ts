@@ -100,6 +100,10 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     readOlderHistory: async () => ({ kind: 'unknown', nearest: null }),
     confirmConnection: async (_teamId, person) =>
       person.isAdmin ? { kind: 'confirmed', connection: good.connection } : { kind: 'not_allowed', connection: good.connection },
+    changeEscalation: async (_teamId, person) => ({
+      kind: 'already_claimed',
+      claim: { by: person.id, at: new Date(0), until: new Date(0) },
+    }),
     loginBegun: async () => undefined,
     hearEnd: async () => undefined,
     hasOwnChannel: async () => false,

@@ -101,6 +101,7 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     environment: 'production',
     grantId: 'g1',
     ownerId: 'U1',
+    deputyId: null,
     channelId: null,
     addedBy: 'U1',
     addedAt: START,
