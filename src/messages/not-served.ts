@@ -18,6 +18,8 @@ function textOf(why: Exclude<BotToken, { readonly kind: 'token' }>, installUrl: 
       return 'This workspace is no longer among those that this Redkey serves. Please ask whoever runs it.'
     case 'seal_broken':
       return 'Redkey can’t open its access to this workspace. Please tell whoever runs it.'
+    case 'storage_unavailable':
+      return 'Redkey can’t reach its database right now. Please try again in a minute.'
     case 'slack_unreachable':
       return 'Slack does not answer Redkey right now. Please try again in a minute.'
     default:

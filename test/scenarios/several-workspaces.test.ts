@@ -119,6 +119,31 @@ test.each([
   },
 )
 
+test('a window that was open is answered, too', async () => {
+  await using world = await twoWorkspaces()
+  await world.install()
+  await world.connectIn(world.beta, { org: 'Acme Inc', username: 'lea@acme.example' }, 'linkedin', ['511000001'])
+  await world.beta.command(ANA, MARKETING_OPS, 'settings linkedin')
+  await world.beta.eventually(() => world.beta.view(ANA))
+  world.turn(HOUR_MS)
+  await uninstall(world, 'app_uninstalled')
+  await hasEnded(world).not.toBeNull()
+  expect(await world.beta.submitView(ANA)).toMatchObject({ acked: true, error: null })
+  expect(JSON.stringify(world.beta.view(ANA)?.blocks)).toContain('removed from this workspace')
+})
+
+test('over HTTP it is the same', async () => {
+  await using world = await twoWorkspaces({ delivery: 'http' })
+  expect(await world.askBeta('list')).toContain('not installed in this workspace')
+  await world.install()
+  await world.connectBeta()
+  expect(await world.askBeta('list')).toContain('Acme Inc')
+  world.turn(HOUR_MS)
+  await uninstall(world, 'tokens_revoked', 'app_uninstalled')
+  await hasEnded(world).not.toBeNull()
+  expect(await world.askBeta('list')).toContain('removed from this workspace')
+})
+
 test('where Slack never said so, the first post that is refused tells it', async () => {
   await using world = await twoWorkspaces()
   await world.connect()

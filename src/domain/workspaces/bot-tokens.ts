@@ -8,10 +8,15 @@ export type BotToken =
   | { readonly kind: 'token'; readonly token: string }
   /** The workspace has the app no more. */
   | { readonly kind: 'gone' }
-  /** `slack_unreachable`: it may be the workspace of the settings, and Slack can't be asked whether it is. */
   | {
       readonly kind: 'none'
-      readonly reason: 'unknown_workspace' | 'not_in_redkey_workspaces' | 'seal_broken' | 'slack_unreachable'
+      readonly reason:
+        | 'unknown_workspace'
+        | 'not_in_redkey_workspaces'
+        | 'seal_broken'
+        /** It may be the workspace of the settings, and Slack can't be asked whether it is. */
+        | 'slack_unreachable'
+        | 'storage_unavailable'
     }
 
 /** Never the token of another workspace. */

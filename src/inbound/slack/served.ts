@@ -1,5 +1,6 @@
 import type { AnyMiddlewareArgs, AuthorizeResult, Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt'
 import type { BotToken, BotTokens } from '../../domain/workspaces/bot-tokens.ts'
+import type { Log } from '../../log.ts'
 import type { Rendered } from '../../messages/blocks.ts'
 import { viewOf } from '../../messages/form.ts'
 import { notServed } from '../../messages/not-served.ts'
@@ -15,10 +16,13 @@ const WHY = 'notServed'
  * Bolt's `authorize`: the token of the workspace that the payload is for. Never throws for a missing one, since Bolt would say nothing
  * then. It does not ask for `app_uninstalled` and `tokens_revoked`, which come when there may be none any more (@slack/bolt 5.1.0).
  */
-export function authorizeBy(tokens: BotTokens) {
+export function authorizeBy(tokens: BotTokens, log: Log) {
   return async (_source: unknown, body: object = {}): Promise<AuthorizeResult> => {
     const teamId = payloadTeam(body)
-    const found: BotToken = await tokens.of(teamId ?? '')
+    const found = await tokens.of(teamId ?? '').catch((cause: unknown): BotToken => {
+      log.error('slack.token_not_read', { teamId: teamId ?? null }, cause)
+      return { kind: 'none', reason: 'storage_unavailable' }
+    })
     const team = teamId === undefined ? {} : { teamId }
     return found.kind === 'token' ? { ...team, botToken: found.token } : { ...team, [WHY]: found }
   }

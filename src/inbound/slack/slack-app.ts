@@ -48,7 +48,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
 
   const app = new App({
     receiver,
-    authorize: authorizeBy(tokens), // asks nobody where there is one workspace, so that Slack may be down when we start
+    authorize: authorizeBy(tokens, log), // asks nobody where there is one workspace, so that Slack may be down when we start
     clientOptions: {
       slackApiUrl: options.apiUrl,
       timeout: CALL_TIMEOUT_MS,
