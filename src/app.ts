@@ -150,7 +150,10 @@ export function createApp(config: Config, parts: AppParts): App {
         await storeReadiness(deps),
         slackReadiness(slackApp.connected(), first.teamId(), config.slack.botToken !== null),
       ],
-      metrics: async (of) => ({ ...(await factsOf(of)), socketsConnected: slackApp.connected() ? 1 : 0 }),
+      metrics: async (of) => ({
+        ...(await currentFacts(deps, of, { firstTeam: first.teamId(), isSeveral: config.workspaces.length > 0 })),
+        socketsConnected: slackApp.connected() ? 1 : 0,
+      }),
       readApiToken: (text) => readApiToken(deps, text),
       hasApiTokens: () => store.apiTokens.isAny(),
     },
@@ -163,14 +166,6 @@ export function createApp(config: Config, parts: AppParts): App {
     slackListener: slackApp.requestListener ?? null,
     installs,
   })
-
-  async function factsOf(of: { readonly teamId: string | undefined } | 'all') {
-    const isSeveral = config.workspaces.length > 0
-    const everywhere = of === 'all' && isSeveral
-    const one = of === 'all' ? first.teamId() : of.teamId
-    const teamIds = everywhere ? (await store.workspaces.all()).map(({ teamId }) => teamId) : one === undefined ? [] : [one]
-    return currentFacts(deps, teamIds, isSeveral)
-  }
 
   return {
     deps,

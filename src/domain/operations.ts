@@ -42,12 +42,15 @@ export interface Facts {
   readonly messagesFailed: number
 }
 
-/** Of these workspaces. `isSeveral`: more than one is served, so that each connection says where it is. */
+/** Of one workspace, or of all that are served. `isSeveral`: more than one may be, so that each connection says where it is. */
 export async function currentFacts(
   { store }: Pick<Deps, 'store'>,
-  teamIds: readonly string[],
-  isSeveral: boolean,
+  of: { readonly teamId: string | undefined } | 'all',
+  { firstTeam, isSeveral }: { readonly firstTeam: string | undefined; readonly isSeveral: boolean },
 ): Promise<Facts> {
+  const one = of === 'all' ? firstTeam : of.teamId
+  const isEverywhere = of === 'all' && isSeveral
+  const teamIds = isEverywhere ? (await store.workspaces.all()).map(({ teamId }) => teamId) : one === undefined ? [] : [one]
   const overviews = (await Promise.all(teamIds.map((teamId) => store.connections.overviews(teamId)))).flat()
   const failed = await store.messages.failed()
   return {

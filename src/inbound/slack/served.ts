@@ -37,7 +37,7 @@ export function onlyServed({ log, installUrl }: Pick<Inbound, 'log' | 'installUr
     const teamId = payloadTeam(body) ?? null
     log.warn('slack.payload_not_served', { teamId, why: why.kind === 'none' ? why.reason : why.kind })
     const message = notServed(why, installUrl)
-    if ('view' in args && body.type === 'view_submission') return inWindow(args.ack, message)
+    if ('view' in args) return body.type === 'view_submission' ? inWindow(args.ack, message) : args.ack()
     if ('respond' in args) await answer({ client, respond: args.respond }, message, log)
   }
 }
