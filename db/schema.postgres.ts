@@ -42,4 +42,7 @@ export const {
   ads,
   tagChanges,
   gaps,
+  installations,
+  apiTokens,
+  workspaceAudit,
 } = defineTables(postgresColumns)

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, DAY_MS, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
-import { groupsAmong } from './config/values.ts'
 import { beginAdding, suggestName } from './domain/access/begin-adding.ts'
 import { beginInvited, readInvitation } from './domain/access/begin-invited.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
@@ -52,23 +51,22 @@ import { changeTagging, readTagging } from './domain/tags/change-tagging.ts'
 import { adScanner } from './domain/tags/scan-ads.ts'
 import { undoTags } from './domain/tags/undo-tags.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
-import { learnWorkspace } from './domain/workspace.ts'
+import { readApiToken } from './domain/workspaces/api-token.ts'
+import { changeDefaultChannel } from './domain/workspaces/default-channel.ts'
+import { hearEnd } from './domain/workspaces/end-installation.ts'
 import type { Job } from './inbound/cron.ts'
 import type { SlackActions } from './inbound/slack/actions.ts'
 import { createSlackApp } from './inbound/slack/slack-app.ts'
 import { createWebServer } from './inbound/web/server.ts'
 import type { Log } from './log.ts'
 import { lookOf } from './messages/look.ts'
-import { toPng } from './outbound/charts/png.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
-import { type ChartUploader, chartUploader } from './outbound/slack/chart-uploader.ts'
-import { slackPoster } from './outbound/slack/poster.ts'
 import { slackSignIn } from './outbound/slack/sign-in.ts'
 import { signInSeals } from './outbound/slack/sign-in-seals.ts'
-import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
+import { type WiredSlack, wireSlack } from './wire-slack.ts'
 
 /** Most requests under way to one CRM, when it takes them well. */
 const PUSH_CONCURRENCY = 16
@@ -101,24 +99,23 @@ export interface App {
 export function createApp(config: Config, parts: AppParts): App {
   const { store, clock, log, keys } = parts
   const stopping = new AbortController()
-  const deps = wireDeps(config, parts, stopping.signal)
+  const wired = wireSlack(config, parts)
+  const { first } = wired
+  const deps = wireDeps(config, parts, wired, stopping.signal)
+  const installs = wired.installs(deps)
   const drainer = createDrainer(deps)
   const costs = costDownloader(deps)
   const ads = adScanner(deps)
-  let teamId: string | undefined
-  let isTold = false
 
   const slackApp = createSlackApp({
-    actions: slackActions(
-      deps,
-      chartUploader({ client: slackWebClient(config.slack.botToken, config.slack.apiUrl), toPng, clock, log }),
-    ),
+    actions: slackActions(deps, wired.charts),
     look: lookOf(config.emoji, config.command),
     clock,
     log,
     newId: deps.newId,
+    installUrl: installs && `${config.url}/slack/install`,
+    tokens: wired.tokens,
     pictureWaitMs: parts.pictureWaitMs ?? PICTURE_WAIT_MS,
-    botToken: config.slack.botToken,
     apiUrl: config.slack.apiUrl,
     transport:
       config.slack.mode === 'socket'
@@ -157,22 +154,26 @@ export function createApp(config: Config, parts: AppParts): App {
       dismissRejects: async (team, name, which) => dismissRejects(deps, team, await nameNow(deps, team, name), which),
       openRejectsLink: (ticket) => openRejectsLink(deps, ticket),
       openExportLink: (ticket) => openExportLink(deps, ticket),
-      readiness: async () => [await storeReadiness(deps), slackReadiness(slackApp.connected(), teamId)],
-      metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.connected() ? 1 : 0 }),
+      readiness: async () => [
+        await storeReadiness(deps),
+        slackReadiness(slackApp.connected(), first.teamId(), config.slack.botToken !== null),
+      ],
+      metrics: async (of) => ({
+        ...(await currentFacts(deps, of, { firstTeam: first.teamId(), isSeveral: config.workspaces.length > 0 })),
+        socketsConnected: slackApp.connected() ? 1 : 0,
+      }),
+      readApiToken: (text) => readApiToken(deps, text),
+      hasApiTokens: () => store.apiTokens.isAny(),
     },
     config: { url: config.url, apiTokens: config.apiTokens, trustProxy: config.trustProxy, command: config.command },
     clock,
     log,
     newId: deps.newId,
-    teamId: () => teamId,
+    teamId: () => first.teamId(),
     results: sealedTexts(keys, clock, 'result'),
     slackListener: slackApp.requestListener ?? null,
+    installs,
   })
-
-  async function learn(): Promise<void> {
-    if (isTold) return
-    ;({ teamId, isTold } = await learnWorkspace(deps))
-  }
 
   return {
     deps,
@@ -186,7 +187,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'reminders', every: 5, alone: true, run: () => remindDue(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
-      { name: 'workspace', every: 5, alone: true, run: learn },
+      { name: 'workspace', every: 5, alone: true, run: () => first.learn() },
       { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
       { name: 'homes', every: 5, alone: true, run: () => slackApp.refreshHomes() },
       { name: 'removals', every: 1, alone: true, run: () => forgetRemoved(deps) },
@@ -211,7 +212,7 @@ export function createApp(config: Config, parts: AppParts): App {
     async start() {
       await web.listen({ host: config.host, port: config.port })
       await learnClients(deps)
-      await learn()
+      await first.learn()
       await slackApp.start()
     },
     async stop() {
@@ -222,9 +223,9 @@ export function createApp(config: Config, parts: AppParts): App {
   }
 }
 
-function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
+function slackActions(deps: Deps, charts: WiredSlack['charts']): SlackActions {
   return {
-    person: (userId) => deps.slack.person(userId),
+    person: (team, userId) => deps.slack.person(team, userId),
     listConnections: (team) => listConnections(deps, team),
     describeConnection: (team, name) => describeConnection(deps, team, name),
     describeConnectionById: (id) => describeConnectionById(deps, id),
@@ -239,8 +240,8 @@ function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
     changeSettings: (team, person, id, shown, wanted) => changeSettings(deps, team, person, id, shown, wanted),
     suggestName: (team, wanted) => suggestName(deps, team, wanted),
     beginAdding: (team, person, wanted, wishes) => beginAdding(deps, team, person, wanted, wishes),
-    uploadChart: (connectionId, chart) => charts.upload(connectionId, chart),
-    chartRefused: (connectionId) => charts.refused(connectionId),
+    uploadChart: (team, connectionId, chart) => charts.upload(team, connectionId, chart),
+    chartRefused: (team, connectionId) => charts.refused(team, connectionId),
     checkNow: (team, name) => checkNow(deps, team, name),
     whyNotAdd: (team, person) => whyNotAdd(person, team, deps.settings),
     offers: () => offers(deps),
@@ -260,12 +261,20 @@ function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
     readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
     changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
     undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
-    loginBegun: (outageId) => noteLoginBegun(deps, outageId),
+    loginBegun: (team, outageId) => noteLoginBegun(deps, team, outageId),
+    hearEnd: (heard) => hearEnd(deps, heard),
+    hasOwnChannel: async (team) => (await deps.store.installations.find(team)) !== undefined,
+    changeDefaultChannel: (team, person, channelId) => changeDefaultChannel(deps, team, person, channelId),
     outsiderSeen: (team, channelId) => noteOutsider(deps, team, channelId),
   }
 }
 
-function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppParts, stopping: AbortSignal): Deps {
+function wireDeps(
+  config: Config,
+  { store, clock, log, keys, ...parts }: AppParts,
+  { slack }: WiredSlack,
+  stopping: AbortSignal,
+): Deps {
   const settings = {
     machine: randomUUID(),
     url: config.url,
@@ -287,7 +296,6 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
   const providers = parts.providers ?? createProviders(config.providers, { http, clock })
   const sealer = grantSealer(keys)
   const secrets = secretSealer(keys)
-  const client = slackWebClient(config.slack.botToken, apiUrl)
   return {
     store,
     providers,
@@ -300,13 +308,7 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     meters: createApiMeters(clock, settings.apiBudget),
     stopping,
     grants: grantCaller({ store, providers, sealer, secrets, clock, settings, log }),
-    slack: slackPoster({
-      client,
-      look: lookOf(config.emoji, config.command),
-      clock,
-      log,
-      groupIds: groupsAmong(config),
-    }),
+    slack,
     tickets: ticketOffice(keys, clock),
     signIn: signIn && slackSignIn({ ...signIn, apiUrl }, { http, clock }),
     signInSeals: signInSeals(keys, clock),

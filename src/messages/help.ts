@@ -22,16 +22,19 @@ const CHANGING: readonly Command[] = [
   ['remove &lt;name&gt;', 'take it away for good, after asking'],
 ]
 
-/** What can be typed. */
-export function help(look: Look): Rendered {
+const CHANNEL: Command = ['settings channel #channel', 'where cards and reports of this workspace go']
+
+/** What can be typed. `hasOwnChannel`: the workspace chooses where its cards go. */
+export function help(look: Look, hasOwnChannel = false): Rendered {
   const lines = (commands: readonly Command[]) =>
     commands.map(([typed, does]) => `\`${`${look.command} ${typed}`.trim()}\`  ${does}`)
+  const changing = hasOwnChannel ? [...CHANGING, CHANNEL] : CHANGING
   return {
-    text: `What I can do: ${[...lines(LOOKING), ...lines(CHANGING)].join('; ')}.`,
+    text: `What I can do: ${[...lines(LOOKING), ...lines(changing)].join('; ')}.`,
     blocks: [
       header('What Redkey can do'),
       section('*Look*', ...lines(LOOKING)),
-      section('*Change*', ...lines(CHANGING)),
+      section('*Change*', ...lines(changing)),
       section(
         `When a connection needs authorization I post a card with a red key ${look.redKey}. Its *Reauthorize* button opens the login; afterwards I push what was missed and report the numbers.`,
       ),

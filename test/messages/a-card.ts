@@ -145,6 +145,7 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     escalation: null,
     crowdedOut: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
+    defaultChannelId: 'C1',
     now: at('12:12'),
     ...over,
   }

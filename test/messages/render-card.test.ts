@@ -216,6 +216,7 @@ test('records refused on arrival are told by reason, with examples and what to d
     connection: null,
     warning: null,
     providerLabel: '',
+    defaultChannelId: 'C1',
     now: at('12:12'),
   }
   const rendered = renderCard(facts, LOOK)

@@ -41,7 +41,14 @@ function aboutConnections(detail: WarningDetail, isClosed = false): MessageFacts
 
 function forOperators(detail: WarningDetail, isClosed = false): MessageFacts {
   const message = aMessage({ kind: 'warning', outageId: null, connectionId: null })
-  return { message, connection: null, warning: aWarning(detail, isClosed), providerLabel: 'Salesforce', now: at('12:12') }
+  return {
+    message,
+    connection: null,
+    warning: aWarning(detail, isClosed),
+    providerLabel: 'Salesforce',
+    defaultChannelId: 'C1',
+    now: at('12:12'),
+  }
 }
 
 const notice = (of: Notice) =>

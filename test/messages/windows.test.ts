@@ -176,7 +176,15 @@ describe('whatever is in it, Slack takes', () => {
         const problem = { kind: 'no_slug' as const, suggestion: wanted }
         fitsMessage(renameReply({ kind: 'refused', connection: one, problem }, text, LOOK).blocks)
         fitsMessage(pausedCard(aCard({ connection: one }), anOutage({ explanation: text })).blocks)
-        const removed = { name: wanted, account: text, provider: 'Salesforce', by: 'U0ANARUIZ', waiting: 3, rejected: 4 }
+        const removed = {
+          name: wanted,
+          account: text,
+          provider: 'Salesforce',
+          by: 'U0ANARUIZ',
+          waiting: 3,
+          rejected: 4,
+          channelId: null,
+        }
         for (const isCard of [true, false])
           fitsMessage(connectionRemoved({ kind: 'connection_removed', ...removed, isCard }).blocks)
       }),

@@ -46,7 +46,7 @@ async function problemsOf(deps: AddingDeps, teamId: string, wanted: string, wish
     else if (await isTaken(deps, teamId, name)) problems.push({ field: 'name', problem: { kind: 'taken' } })
   }
   if (channelId !== null) {
-    const problem = await deps.slack.channel(channelId)
+    const problem = await deps.slack.channel(teamId, channelId)
     if (problem.kind !== 'fine' && problem.kind !== 'cannot_tell') problems.push({ field: 'channelId', problem })
   }
   const reason = ownerId === null ? null : await whyNotAsked(deps, ownerId, teamId)

@@ -87,7 +87,14 @@ export function welcomes(
   const [first] = added
   if (!first || added.length === 1 || provider.kind === 'crm') return added.map((one) => newMessage(deps, one, 'welcome'))
   const accounts = added.map(({ name, accountName }) => ({ name, account: accountName }))
-  const notice = { kind: 'connections_added' as const, provider: provider.label, by: first.addedBy, username, accounts }
+  const notice = {
+    kind: 'connections_added' as const,
+    provider: provider.label,
+    by: first.addedBy,
+    username,
+    accounts,
+    channelId: first.channelId,
+  }
   return [newMessage(deps, { id: null, teamId: first.teamId, channelId: first.channelId }, 'notice', { notice })]
 }
 

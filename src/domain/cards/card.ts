@@ -110,6 +110,8 @@ export interface ConnectionRemoved {
   readonly waiting: number
   readonly rejected: number
   readonly isCard: boolean
+  /** Slack channel of its cards; null: the default channel. */
+  readonly channelId: string | null
 }
 
 /** Several accounts were connected with one login. */
@@ -121,6 +123,8 @@ export interface ConnectionsAdded {
   readonly by: string
   readonly username: string
   readonly accounts: readonly { readonly name: string; readonly account: string }[]
+  /** Slack channel of their cards; null or left out: the default channel. */
+  readonly channelId?: string | null
 }
 
 /** Programs send records that are refused on their way in, since `since` (ISO 8601). */
@@ -143,6 +147,8 @@ export interface LooseFacts {
   /** Of a warning: what it tells, and the name of the provider that it is about. */
   readonly warning: Warning | null
   readonly providerLabel: string
+  /** Where the workspace's messages go that name no channel. */
+  readonly defaultChannelId: string
   readonly now: Date
 }
 
@@ -190,5 +196,7 @@ export interface CardFacts {
   readonly crowdedOut: CrowdedOut | null
   /** URL of the Reauthorize button; null when there is nothing to reauthorize. */
   readonly reauthorizeUrl: string | null
+  /** Where the workspace's messages go that name no channel. */
+  readonly defaultChannelId: string
   readonly now: Date
 }

@@ -145,7 +145,7 @@ async function problemsOf(deps: SettingsDeps, seen: Connection, wanted: Connecti
     if (problem.kind !== 'fine') problems.push({ field: 'name', problem })
   }
   if (wanted.channelId !== null && wanted.channelId !== seen.channelId) {
-    const problem = await deps.slack.channel(wanted.channelId)
+    const problem = await deps.slack.channel(seen.teamId, wanted.channelId)
     if (problem.kind !== 'fine' && problem.kind !== 'cannot_tell') problems.push({ field: 'channelId', problem })
   }
   for (const field of ['ownerId', 'deputyId'] as const) {
@@ -160,7 +160,7 @@ async function problemsOf(deps: SettingsDeps, seen: Connection, wanted: Connecti
 
 /** Whoever is asked must be able to do something about it. Whom Slack can't tell of is taken. */
 export async function whyNotAsked({ slack }: Pick<Deps, 'slack'>, userId: string, teamId: string): Promise<Refusal | null> {
-  const person = await slack.person(userId)
+  const person = await slack.person(teamId, userId)
   return person ? whyNotMember(person, teamId) : null
 }
 

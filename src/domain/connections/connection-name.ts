@@ -8,7 +8,22 @@ export const LONGEST_NAME = 40
 /** What people type for something else: no connection may be called so. The words of the command are among them. */
 export const RESERVED_NAMES = [
   ...['list', 'add', 'reauthorize', 'reauthorise', 'check', 'history', 'rejects', 'pause', 'resume', 'rename', 'remove'],
-  ...['settings', 'help', 'invite', 'connect', 'delete', 'disconnect', 'show', 'status', 'all', 'none', 'off', 'on', 'home'],
+  ...[
+    'settings',
+    'channel',
+    'help',
+    'invite',
+    'connect',
+    'delete',
+    'disconnect',
+    'show',
+    'status',
+    'all',
+    'none',
+    'off',
+    'on',
+    'home',
+  ],
 ] as const
 
 export type NameJudged =

@@ -56,7 +56,16 @@ export async function removeConnection(
     const label = labelOf(deps, seen)
     const { waiting, rejected } = backlog
     const { name, accountName: account, channelId } = seen
-    const told = { kind: 'connection_removed' as const, name, account, provider: label, by: person.id, waiting, rejected }
+    const told = {
+      kind: 'connection_removed' as const,
+      name,
+      account,
+      provider: label,
+      by: person.id,
+      waiting,
+      rejected,
+      channelId,
+    }
     const notice = (isCard: boolean): ConnectionRemoved => ({ ...told, isCard })
     const line = newMessage(deps, { id: null, teamId, channelId }, 'notice', { notice: notice(false) })
     const audit = { id: newId(), teamId, connectionId, actor: person.id, action: 'removed' as const, detail: name, at }

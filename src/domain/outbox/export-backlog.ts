@@ -32,7 +32,7 @@ export async function openExportLink(
   const { connectionId, teamId, userId } = read.ticket
   const connection = await store.connections.find(connectionId)
   if (connection?.teamId !== teamId) return { kind: 'gone' }
-  const person = await slack.person(userId)
+  const person = await slack.person(teamId, userId)
   const reason = person && whyNotChange(person, connection, settings)
   if (reason) return { kind: 'not_allowed', reason }
   return { kind: 'found', connection, pages: () => pages(store, connection.id) }

@@ -4,6 +4,7 @@ import { nearestName } from '../../domain/nearest.ts'
 import type { Person } from '../../domain/slack.ts'
 import { addReply } from '../../messages/add-reply.ts'
 import type { Rendered } from '../../messages/blocks.ts'
+import { channelNotNamed, channelReply } from '../../messages/channel-replies.ts'
 import { checkReply } from '../../messages/check-reply.ts'
 import { connectionsList } from '../../messages/connections-list.ts'
 import { help } from '../../messages/help.ts'
@@ -78,8 +79,10 @@ async function reply(inbound: Inbound, asker: Asker, window: Window, typed: Type
     case 'rename':
     case 'remove':
       return person === null ? refused('unknown_person') : changeTyped(inbound, asker, window, person, typed)
+    case 'channel':
+      return person === null ? refused('unknown_person') : channel(inbound, asker, person, typed.channelId)
     case 'help':
-      return help(look)
+      return help(look, inbound.installUrl !== null && (await actions.hasOwnChannel(asker.teamId)))
     case 'unknown':
       return unknownCommand(typed.typed, typed.nearest, look)
     default:
@@ -133,4 +136,9 @@ async function invite(
   if (name === null) return unknownConnection('', null, 'invite', look)
   if (isOff) return withdrawnReply(await actions.withdrawInvitations(teamId, person, name), name, look)
   return inviteReply(await actions.invite(teamId, person, name), name, look)
+}
+
+async function channel({ actions, look }: Inbound, asker: Asker, person: Person, channelId: string | null): Promise<Rendered> {
+  if (channelId === null) return channelNotNamed(look.command)
+  return channelReply(await actions.changeDefaultChannel(asker.teamId, person, channelId), look.command)
 }

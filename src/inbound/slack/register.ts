@@ -41,7 +41,7 @@ import { confirmClicked } from './confirm-clicked.ts'
 import { detailsClicked } from './details-clicked.ts'
 import { downloadRejectsClicked } from './download-rejects-clicked.ts'
 import { escalationClicked } from './escalation-clicked.ts'
-import { HOME_OPENED_EVENT } from './events.ts'
+import { HOME_OPENED_EVENT, TOKENS_REVOKED_EVENT, UNINSTALLED_EVENT } from './events.ts'
 import { historyClicked } from './history-clicked.ts'
 import { homeOpened } from './home-opened.ts'
 import type { Inbound } from './inbound.ts'
@@ -59,6 +59,7 @@ import { showRejectsClicked } from './show-rejects-clicked.ts'
 import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from './something-old.ts'
 import { taggingSubmitted } from './tagging-submitted.ts'
 import { undoTagsClicked } from './undo-tags-clicked.ts'
+import { appUninstalled, tokensRevoked } from './workspace-left.ts'
 
 /** The one list of everything that Slack can tell us. What is not in it is answered, too. */
 export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
@@ -108,4 +109,6 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
   app.view(/.*/, unknownViewSubmitted(new Set(Object.keys(windows))))
   app.view({ type: 'view_closed', callback_id: /.*/ }, unknownViewSubmitted(new Set()))
   app.event(HOME_OPENED_EVENT, homeOpened(homes))
+  app.event(UNINSTALLED_EVENT, appUninstalled(inbound))
+  app.event(TOKENS_REVOKED_EVENT, tokensRevoked(inbound))
 }

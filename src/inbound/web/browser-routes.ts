@@ -11,6 +11,7 @@ import { PUBLIC } from './public.ts'
 import { reauthorizeRoutes } from './reauthorize.ts'
 import { rejectsDownload } from './rejects-download.ts'
 import { signInCallback } from './sign-in.ts'
+import { slackInstallRoutes } from './slack-install.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** What people open: pages instead of JSON, also for errors, and a limit for each address. */
@@ -27,5 +28,6 @@ export function browserRoutes(deps: WebDeps) {
     chooseRoutes(app, deps)
     rejectsDownload(app, deps)
     exportDownload(app, deps)
+    if (deps.installs) slackInstallRoutes(app, deps, deps.installs)
   }
 }

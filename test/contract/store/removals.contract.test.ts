@@ -26,6 +26,7 @@ const REMOVED = {
   by: 'U1',
   waiting: 0,
   rejected: 0,
+  channelId: null,
 }
 
 function aRemoval(seen: Connection, over: Partial<Removal> = {}): Removal {
@@ -229,7 +230,7 @@ contract('the cards of what is removed', (world) => {
     const loss = aLoss(await addConnection(store))
     const red = (await store.connections.changeHealth(loss))!
     const claimed = (await store.messages.claim(at(2000), at(99 * MINUTE), 'me', 50)).find(({ id }) => id === loss.card?.id)!
-    expect(await store.messages.sending(claimed, 'me', at(2000))).toBe(true)
+    expect(await store.messages.sending(claimed, 'me', at(2000), 'C1')).toBe(true)
     await store.removals.remove(aRemoval(red))
     await store.messages.shown(claimed, 'me', { ts: '1.1', channelId: 'C1', version: 1, at: at(11 * MINUTE), dueAt: null })
     const due = await lastClaim(store, 11 * MINUTE)
@@ -245,7 +246,7 @@ contract('the cards of what is removed', (world) => {
     const red = (await store.connections.changeHealth(loss))!
     const claimed = (await store.messages.claim(at(2000), at(99 * MINUTE), 'me', 50)).find(({ id }) => id === loss.card?.id)!
     await store.removals.remove(aRemoval(red))
-    expect(await store.messages.sending(claimed, 'me', at(11 * MINUTE))).toBe(false)
+    expect(await store.messages.sending(claimed, 'me', at(11 * MINUTE), 'C1')).toBe(false)
     expect(await store.messages.find(claimed.id)).toBeUndefined()
   })
 
