@@ -245,6 +245,10 @@ function slackActions(deps: Deps, charts: WiredSlack['charts']): SlackActions {
     checkNow: (team, name) => checkNow(deps, team, name),
     whyNotAdd: (team, person) => whyNotAdd(person, team, deps.settings),
     offers: () => offers(deps),
+    async learnOffers() {
+      await learnClients(deps)
+      return offers(deps)
+    },
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
     reauthorizeLink: (team, person, name, outageId) => reauthorizeLink(deps, team, person, name, outageId),
     invite: (team, person, name) => invite(deps, team, person, name),

@@ -60,6 +60,8 @@ export interface SlackActions {
   whyNotAdd(teamId: string, person: Person): Refusal | null
   /** The providers that can be connected. */
   offers(): readonly Offer[]
+  /** The same, with apps that were added just now. */
+  learnOffers(): Promise<readonly Offer[]>
   connectLink(teamId: string, person: Person, provider: string, channelId: string | null): Promise<ConnectLink>
   /** `outageId`: of the card that was clicked. */
   reauthorizeLink(teamId: string, person: Person, name: string, outageId?: string | null): Promise<ReauthorizeLink>

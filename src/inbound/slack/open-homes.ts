@@ -47,7 +47,7 @@ export function openHomes(inbound: Inbound): OpenHomes {
     const asking = await identify(actions, { userId, userTeamId: null, teamId, channelId: null })
     const now = clock.now()
     if (asking.kind === 'refused') {
-      homes.delete(userId)
+      homes.delete(keyOf({ teamId, userId }))
       return publishHome(client, userId, { type: 'home', blocks: refused(asking.reason).blocks })
     }
     const person = asking.kind === 'member' ? asking.person : null
@@ -57,9 +57,9 @@ export function openHomes(inbound: Inbound): OpenHomes {
   }
 
   function keep(home: OpenHome): void {
-    homes.delete(home.userId)
+    homes.delete(keyOf(home))
     if (homes.size >= MOST_OPEN) for (const first of [...homes.keys()].slice(0, 1)) homes.delete(first)
-    homes.set(home.userId, home)
+    homes.set(keyOf(home), home)
   }
 
   /** Those that are open and not as things are now, the longest outdated first. */
@@ -68,7 +68,7 @@ export function openHomes(inbound: Inbound): OpenHomes {
     const found: (OpenHome & { readonly newMark: string })[] = []
     for (const home of homes.values()) {
       if (home.openedAt < later(now, -OPEN_MS)) {
-        homes.delete(home.userId)
+        homes.delete(keyOf(home))
         continue
       }
       const newMark = marks.get(home.teamId) ?? (await actions.changeMark(home.teamId))
@@ -88,18 +88,23 @@ export function openHomes(inbound: Inbound): OpenHomes {
     async refresh() {
       const now = clock.now()
       for (const { newMark, ...home } of (await outdated(now)).slice(0, PUBLISHED_A_ROUND)) {
-        if (homes.get(home.userId)?.shownAt !== home.shownAt) continue // they have turned the page meanwhile
-        homes.set(home.userId, { ...home, mark: newMark, shownAt: now })
+        if (homes.get(keyOf(home))?.shownAt !== home.shownAt) continue // they have turned the page meanwhile
+        homes.set(keyOf(home), { ...home, mark: newMark, shownAt: now })
         try {
           await publish(home)
         } catch (error) {
-          const isStillThere = homes.get(home.userId)?.shownAt === now
-          if (isStillThere) homes.set(home.userId, { ...home, mark: null, shownAt: now })
+          const isStillThere = homes.get(keyOf(home))?.shownAt === now
+          if (isStillThere) homes.set(keyOf(home), { ...home, mark: null, shownAt: now })
           log.warn('slack.home_not_refreshed', { reason: error instanceof Error ? error.name : 'unknown' })
         }
       }
     },
   }
+}
+
+/** Of an organization's people one may be in several workspaces. */
+function keyOf({ teamId, userId }: Pick<HomeShown, 'teamId' | 'userId'>): string {
+  return `${teamId} ${userId}`
 }
 
 async function publishHome(

@@ -44,7 +44,7 @@ export async function openAdding(
 ): Promise<Rendered | null> {
   const reason = actions.whyNotAdd(teamId, person)
   if (reason) return refused(reason)
-  const offers = actions.offers()
+  const offers = await actions.learnOffers()
   const [only, ...others] = offers
   if (!only) return nothingOffered()
   const chosen = others.length === 0 ? typedOffer(only) : null

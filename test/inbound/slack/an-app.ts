@@ -92,6 +92,7 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     }),
     whyNotAdd: () => null,
     offers: () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
+    learnOffers: async () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
       provider === 'salesforce'
         ? { kind: 'link', url: `https://redkey.example/connect/${person.id}`, providerLabel: 'Salesforce', expiresInMs: 600_000 }
