@@ -159,7 +159,7 @@ export function tickField(
   return input(id, title, element, { ...said, optional: said.isRequired !== true })
 }
 
-/** `initial` null: nobody yet. */
+/** `initial` null: nobody yet. One that is optional can be emptied again (@TODO source: no page of Slack's says how its clients show that). */
 export function personField(
   id: string,
   title: string,

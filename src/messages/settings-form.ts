@@ -16,7 +16,10 @@ export type SettingsField = keyof ConnectionSettings
 export interface SettingsFormValue {
   readonly connectionId: string
   readonly shown: ConnectionSettings
-  /** Slack keeps what was typed in a block of the same id: shown anew, a form has others. */
+  /**
+   * Slack keeps what was typed in a block of the same id (https://docs.slack.dev/reference/views/modal-views, read 2026-11-30): shown
+   * anew, a form has others.
+   */
   readonly round: number
 }
 

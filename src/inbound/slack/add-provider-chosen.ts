@@ -10,7 +10,7 @@ export function addProviderChosen({ actions, log }: Inbound) {
   return async ({ action, body, client }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const { view } = body
     const click = readClick({ action, body })
-    if (action.block_id !== ADD_FIELDS.provider || !view) return
+    if (action.block_id !== ADD_FIELDS.provider || !view || click.value === '') return
     const asking = await identify(actions, click)
     if (asking.kind !== 'member') return
     const { suggested, round } = readAddFormValue(view.private_metadata)
