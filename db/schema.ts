@@ -4,6 +4,7 @@ import { accountTables } from './tables/accounts.ts'
 import { adTables } from './tables/ads.ts'
 import { cardTables } from './tables/cards.ts'
 import { outboxTables } from './tables/outbox.ts'
+import { workspaceTables } from './tables/workspaces.ts'
 
 /** Every table of the database; what belongs together stands in one file of `tables`. */
 export function defineTables(kit: Columns) {
@@ -43,6 +44,7 @@ export function defineTables(kit: Columns) {
     ...cards,
     ...outboxTables(kit, accounts),
     ...adTables(kit, accounts, cards),
+    ...workspaceTables(kit),
   }
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { MESSAGE_KINDS, type Notice } from '../../src/domain/cards/card.ts'
+import { ESCALATION_ACTIONS } from '../../src/domain/cards/escalation.ts'
 import type { WarningDetail } from '../../src/domain/warnings/warning.ts'
 import type { Columns } from '../columns.ts'
 import { type AccountTables, connectionColumn } from './accounts.ts'
@@ -76,6 +77,12 @@ export function cardTables(kit: Columns, accounts: AccountTables) {
       shown: integer('shown').notNull(),
       attempts: integer('attempts').notNull(),
       uncertainSince: instant('uncertain_since'),
+      /** The channel that it could not be posted to, and what Slack said; it is elsewhere then. */
+      detourFrom: text('detour_from'),
+      detourReason: text('detour_reason'),
+      detourAt: instant('detour_at'),
+      /** Of a card: the state that people have been told, by the card itself or below it. */
+      told: text('told'),
       createdAt: instant('created_at').notNull(),
       /** Null: nothing to do. */
       dueAt: instant('due_at'),
@@ -94,7 +101,36 @@ export function cardTables(kit: Columns, accounts: AccountTables) {
       index('messages_outage').on(t.outageId),
       index('messages_catch_up').on(t.catchUpId),
       index('messages_connection').on(t.connectionId, t.kind),
+      index('messages_detour').on(t.detourFrom).where(sql`detour_from is not null`),
     ],
+  )
+
+  /** How a card that asks people for something is followed up: who is at it, and when they are reminded. */
+  const escalations = table(
+    'escalations',
+    {
+      messageId: text('message_id').primaryKey(),
+      openedAt: instant('opened_at').notNull(),
+      claimedBy: text('claimed_by'),
+      claimedAt: instant('claimed_at'),
+      claimedUntil: instant('claimed_until'),
+      snoozedBy: text('snoozed_by'),
+      snoozedAt: instant('snoozed_at'),
+      snoozedUntil: instant('snoozed_until'),
+      /** What a person did last. */
+      lastAction: oneOf('last_action', ESCALATION_ACTIONS),
+      lastBy: text('last_by'),
+      lastAt: instant('last_at'),
+      step: integer('step').notNull(),
+      reminderId: text('reminder_id'),
+      /** Null: nobody is reminded any more. */
+      remindAt: instant('remind_at'),
+      leasedBy: text('leased_by'),
+      leasedUntil: instant('leased_until'),
+      endedAt: instant('ended_at'),
+      version: integer('version').notNull(),
+    },
+    (t) => [index('escalations_due').on(t.remindAt).where(sql`remind_at is not null`)],
   )
 
   /** One row per edit of the last hour, for Slack's rate limit. */
@@ -124,7 +160,7 @@ export function cardTables(kit: Columns, accounts: AccountTables) {
     (t) => [uniqueIndex('warnings_one_open').on(t.teamId, t.subject).where(sql`closed_at is null`)],
   )
 
-  return { outages, catchUps, messages, edits, warnings }
+  return { outages, catchUps, messages, escalations, edits, warnings }
 }
 
 export type CardTables = ReturnType<typeof cardTables>

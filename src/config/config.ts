@@ -15,9 +15,11 @@ import {
   publicUrl,
   reader,
   share,
+  slackId,
   slackIds,
   slackToken,
   slashedUrl,
+  teamIds,
   tokenList,
   yesNo,
 } from './values.ts'
@@ -25,6 +27,9 @@ import {
 export interface Config {
   readonly production: boolean
   readonly slack: SlackConfig
+  /** Ids of the workspaces that may install the app by themselves. None: there is no way to. */
+  readonly workspaces: readonly string[]
+  /** Of the workspace whose bot token stands in the settings; empty where none does. */
   readonly channelId: string
   /** Without a slash at the end. */
   readonly url: string
@@ -47,6 +52,8 @@ export interface Config {
   /** From so many waiting touchpoints on they go in bulk; null: never. */
   readonly bulkFrom: number | null
   readonly admins: readonly string[]
+  /** Slack user or user group that is asked when nobody has acted for a day. */
+  readonly onCall: string | null
   readonly members: readonly string[]
   readonly emoji: string | null
   readonly command: string
@@ -57,7 +64,8 @@ export interface Config {
 
 export interface SlackConfig {
   readonly mode: 'socket' | 'http'
-  readonly botToken: string
+  /** Null: only workspaces that install the app by themselves are served. */
+  readonly botToken: string | null
   /** Socket Mode only. */
   readonly appToken: string | null
   /** HTTP mode only. */
@@ -92,12 +100,13 @@ export function readConfig(env: Environment): Config {
     problems.push('REDKEY_KEYS is missing: it seals the logins. Make one key with: openssl rand -base64 32')
   }
   const port = read('PORT', portNumber, 3000)
+  const workspaces = read('REDKEY_WORKSPACES', teamIds, [])
+  const slack = readSlack(env, problems, workspaces.length > 0)
   const config: Config = {
     production,
-    slack: readSlack(env, problems),
-    channelId:
-      read('REDKEY_CHANNEL', channel, undefined, 'the channel id for alerts (in Slack: channel name › About, at the bottom)') ??
-      '',
+    slack,
+    workspaces,
+    channelId: readChannel(env, problems, slack.botToken === null),
     url: read('REDKEY_URL', publicUrl, `http://localhost:${port}`),
     host: read('HOST', z.string(), '127.0.0.1'),
     port,
@@ -112,6 +121,7 @@ export function readConfig(env: Environment): Config {
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),
     admins: read('REDKEY_ADMINS', slackIds, []),
+    onCall: read('REDKEY_ONCALL', slackId, null),
     members: read('REDKEY_MEMBERS', slackIds, []),
     emoji: read('REDKEY_EMOJI', emoji, null),
     command: read('REDKEY_COMMAND', command, '/connections'),
@@ -119,6 +129,7 @@ export function readConfig(env: Environment): Config {
     logLevel: read('LOG_LEVEL', z.enum(LOG_LEVELS), 'info'),
     providers: readProviders(env, problems),
   }
+  if (workspaces.length > 0) problems.push(...problemsOfSeveral(config))
   const told = [...new Set(problems)]
   if (told.length > 0) {
     throw new AppError(
@@ -132,16 +143,37 @@ export function readConfig(env: Environment): Config {
   return config
 }
 
-function readSlack(env: Environment, problems: string[]): SlackConfig {
+/** Where cards go in the workspace of the bot token. */
+function readChannel(env: Environment, problems: string[], isOptional: boolean): string {
+  const read = reader(env, problems)
+  if (isOptional) return read('REDKEY_CHANNEL', channel, '')
+  const what = 'the channel id for alerts (in Slack: channel name › About, at the bottom)'
+  return read('REDKEY_CHANNEL', channel, undefined, what) ?? ''
+}
+
+function problemsOfSeveral({ slack, apiTokens }: Config): string[] {
+  const told: string[] = []
+  if (slack.signIn === null)
+    told.push('SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are missing: workspaces install the app with them (REDKEY_WORKSPACES)')
+  if (slack.botToken === null && apiTokens.length > 0)
+    told.push(
+      'REDKEY_API_TOKENS serve the workspace of SLACK_BOT_TOKEN, which is not set: make tokens with npm run redkey -- tokens add',
+    )
+  return told
+}
+
+function readSlack(env: Environment, problems: string[], isOneOfSeveral: boolean): SlackConfig {
   const read = reader(env, problems)
   const mode = !env['SLACK_APP_TOKEN'] && env['SLACK_SIGNING_SECRET'] ? 'http' : 'socket'
   const botToken =
-    read(
-      'SLACK_BOT_TOKEN',
-      slackToken('xoxb-'),
-      undefined,
-      'the Bot User OAuth Token (xoxb-…) of your Slack app, under OAuth & Permissions',
-    ) ?? ''
+    isOneOfSeveral && !env['SLACK_BOT_TOKEN']
+      ? null
+      : (read(
+          'SLACK_BOT_TOKEN',
+          slackToken('xoxb-'),
+          undefined,
+          'the Bot User OAuth Token (xoxb-…) of your Slack app, under OAuth & Permissions',
+        ) ?? '')
   const appToken =
     mode === 'socket'
       ? read(

@@ -46,7 +46,7 @@ export interface Settings {
   readonly machine: string
   /** What browsers reach, without a slash at the end. */
   readonly url: string
-  /** Slack channel of cards whose connection names none. */
+  /** Slack channel of cards whose connection names none, in the workspace of the settings; empty where there is none. */
   readonly channelId: string
   readonly checkEveryMs: number
   readonly confirmAfterMs: number
@@ -56,6 +56,8 @@ export interface Settings {
   readonly secretEnds: readonly SecretEnd[]
   /** Ids of Slack users and user groups that may change settings; empty: workspace admins. */
   readonly admins: readonly string[]
+  /** Slack user or user group that is asked when nobody has acted for a day. */
+  readonly onCall: string | null
   /** Ids of Slack users and user groups that may reauthorize; empty: every full member. */
   readonly members: readonly string[]
   /** Most pushes at once to one CRM. */

@@ -59,5 +59,6 @@ export async function renewLeases({
     await store.costs.renew(holder, now, until)
     await store.adScans.renew(holder, now, until)
     await store.messages.renew(holder, now, until)
+    await store.escalations.renew(holder, now, until)
   }
 }

@@ -5,11 +5,14 @@ import type { InvitationStore } from './access/invitation.ts'
 import type { OutsiderStore } from './access/outsiders.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
+import type { EscalationStore } from './cards/escalation.ts'
 import type { MessageStore } from './cards/message-store.ts'
 import type { AppStore } from './connections/app-doubts.ts'
 import type { CheckStore } from './connections/check-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { RemovalStore } from './connections/removal-store.ts'
+import type { SettingsStore } from './connections/settings-store.ts'
 import type { CostStore } from './costs/cost-store.ts'
 import type { Mapping } from './crm.ts'
 import type { GapStore } from './gaps/gap-store.ts'
@@ -26,6 +29,8 @@ import type { Workspace } from './slack.ts'
 import type { AdScanStore } from './tags/scan-store.ts'
 import type { AdWindow, FromAds } from './tags/untagged-touchpoints.ts'
 import type { WarningStore } from './warnings/warning.ts'
+import type { ApiTokenStore } from './workspaces/api-token.ts'
+import type { InstallationStore } from './workspaces/installation.ts'
 
 /**
  * What we ask of the store. Every method is one whole fact and commits as one transaction; everything it needs is in its
@@ -33,7 +38,11 @@ import type { WarningStore } from './warnings/warning.ts'
  */
 export interface Store {
   readonly workspaces: WorkspaceStore
+  readonly installations: InstallationStore
+  readonly apiTokens: ApiTokenStore
   readonly connections: ConnectionStore
+  readonly settings: SettingsStore
+  readonly removals: RemovalStore
   readonly outages: OutageStore
   readonly grants: GrantStore
   readonly clients: ClientStore
@@ -56,6 +65,7 @@ export interface Store {
   readonly adScans: AdScanStore
   readonly gaps: GapStore
   readonly messages: MessageStore
+  readonly escalations: EscalationStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */
   giveBackSpace(): Promise<boolean>
@@ -121,6 +131,10 @@ export interface HealthChange {
   readonly card: Message | null
   /** A card of the same connection whose outage closed after this is used again instead of posting a new one. */
   readonly reuseCardClosedAfter: Date
+  /** When the card's first reminder is due, from now on; null: nobody is reminded of it. */
+  readonly remindAt: Date | null
+  /** Said below a card that is edited to tell it, since that notifies nobody; null: the card is enough. Its `threadOf` is set to it. */
+  readonly alert: Message | null
   /** The open outage turned out to be of another kind: its card is due and tells the new one. */
   readonly changeOutage: Pick<Outage, 'kind' | 'cause' | 'explanation'> | null
   /** Closes the open outage, as withdrawn or recovered, and makes its card due. */
@@ -163,6 +177,8 @@ export interface ConnectionStore {
   silentSince(before: Date): Promise<Connection[]>
   /** How many of a workspace's connections give usable answers. */
   answering(teamId: string): Promise<number>
+  /** Another one whenever a connection, a hold or a catch-up begins, ends or changes; not when only numbers or times of proof move. */
+  changeMark(teamId: string): Promise<string>
   /** Red first, then by name. */
   overviews(teamId: string): Promise<ConnectionOverview[]>
   overview(id: string): Promise<ConnectionOverview | undefined>
@@ -309,6 +325,10 @@ export interface AuditEntry {
     | 'pushing_paused'
     | 'pushing_resumed'
     | 'push_confirmed'
+    | 'claimed'
+    | 'claim_released'
+    | 'snoozed'
+    | 'snooze_ended'
     | 'invited'
     | 'invitation_withdrawn'
     | 'reauthorized_by_invitation'
@@ -316,6 +336,11 @@ export interface AuditEntry {
     | 'tagging_off'
     | 'tags_set'
     | 'tags_undone'
+    | 'paused'
+    | 'resumed'
+    | 'renamed'
+    | 'settings_changed'
+    | 'removed'
   readonly detail: string
   readonly at: Date
 }

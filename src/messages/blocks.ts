@@ -1,8 +1,10 @@
+import { cutTo } from './mrkdwn.ts'
+
 /**
  * The few Block Kit blocks that every message is built from: those that all of Slack's clients draw
  * (https://docs.slack.dev/reference/block-kit/blocks, read 2026-11-23).
  */
-export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | ImageBlock
+export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | DividerBlock | ImageBlock
 
 /** A message: `text` is the whole point for notifications and screen readers, `blocks` is what people see. */
 export interface Rendered {
@@ -48,6 +50,24 @@ export interface Confirm {
   readonly deny: PlainText
 }
 
+/** A menu of choices, each with what it carries. */
+export interface Select {
+  readonly type: 'static_select'
+  readonly action_id: string
+  readonly placeholder: PlainText
+  readonly options: readonly Option[]
+  readonly initial_option?: Option
+}
+
+/** Text and value: 75 characters at most. */
+export interface Option {
+  readonly text: PlainText
+  readonly value: string
+}
+
+/** What stands in a row of actions. */
+export type Action = Button | Select
+
 export interface HeaderBlock {
   readonly type: 'header'
   readonly text: PlainText
@@ -62,7 +82,13 @@ export interface SectionBlock {
 
 export interface ActionsBlock {
   readonly type: 'actions'
-  readonly elements: Button[]
+  readonly elements: Action[]
+  /** Where Slack must not mistake the row for the one that it drew before. */
+  readonly block_id?: string
+}
+
+export interface DividerBlock {
+  readonly type: 'divider'
 }
 
 export interface ContextBlock {
@@ -79,7 +105,7 @@ export interface ImageBlock {
 
 /** At most 150 characters; `text` is our own words. */
 export function header(text: string): HeaderBlock {
-  return { type: 'header', text: { type: 'plain_text', text, emoji: true } }
+  return { type: 'header', text: plainText(text) }
 }
 
 /** Lines of mrkdwn; an empty one is left out. */
@@ -100,8 +126,12 @@ export function context(...lines: readonly string[]): ContextBlock {
   return { type: 'context', elements: lines.filter((line) => line !== '').map(mrkdwn) }
 }
 
-export function actions(...elements: readonly Button[]): ActionsBlock {
+export function actions(...elements: readonly Action[]): ActionsBlock {
   return { type: 'actions', elements: [...elements] }
+}
+
+export function actionsOf(blockId: string | undefined, ...elements: readonly Action[]): ActionsBlock {
+  return { ...actions(...elements), ...(blockId === undefined ? {} : { block_id: blockId }) }
 }
 
 /** `altText` has at most 2,000 characters. */
@@ -110,7 +140,27 @@ export function image(fileId: string, altText: string): ImageBlock {
 }
 
 export function button(label: string, actionId: string, more: Omit<Button, 'type' | 'text' | 'action_id'> = {}): Button {
-  return { type: 'button', text: { type: 'plain_text', text: label, emoji: true }, action_id: actionId, ...more }
+  return { type: 'button', text: plainText(label), action_id: actionId, ...more }
+}
+
+export function divider(): DividerBlock {
+  return { type: 'divider' }
+}
+
+function plainText(text: string): PlainText {
+  return { type: 'plain_text', text, emoji: true }
+}
+
+/** Up to 100 options. `initial` is the value of the one that is chosen; null: none. */
+export function select(placeholder: string, actionId: string, options: readonly Option[], initial: string | null = null): Select {
+  const chosen = options.find(({ value }) => value === initial)
+  const element = { type: 'static_select' as const, action_id: actionId, placeholder: plainText(placeholder), options }
+  return chosen ? { ...element, initial_option: chosen } : element
+}
+
+/** A longer label is cut. */
+export function option(label: string, value: string): Option {
+  return { text: plainText(cutTo(label, 75)), value }
 }
 
 function mrkdwn(text: string): Mrkdwn {

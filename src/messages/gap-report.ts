@@ -7,12 +7,12 @@ import { closingLine } from './closing.ts'
 import { accountLine, accountText } from './connection-words.ts'
 import { costLines, tagLines } from './gap-lines.ts'
 import { plainWords } from './hold-lines.ts'
-import { mention } from './mrkdwn.ts'
+import { mentionAll } from './mrkdwn.ts'
 
 /** What an outage of an ad platform left out, and what was filled. Goes to the thread and to the channel. */
 export function gapReport(facts: CardFacts, outage: Outage | null, gap: Gap): Rendered {
   const { connection, providerLabel: label } = facts
-  const whom = mention(facts.mention)
+  const whom = mentionAll(facts.mentions)
   const closing = outage === null ? '' : closingLine(outage, facts.now)
   const costs = gap.costs === null ? [] : costLines(gap.costs, label)
   const tags = gap.tags === null ? [] : tagLines(gap.tags)

@@ -41,6 +41,17 @@ export function plain(outside: string, cap: number = CAP): string {
         .trimEnd()}…`
 }
 
+/** At most `cap` UTF-16 units, which is how Slack counts, and no character cut in two. */
+export function cutTo(text: string, cap: number): string {
+  if (text.length <= cap) return text
+  let shown = ''
+  for (const character of text) {
+    if (shown.length + character.length > cap - 1) return `${shown.trimEnd()}…`
+    shown += character
+  }
+  return shown
+}
+
 /** Foreign text as code; an empty one is shown as a dash. */
 export function code(outside: string, cap: number = CAP): string {
   const text = escapeMrkdwn(outside, cap)
@@ -61,6 +72,14 @@ function utc(at: Date): string {
 /** Mentions one person; '' for what is no user id, so that nothing else can ever be mentioned. */
 export function mention(userId: string | null): string {
   return userId !== null && /^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : ''
+}
+
+/** People and user groups (`S…`). */
+export function mentionAll(ids: readonly string[]): string {
+  return ids
+    .map((id) => (/^S[A-Z0-9]+$/.test(id) ? `<!subteam^${id}>` : mention(id)))
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** A person by id: shown by Slack as their name. Falls back to the words. */

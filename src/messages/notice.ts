@@ -1,5 +1,7 @@
 import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
+import { asksAnewWords, cardFrozenWords, loneButtons, reminderWords } from './card-notices.ts'
+import { connectionRemoved } from './connection-removed.ts'
 import { code, date, escapeMrkdwn, mention, personOr } from './mrkdwn.ts'
 import { names } from './named.ts'
 import { recordsRefused } from './records-refused.ts'
@@ -11,20 +13,26 @@ import { list, plural } from './words.ts'
 export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
-  const text = words(notice, facts.providerLabel)
-  return { text, blocks: [section(text)] }
+  if (notice.kind === 'connection_removed') return connectionRemoved(notice)
+  const text = words(facts, notice)
+  return { text, blocks: [section(text), ...loneButtons(facts)] }
 }
 
 /** A notice that is about no connection. */
 export function looseNotice(facts: LooseFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
+  if (notice.kind === 'connection_removed') return connectionRemoved(notice)
   if (notice.kind !== 'secret_ends') throw new Error(`A ${notice.kind} notice lacks its connection (message ${facts.message.id})`)
   const text = secretEnds(notice, facts.providerLabel)
   return { text, blocks: [section(text)] }
 }
 
-function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' }>, label: string): string {
+function words(
+  facts: CardFacts,
+  notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' | 'connection_removed' }>,
+): string {
+  const { providerLabel: label } = facts
   switch (notice.kind) {
     case 'wrong_account':
       return (
@@ -61,6 +69,14 @@ function words(notice: Exclude<Notice, { kind: 'records_refused' | 'connections_
         `*${plural(notice.days, 'day')}* (${date(new Date(notice.endsAt))}). Press Renew on the card above and log in again, so that nothing stops.`
       )
     }
+    case 'reminder':
+      return reminderWords(facts, notice)
+    case 'asks_anew':
+      return asksAnewWords(facts)
+    case 'card_frozen':
+      return cardFrozenWords(facts)
+    case 'card_moved':
+      return `This card is in <#${notice.to}> now.`
     case 'secret_ends':
       return secretEnds(notice, label)
     default:

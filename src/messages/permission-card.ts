@@ -1,9 +1,11 @@
 import type { CardFacts } from '../domain/cards/card.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import { DETAILS_ACTION, REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
-import { actions, button, fields, header, type Rendered, section } from './blocks.ts'
+import { actionsOf, button, fields, header, type Rendered, section } from './blocks.ts'
 import { permissionAdvice } from './causes.ts'
 import { accountLine, accountText } from './connection-words.ts'
+import { escalationBlockId, escalationButtons, escalationLines } from './escalation-lines.ts'
+import { plainWords } from './hold-lines.ts'
 import { impact, impactText } from './impact.ts'
 import type { Look } from './look.ts'
 import { date, escapeMrkdwn } from './mrkdwn.ts'
@@ -18,10 +20,13 @@ export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Re
     text: [
       `⛔ ${label} refuses part of the work: ${accountText(connection)}, since ${date(outage.openedAt)}. ${explanation} ${advice}`,
       impactText(facts, after),
-    ].join(' '),
+      plainWords(escalationLines(facts)),
+    ]
+      .filter(Boolean)
+      .join(' '),
     blocks: [
       header(`⛔ ${label}: a right is missing`),
-      section(`*Permission missing* since ${date(outage.openedAt)}`, accountLine(connection)),
+      section(`*Permission missing* since ${date(outage.openedAt)}`, accountLine(connection), ...escalationLines(facts)),
       fields([
         ['User without the right', escapeMrkdwn(facts.username) || 'unknown'],
         ['Last time it worked', date(outage.lastProofAt)],
@@ -29,7 +34,8 @@ export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Re
       section(`*What is missing*\n${explanation}`),
       section(`*Who can fix it*\n${advice} Redkey notices by itself.`, otherLogin(facts, outage, look)),
       section(`*What this means*`, ...impact(facts, after)),
-      actions(
+      actionsOf(
+        escalationBlockId(facts),
         ...(facts.reauthorizeUrl === null
           ? []
           : [
@@ -38,6 +44,7 @@ export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Re
                 url: facts.reauthorizeUrl,
               }),
             ]),
+        ...escalationButtons(facts),
         button('Details', DETAILS_ACTION, { value: connection.id }),
       ),
     ],

@@ -1,7 +1,8 @@
 import type { ReauthorizeLink } from '../domain/access/links.ts'
 import { REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
-import { button, context, type Rendered, sectionWith } from './blocks.ts'
+import { button, context, type Rendered, section, sectionWith } from './blocks.ts'
 import { accountLine, accountText } from './connection-words.ts'
+import { overWords } from './escalation-reply.ts'
 import type { Look } from './look.ts'
 import { refused } from './refused.ts'
 import { unknownConnection } from './unknown-command.ts'
@@ -14,6 +15,10 @@ export function reauthorizeReply(link: ReauthorizeLink, typed: string, look: Loo
       return personalLink(link)
     case 'unknown':
       return unknownConnection(typed, link.nearest, 'reauthorize', look)
+    case 'over': {
+      const text = overWords(link.outage)
+      return { text, blocks: [section(text)] }
+    }
     case 'not_allowed':
       return refused(link.reason)
     default:

@@ -1,31 +1,37 @@
 import type { CardFacts } from '../domain/cards/card.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import { DETAILS_ACTION, REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
-import { actions, button, context, fields, header, type Rendered, section } from './blocks.ts'
+import { actionsOf, button, context, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, crowdedOutWords } from './causes.ts'
 import { accountLine, accountText } from './connection-words.ts'
+import { escalationBlockId, escalationButtons, escalationLines, isClaimed } from './escalation-lines.ts'
+import { plainWords } from './hold-lines.ts'
 import { impact, impactText } from './impact.ts'
 import type { Look } from './look.ts'
-import { date, escapeMrkdwn, mention } from './mrkdwn.ts'
+import { date, escapeMrkdwn, mentionAll } from './mrkdwn.ts'
 
 /** A connection whose login is dead: what, since when, why, what it costs, and the button that fixes it. */
 export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
   const { connection, providerLabel: label } = facts
   const after = 'after reauthorization'
   const why = `${escapeMrkdwn(outage.explanation, 300)} ${authorizationAdvice(outage.cause, label)}`
-  const whom = mention(facts.mention)
+  const whom = mentionAll(facts.mentions)
   return {
     text: [
       `🔑 ${whom} ${label} needs authorization: ${accountText(connection)}, Authorization Required since ${date(outage.openedAt)}.`,
       impactText(facts, after),
+      plainWords(escalationLines(facts)),
       'Press Reauthorize to log in again.',
-    ].join(' '),
+    ]
+      .filter(Boolean)
+      .join(' '),
     blocks: [
       header(`🔑 ${label} needs authorization`),
       section(
         `${look.redKey} *Authorization Required* since ${date(outage.openedAt)}`,
         accountLine(connection),
-        whom === '' ? '' : `${whom}, please log in again.`,
+        isClaimed(facts) || whom === '' ? '' : `${whom}, please log in again.`,
+        ...escalationLines(facts),
       ),
       fields([
         ['Last time it worked', date(outage.lastProofAt)],
@@ -33,13 +39,15 @@ export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered 
       ]),
       section(`*Why*\n${why}`, crowdedOutWords(facts.crowdedOut, label)),
       section(`*What this means*`, ...impact(facts, after)),
-      actions(
+      actionsOf(
+        escalationBlockId(facts),
         button('Reauthorize', REAUTHORIZE_ACTION, {
           style: 'primary',
           value: writeReauthorizeValue({ outageId: outage.id, connectionName: connection.name }),
           accessibility_label: `Reauthorize: opens the ${label} login`,
           ...(facts.reauthorizeUrl === null ? {} : { url: facts.reauthorizeUrl }),
         }),
+        ...escalationButtons(facts),
         button('Details', DETAILS_ACTION, { value: connection.id }),
       ),
       context(

@@ -2,11 +2,13 @@ import type { CardFacts, MessageFacts } from '../domain/cards/card.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import type { Rendered } from './blocks.ts'
 import { catchUpCard } from './catch-up-card.ts'
+import { withDetour } from './detour.ts'
 import { doneCard } from './done-card.ts'
 import { gapReport } from './gap-report.ts'
 import type { Look } from './look.ts'
 import { misconfiguredCard } from './misconfigured-card.ts'
 import { looseNotice, noticeMessage } from './notice.ts'
+import { pausedCard } from './paused-card.ts'
 import { permissionCard } from './permission-card.ts'
 import { redCard } from './red-card.ts'
 import { rejectsCard } from './rejects-card.ts'
@@ -20,6 +22,10 @@ import { withdrawnCard } from './withdrawn-card.ts'
  * @throws when the facts of its kind are not there (a message of an outage without an outage): a bug, not an outcome.
  */
 export function renderCard(facts: MessageFacts, look: Look): Rendered {
+  return withDetour(asItIs(facts, look), facts.message.detour)
+}
+
+function asItIs(facts: MessageFacts, look: Look): Rendered {
   const { message } = facts
   if (facts.connection === null) {
     return message.kind === 'warning'
@@ -64,6 +70,8 @@ function outageCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
 }
 
 function openCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
+  // The card of a set-up problem stands for other connections of the app as well.
+  if (facts.connection.health.status === 'paused' && outage.kind !== 'misconfigured') return pausedCard(facts, outage)
   switch (outage.kind) {
     case 'authorization':
       return redCard(facts, outage, look)

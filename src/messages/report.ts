@@ -6,7 +6,7 @@ import { DETAILS_ACTION } from './action-ids.ts'
 import { actions, type Block, button, context, fields, type Rendered, section, sectionWith } from './blocks.ts'
 import { closingLine } from './closing.ts'
 import { accountLine, accountText } from './connection-words.ts'
-import { mention } from './mrkdwn.ts'
+import { mentionAll } from './mrkdwn.ts'
 import { downloadButton, retryButton } from './reject-buttons.ts'
 import { rejectLine, topRejects } from './reject-lines.ts'
 import { count, duration, plural, rate } from './words.ts'
@@ -14,7 +14,7 @@ import { count, duration, plural, rate } from './words.ts'
 /** The final report of a catch-up: every missed touchpoint accounted for. Goes to the thread and to the channel. */
 export function report(facts: CardFacts, outage: Outage | null, catchUp: CatchUp): Rendered {
   const { connection, providerLabel: label } = facts
-  const whom = mention(facts.mention)
+  const whom = mentionAll(facts.mentions)
   const account = accountOf(catchUp)
   const closing = outage === null ? '' : closingLine(outage, facts.now)
   const advice =

@@ -6,6 +6,7 @@ import type { Rendered } from '../../src/messages/blocks.ts'
 import type { Known } from '../../src/messages/connection-details.ts'
 import type { ListedConnection } from '../../src/messages/connection-rows.ts'
 import { lookOf } from '../../src/messages/look.ts'
+import { type Filter, type Page, pageOf } from '../../src/messages/page.ts'
 
 export const LOOK = lookOf(null, '/connections')
 const NINE = new Date('2026-11-23T09:00:00Z')
@@ -28,7 +29,10 @@ export function aConnection(over: Partial<Omit<Connection, 'health'>> & { health
     environment: 'production',
     grantId: 'gra_1',
     ownerId: 'U0ANARUIZ',
+    deputyId: null,
     channelId: null,
+    catchUp: null,
+    pausedBy: null,
     addedBy: 'U0ANARUIZ',
     addedAt: at('08:00'),
     confirmedAt: at('08:05'),
@@ -114,6 +118,8 @@ export function aMessage(over: Partial<Message> = {}): Message {
     shown: 0,
     attempts: 0,
     uncertainSince: null,
+    detour: null,
+    told: null,
     createdAt: at('09:12'),
     ...over,
   }
@@ -135,9 +141,11 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     endsBecause: null,
     holds: [],
     preview: null,
-    mention: 'U0ANARUIZ',
+    mentions: ['U0ANARUIZ'],
+    escalation: null,
     crowdedOut: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
+    defaultChannelId: 'C1',
     now: at('12:12'),
     ...over,
   }
@@ -189,7 +197,11 @@ function textsOf(value: unknown): string[] {
 /** Every button, by its label. */
 export function buttons(rendered: Pick<Rendered, 'blocks'>): Record<string, { url?: string; value?: string; action_id: string }> {
   const found = rendered.blocks.flatMap((block) =>
-    block.type === 'actions' ? block.elements : block.type === 'section' && block.accessory ? [block.accessory] : [],
+    block.type === 'actions'
+      ? block.elements.filter((element) => element.type === 'button')
+      : block.type === 'section' && block.accessory
+        ? [block.accessory]
+        : [],
   )
   return Object.fromEntries(found.map((button) => [button.text.text, button]))
 }
@@ -197,4 +209,20 @@ export function buttons(rendered: Pick<Rendered, 'blocks'>): Record<string, { ur
 /** What is known of a connection beside what lists show. */
 export function known(over: Partial<Known> = {}): Known {
   return { history: [], rejects: [], crowdedOut: null, costs: null, tags: null, ...over }
+}
+
+/** One page of these connections, as `connectionsList` and `homeView` take it. */
+export function pageWith(
+  all: readonly ListedConnection[],
+  page: number,
+  now: Date,
+  filter: Filter = 'all',
+): [Page, ListedConnection[]] {
+  const shown = pageOf(
+    all.map(({ overview }) => overview),
+    page,
+    now,
+    filter,
+  )
+  return [shown, shown.rows.flatMap((row) => all.find(({ overview }) => overview === row) ?? [])]
 }

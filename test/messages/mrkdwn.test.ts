@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { code, date, escapeMrkdwn, link, mention, plain } from '../../src/messages/mrkdwn.ts'
+import { code, date, escapeMrkdwn, link, mention, mentionAll, plain } from '../../src/messages/mrkdwn.ts'
 
 describe('text from outside', () => {
   test.each([
@@ -58,4 +58,9 @@ test('writes a date for the reader’s zone with UTC beside it', () => {
 
 test('a link’s label and address can not end the link', () => {
   expect(link('https://a.example/x|y>z', 'Acme > <b>|')).toBe('<https://a.example/x%7Cy%3Ez|Acme &gt; &lt;b&gt;|>')
+})
+
+test('mentions several people and user groups, and nothing that is neither', () => {
+  expect(mentionAll(['U0ANARUIZ', 'S0ONCALL', '!channel', 'C0GENERAL', ''])).toBe('<@U0ANARUIZ> <!subteam^S0ONCALL>')
+  expect(mentionAll([])).toBe('')
 })

@@ -5,7 +5,7 @@ import { aCard, anOutage, buttons, LOOK, visible } from './a-card.ts'
 const outage = anOutage({ kind: 'permission', cause: 'role_missing', explanation: 'The user may not edit Touchpoint records.' })
 
 test('names the right, who lacks it and who can give it, without a red key', () => {
-  const shown = visible(permissionCard(aCard({ mention: null }), outage, LOOK))
+  const shown = visible(permissionCard(aCard({ mentions: [] }), outage, LOOK))
   expect(shown).toContain('The user may not edit Touchpoint records.')
   expect(shown).toContain('*User without the right*\nana@acme.example')
   expect(shown).toContain('An admin of Salesforce gives that user the missing right. Redkey notices by itself.')

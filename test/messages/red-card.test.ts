@@ -37,7 +37,7 @@ test('keeps the button without an address where the link must be personal', () =
 })
 
 test('mentions nobody when there is nobody to mention', () => {
-  const card = redCard(aCard({ mention: null }), anOutage(), LOOK)
+  const card = redCard(aCard({ mentions: [] }), anOutage(), LOOK)
   expect(JSON.stringify(card)).not.toContain('<@')
   expect(visible(card)).not.toContain('please log in')
 })

@@ -198,7 +198,7 @@ test('only red cards show the red key', () => {
 
 test('only red cards and reports mention somebody to act', () => {
   const mentioning = Object.entries(CARDS).filter(([, { facts }]) =>
-    JSON.stringify(renderCard({ ...facts, mention: 'U0MENTIONED' }, LOOK)).includes('<@U0MENTIONED>'),
+    JSON.stringify(renderCard({ ...facts, mentions: ['U0MENTIONED'] }, LOOK)).includes('<@U0MENTIONED>'),
   )
   expect(mentioning.map(([name]) => name)).toEqual(['red', 'report', RED_TOO])
 })
@@ -216,6 +216,7 @@ test('records refused on arrival are told by reason, with examples and what to d
     connection: null,
     warning: null,
     providerLabel: '',
+    defaultChannelId: 'C1',
     now: at('12:12'),
   }
   const rendered = renderCard(facts, LOOK)
@@ -280,10 +281,17 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
       const accounts = of.accounts.map(() => ({ name: bad('n'), account: bad('a') }))
       return { ...of, provider: bad('p'), username: bad('u'), by: bad('b'), accounts }
     }
+    case 'connection_removed':
+      return { ...of, name: bad('n'), account: bad('a'), provider: bad('p'), by: bad('b') }
     case 'login_ends':
       return { ...of, connections: of.connections.map(() => ({ id: 'c', name: bad('n'), accountName: bad('a') })) }
     case 'secret_ends':
+    case 'asks_anew':
+    case 'card_frozen':
+    case 'card_moved':
       return of
+    case 'reminder':
+      return { ...of, ranOut: of.ranOut && { ...of.ranOut, by: bad('b') }, snoozed: of.snoozed && { by: bad('s') } }
     case 'records_refused':
       return {
         ...of,

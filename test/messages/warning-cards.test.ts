@@ -34,14 +34,21 @@ function aboutConnections(detail: WarningDetail, isClosed = false): MessageFacts
     outage: null,
     connection: aConnection(),
     reauthorizeUrl,
-    mention: null,
+    mentions: [],
     endsBecause: 'It lasts 365 days.',
   })
 }
 
 function forOperators(detail: WarningDetail, isClosed = false): MessageFacts {
   const message = aMessage({ kind: 'warning', outageId: null, connectionId: null })
-  return { message, connection: null, warning: aWarning(detail, isClosed), providerLabel: 'Salesforce', now: at('12:12') }
+  return {
+    message,
+    connection: null,
+    warning: aWarning(detail, isClosed),
+    providerLabel: 'Salesforce',
+    defaultChannelId: 'C1',
+    now: at('12:12'),
+  }
 }
 
 const notice = (of: Notice) =>

@@ -37,7 +37,15 @@ test('those of a connection that is paused, or lacks a right, are used as well',
   const [ana] = connections
   if (!ana) throw new Error('nobody is connected')
   const next = { ...ana.health, status: 'paused' as const }
-  const nothing = { openOutage: null, card: null, changeOutage: null, closeOutage: null, audit: null }
+  const nothing = {
+    remindAt: null,
+    alert: null,
+    openOutage: null,
+    card: null,
+    changeOutage: null,
+    closeOutage: null,
+    audit: null,
+  }
   await watch.store.connections.changeHealth({
     seen: ana,
     next,

@@ -78,3 +78,49 @@ export async function soon<T>(what: string, read: () => Promise<T | undefined | 
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
+
+/** The card of the last outage, as it is shown. */
+export function lastCard(world: World, channel = MARKETING_OPS): Message {
+  const card = world.slack
+    .messages(channel)
+    .findLast(({ blocks }) => /"details"/.test(JSON.stringify(blocks)) && !isWelcome(blocks))
+  if (!card) throw new Error('there is no card')
+  return card
+}
+
+function isWelcome(blocks: unknown): boolean {
+  return JSON.stringify(blocks).includes('was connected')
+}
+
+/** Somebody presses a button of the card, or chooses in its Snooze menu by label; answers what they are told. */
+export async function press(world: World, userId: string, what: string, card = lastCard(world)): Promise<string> {
+  const { channel, ts } = card
+  return answerTo(world, userId, async () => {
+    const option = optionsOf(card).find(({ text }) => text.text === what)
+    if (option) return world.slack.click(userId, { channel, ts }, 'snooze_outage', { selected: [option.value] })
+    const action = { "I'm on it": 'claim_outage', 'Take over': 'claim_outage', Release: 'release_outage' }[what]
+    if (action === undefined || !shownBy(card).includes(`"${what}"`)) throw new Error(`the card has no ${what}`)
+    return world.slack.click(userId, { channel, ts }, action)
+  })
+}
+
+interface Choice {
+  readonly text: { readonly text: string }
+  readonly value: string
+}
+
+function optionsOf({ blocks }: Message): Choice[] {
+  const rows = blocks as unknown as { type: string; elements?: { type: string; options?: Choice[] }[] }[]
+  return rows.flatMap(({ elements }) => elements ?? []).flatMap(({ options }) => options ?? [])
+}
+
+/** Turns the clock and lets everything be done that is due then. */
+export async function pass(world: World, ms: number): Promise<void> {
+  world.turn(ms)
+  await world.beat(2)
+}
+
+/** Replies below the card. */
+export function repliesTo(world: World, card = lastCard(world)): Message[] {
+  return world.slack.thread(card.channel, card.ts)
+}

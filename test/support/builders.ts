@@ -8,6 +8,7 @@ import type { AcceptedTouchpoint } from '../../src/domain/outbox/touchpoint.ts'
 import type { Account } from '../../src/domain/provider.ts'
 import type { Workspace } from '../../src/domain/slack.ts'
 import type { AuditEntry, Grant, HealthChange, Reauthorization, Store } from '../../src/domain/store.ts'
+import type { NewInstallation, WorkspaceAuditEntry } from '../../src/domain/workspaces/installation.ts'
 
 /** A point in time, `ms` after the morning on which every test begins. */
 export function at(ms: number): Date {
@@ -24,6 +25,22 @@ export function anId(prefix: string): string {
 
 export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
   return { teamId: anId('T'), name: 'Acme', url: 'https://acme.slack.com/', botUserId: 'UBOT', ...over }
+}
+
+export function anInstallation(over: Partial<NewInstallation> = {}): NewInstallation {
+  return {
+    teamId: 'T2',
+    botUserId: 'UBOT2',
+    scopes: ['chat:write', 'commands', 'users:read'],
+    sealed: 'sealed-bot-token' as Sealed,
+    installedBy: 'U2',
+    installedAt: at(0),
+    ...over,
+  }
+}
+
+export function aWorkspaceEntry(over: Partial<WorkspaceAuditEntry> = {}): WorkspaceAuditEntry {
+  return { id: anId('entry'), teamId: 'T2', actor: 'U2', action: 'installed', detail: '', at: at(0), ...over }
 }
 
 export function aGrant(over: Partial<Grant> = {}): Grant {
@@ -77,7 +94,10 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     environment: 'production',
     grantId: 'grant_none',
     ownerId: 'U1',
+    deputyId: null,
     channelId: null,
+    catchUp: null,
+    pausedBy: null,
     addedBy: 'U1',
     addedAt: at(0),
     confirmedAt: at(0),
@@ -124,6 +144,8 @@ export function aMessage(over: Partial<Message> = {}): Message {
     shown: 0,
     attempts: 0,
     uncertainSince: null,
+    detour: null,
+    told: null,
     createdAt: at(0),
     ...over,
   }
@@ -191,6 +213,8 @@ export function aLoss(seen: Connection, over: Partial<HealthChange> = {}): Healt
     openOutage,
     card: aMessage({ teamId: seen.teamId, connectionId: seen.id, outageId: openOutage.id, createdAt: openedAt }),
     reuseCardClosedAfter: at(0),
+    remindAt: null,
+    alert: null,
     changeOutage: null,
     closeOutage: null,
     nextCheckAt: at(300_000),

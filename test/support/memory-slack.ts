@@ -11,16 +11,22 @@ export interface Shown {
   readonly place: PostPlace
   readonly texts: string[]
   blocks: string
+  /** The last edit was forbidden. */
+  isStale: boolean
 }
 
 /** A channel in the process, behind our own port: what is posted, what it says now, and what it said before. */
 export interface MemorySlack {
   readonly slack: Slack
   readonly shown: Shown[]
-  /** Messages that were posted more than once. */
+  /** Messages that were posted more than once, although they could be edited. */
   readonly doubled: string[]
   /** How the next posts and edits are answered: true puts them off. */
   isBusy: () => boolean
+  /** True: nothing may be edited any more. */
+  isFrozen: () => boolean
+  /** Somebody deletes it. */
+  remove(ts: string): void
   /** Top-level messages whose newest text matches. */
   saying(what: RegExp): Shown[]
   /** What is said in threads, newest last. */
@@ -35,6 +41,7 @@ export function memorySlack(): MemorySlack {
   const posted = new Map<string, Shown>()
   const byTs = new Map<string, Shown>()
   const doubled: string[] = []
+  let last = 0
 
   function show(facts: MessageFacts): { text: string; blocks: string } {
     const { text, blocks } = renderCard(facts, LOOK)
@@ -45,17 +52,25 @@ export function memorySlack(): MemorySlack {
     shown,
     doubled,
     isBusy: () => false,
+    isFrozen: () => false,
+    remove(ts) {
+      byTs.delete(ts)
+      const [gone] = shown.splice(
+        shown.findIndex((one) => one.ts === ts),
+        1,
+      )
+      if (gone) posted.delete(gone.messageId)
+    },
     saying: (what) => shown.filter(({ texts, place }) => place.threadTs === null && what.test(texts.at(-1) ?? '')),
     threads: () => shown.filter(({ place }) => place.threadTs !== null),
     slack: {
-      whoAmI: async () => ({ teamId: 'T1', name: 'Acme', url: 'https://acme.slack.com/', botUserId: 'UBOT' }),
       async post(place, facts) {
         if (api.isBusy()) return BUSY
         const { text, blocks } = show(facts)
-        const ts = `${shown.length + 1}.000000`
+        const ts = `${++last}.000000`
         const { id: messageId, connectionId } = facts.message
-        const one: Shown = { ts, messageId, connectionId, place, texts: [text], blocks }
-        if (posted.has(messageId)) doubled.push(messageId)
+        const one: Shown = { ts, messageId, connectionId, place, texts: [text], blocks, isStale: false }
+        if (posted.get(messageId)?.isStale === false) doubled.push(messageId)
         posted.set(messageId, one)
         byTs.set(ts, one)
         shown.push(one)
@@ -66,6 +81,8 @@ export function memorySlack(): MemorySlack {
         if (api.isBusy()) return BUSY
         const found = byTs.get(ts)
         if (!found) return { kind: 'gone' }
+        found.isStale = api.isFrozen()
+        if (found.isStale) return { kind: 'edit_forbidden' }
         const { text, blocks } = show(facts)
         found.texts.push(text)
         found.blocks = blocks
@@ -73,6 +90,9 @@ export function memorySlack(): MemorySlack {
       },
       hasOutsiders: async () => false,
       person: async () => undefined,
+      channel: async () => ({ kind: 'cannot_tell' }),
+      tokenState: async () => 'works',
+      tryChannel: async () => 'yes',
     },
   }
   return api

@@ -120,6 +120,7 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     unreachableAfterMs: 7_200_000,
     secretEnds: [],
     admins: [],
+    onCall: null,
     members: [],
     pushConcurrency: lanes,
     bulkFrom: null,
@@ -163,6 +164,7 @@ export async function connect({ deps }: Machine, crm: MemoryCrm): Promise<string
     provider: 'salesforce',
     client: null,
     confirms: true,
+    wishes: null,
   } as const
   const grant = await newGrant(deps, TEAM, { provider, tokens: crm.login(), identity: IDENTITY }, 'U1')
   const completion = await addConnection(deps, ticket, provider, grant, ACCOUNT)

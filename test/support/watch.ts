@@ -95,6 +95,7 @@ export async function aWatch({
       unreachableAfterMs: 7_200_000,
       secretEnds: [],
       admins: [],
+      onCall: null,
       members: [],
       pushConcurrency: 1,
       bulkFrom: null,

@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly slack?: NonNullable<SandboxOptions['slack']>
   readonly signIn?: boolean
   readonly providers?: Providers
+  /** A second workspace, which may install the app. */
+  readonly beta?: boolean
   readonly pictureWaitMs?: number
   /** Breaks something before the app starts; then nobody waits for its link to Slack. */
   readonly prepare?: (sandbox: Sandbox) => void
@@ -68,6 +70,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     delivery: options.delivery ?? 'socket',
     now: () => clock.now(),
     slack: options.slack ?? {},
+    beta: options.beta ?? false,
     signIn: options.signIn ?? false,
   })
   options.prepare?.(sandbox)
@@ -99,7 +102,19 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const beat = async (seconds = 1): Promise<void> => {
     for (let second = 0; second < seconds; second++) {
       clock.turn(SECOND_MS)
-      for (const name of ['renew', 'checks', 'costs', 'ads', 'drain', 'refusals', 'rejects', 'warnings', 'messages', 'logins'])
+      for (const name of [
+        'renew',
+        'checks',
+        'costs',
+        'ads',
+        'drain',
+        'refusals',
+        'rejects',
+        'warnings',
+        'reminders',
+        'messages',
+        'logins',
+      ])
         await run(name)
     }
   }

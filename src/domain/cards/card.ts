@@ -8,6 +8,7 @@ import type { RefusalReason } from '../outbox/refusal.ts'
 import type { RejectAlarm } from '../outbox/reject-alarm.ts'
 import type { Backlog } from '../outbox/touchpoint.ts'
 import type { Named, Warning } from '../warnings/warning.ts'
+import type { Escalation } from './escalation.ts'
 
 export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects', 'warning', 'gap'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
@@ -32,7 +33,19 @@ export interface Message {
   readonly attempts: number
   /** Slack's answer to a post was lost: it may exist. */
   readonly uncertainSince: Date | null
+  /** It could not be posted to that channel, so it is for `channelId` instead, and says so. */
+  readonly detour: Detour | null
+  /** Of a card: which of its states people have been told (see `card-state.ts`), by the card itself or below it. */
+  readonly told: string | null
   readonly createdAt: Date
+}
+
+/** A channel that can't be posted to, and Slack's word for why. */
+export interface Detour {
+  readonly channelId: string
+  readonly reason: string
+  /** When it was last refused there. */
+  readonly at: Date
 }
 
 /** Tells what happened that is no card's state: in the thread of a card, or as a message of its own. */
@@ -54,6 +67,19 @@ export type Notice =
       readonly back: number
       readonly left: readonly { readonly name: string; readonly account: string; readonly why: 'not_reached' | 'not_read' }[]
     }
+  /** Below a card that still asks for something. `ranOut`: the claim whose time is over; `by` null: nobody who is still there. */
+  | {
+      readonly kind: 'reminder'
+      readonly ranOut: { readonly by: string | null; readonly at: string } | null
+      /** It comes since the time of this snooze is over. */
+      readonly snoozed: { readonly by: string | null } | null
+    }
+  /** Below a card that asks for something new by an edit, which Slack tells nobody. */
+  | { readonly kind: 'asks_anew' }
+  /** Below a card that Slack does not let us edit any more. */
+  | { readonly kind: 'card_frozen' }
+  /** In the place of a card that has moved to that channel. */
+  | { readonly kind: 'card_moved'; readonly to: string }
   /** Said anew below the card that warns of it. */
   | {
       readonly kind: 'login_ends'
@@ -69,6 +95,24 @@ export type LooseNotice =
   | ConnectionsAdded
   | { readonly kind: 'secret_ends'; readonly days: number; readonly endsAt: string; readonly provider: string }
   | RecordsRefused
+  | ConnectionRemoved
+
+/** A person took a connection away. Also what its open cards say from then on (`isCard`). */
+export interface ConnectionRemoved {
+  readonly kind: 'connection_removed'
+  readonly name: string
+  readonly account: string
+  /** As people write it. */
+  readonly provider: string
+  /** Slack user. */
+  readonly by: string
+  /** Touchpoints that were deleted with it. */
+  readonly waiting: number
+  readonly rejected: number
+  readonly isCard: boolean
+  /** Slack channel of its cards; null: the default channel. */
+  readonly channelId: string | null
+}
 
 /** Several accounts were connected with one login. */
 export interface ConnectionsAdded {
@@ -79,6 +123,8 @@ export interface ConnectionsAdded {
   readonly by: string
   readonly username: string
   readonly accounts: readonly { readonly name: string; readonly account: string }[]
+  /** Slack channel of their cards; null or left out: the default channel. */
+  readonly channelId?: string | null
 }
 
 /** Programs send records that are refused on their way in, since `since` (ISO 8601). */
@@ -101,6 +147,8 @@ export interface LooseFacts {
   /** Of a warning: what it tells, and the name of the provider that it is about. */
   readonly warning: Warning | null
   readonly providerLabel: string
+  /** Where the workspace's messages go that name no channel. */
+  readonly defaultChannelId: string
   readonly now: Date
 }
 
@@ -140,11 +188,15 @@ export interface CardFacts {
   readonly holds: readonly Hold[]
   /** What somebody is asked to let push. */
   readonly preview: PushPreview | null
-  /** Slack user to mention, or null. */
-  readonly mention: string | null
+  /** Slack users and user groups to mention. */
+  readonly mentions: readonly string[]
+  /** Of the card that this is, or below which it is said, while it asks for something. */
+  readonly escalation: Escalation | null
   /** Of a red card: newer logins of the same user may have ended this one. */
   readonly crowdedOut: CrowdedOut | null
   /** URL of the Reauthorize button; null when there is nothing to reauthorize. */
   readonly reauthorizeUrl: string | null
+  /** Where the workspace's messages go that name no channel. */
+  readonly defaultChannelId: string
   readonly now: Date
 }

@@ -8,17 +8,24 @@ import type { Deps } from '../deps.ts'
 import { inEffect } from '../outbox/hold.ts'
 import { pushPreview } from '../outbox/push-preview.ts'
 import type { Warning } from '../warnings/warning.ts'
+import { defaultChannel } from '../workspaces/default-channel.ts'
 import type { AdFacts, CardFacts, Message, MessageFacts } from './card.ts'
+import type { Escalation } from './escalation.ts'
+import { thereOf, whomToAsk } from './whom-to-ask.ts'
 
-type FactsDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters' | 'slack' | 'signIn'>
+export type FactsDeps = Pick<
+  Deps,
+  'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'meters' | 'slack' | 'signIn'
+>
 
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
 export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
   const warning = message.kind === 'warning' ? ((await deps.store.warnings.ofMessage(message.id)) ?? null) : null
-  if (message.connectionId !== null) return cardFacts(deps, message, message.connectionId, warning)
+  const defaultChannelId = await defaultChannel(deps, message.teamId)
+  if (message.connectionId !== null) return cardFacts(deps, message, message.connectionId, warning, defaultChannelId)
   const provider = warning?.detail.provider ?? (message.notice?.kind === 'secret_ends' ? message.notice.provider : null)
   const providerLabel = deps.providers.get(provider ?? '')?.label ?? provider ?? ''
-  return { message, connection: null, warning, providerLabel, now: deps.clock.now() }
+  return { message, connection: null, warning, providerLabel, defaultChannelId, now: deps.clock.now() }
 }
 
 async function cardFacts(
@@ -26,6 +33,7 @@ async function cardFacts(
   message: Message,
   connectionId: string,
   warning: Warning | null,
+  defaultChannelId: string,
 ): Promise<CardFacts | undefined> {
   const { store, providers, clock } = deps
   const overview = await store.connections.overview(connectionId)
@@ -36,7 +44,7 @@ async function cardFacts(
   const catchUp = await catchUpOf(store, message)
   const outageId = message.outageId ?? catchUp?.outageId
   const outage = outageId === undefined ? null : ((await store.outages.find(outageId)) ?? null)
-  const isRed = outage?.kind === 'authorization' && outage.closedAt === null
+  const escalation = await escalationOf(store, message)
   const provider = providers.get(connection.provider)
   return {
     message,
@@ -53,11 +61,34 @@ async function cardFacts(
     endsBecause: provider?.endsBecause ?? null,
     holds,
     preview: message.kind === 'outage' ? await pushPreview(deps, connection, backlog, holds) : null,
-    mention: isRed || message.kind === 'report' || message.kind === 'gap' ? connection.ownerId : null,
+    mentions: await mentionsOf(deps, message, connection, outage, escalation),
+    escalation,
     crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
-    reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning),
+    reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning, defaultChannelId),
+    defaultChannelId,
     now,
   }
+}
+
+/** While it asks for something. */
+async function escalationOf(store: Deps['store'], { id, kind, threadOf }: Message): Promise<Escalation | null> {
+  const card = kind === 'outage' ? id : kind === 'notice' ? threadOf : null
+  const escalation = card === null ? undefined : await store.escalations.ofCard(card)
+  return escalation?.endedAt === null ? escalation : null
+}
+
+async function mentionsOf(
+  deps: FactsDeps,
+  message: Message,
+  connection: Connection,
+  outage: Outage | null,
+  escalation: Escalation | null,
+): Promise<readonly string[]> {
+  if (message.kind === 'report' || message.kind === 'gap')
+    return thereOf(deps, connection.teamId, connection.ownerId === null ? [] : [connection.ownerId])
+  const isRed = message.kind === 'outage' && outage?.kind === 'authorization' && outage.closedAt === null
+  const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
+  return isRed || asks ? whomToAsk(deps, connection, escalation, deps.clock.now()) : []
 }
 
 async function adFacts({ store, providers }: FactsDeps, { id, provider }: Connection, outage: Outage | null): Promise<AdFacts> {
@@ -78,13 +109,17 @@ async function loginUrl(
   { id, teamId, channelId }: Connection,
   outage: Outage | null,
   warning: Warning | null,
+  defaultChannelId: string,
 ): Promise<string | null> {
   const ends = warning?.detail.kind === 'login_ends' && warning.closedAt === null ? warning.detail : null
   const isOpen = outage !== null && outage.closedAt === null
   const helps = isOpen && (outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked'))
   if (!ends && !helps) return null
-  const shownIn = message.ts === null ? (channelId ?? deps.settings.channelId) : message.channelId
-  if (await hidesLinks(deps, teamId, shownIn)) return null
+  const isForHome = message.ts === null && message.detour === null
+  const shownIn = isForHome ? (channelId ?? defaultChannelId) : message.channelId
+  // A direct message is seen by the one whom it is for.
+  const isDirect = /^[DUW]/.test(shownIn)
+  if (!isDirect && (await hidesLinks(deps, teamId, shownIn))) return null
   return ends ? renewUrl(deps, ends.connections[0]?.id ?? id, ends.grantId) : cardReauthorizeUrl(deps, id, outage?.id ?? '')
 }
 

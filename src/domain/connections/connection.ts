@@ -3,6 +3,10 @@ import type { AccountRef, ProviderKind, ProviderName, Verdict } from '../provide
 export const STATUSES = ['connected', 'authorization_required', 'permission_required', 'misconfigured', 'paused'] as const
 export type Status = (typeof STATUSES)[number]
 
+/** What becomes of what an outage of a CRM held back: pushed at once, or when a person says so. */
+export const CATCH_UP_MODES = ['auto', 'ask'] as const
+export type CatchUpMode = (typeof CATCH_UP_MODES)[number]
+
 /** One account at one provider. */
 export interface Connection {
   readonly id: string
@@ -19,8 +23,14 @@ export interface Connection {
   readonly grantId: string
   /** Slack user: who authorized last, until somebody is set. */
   readonly ownerId: string | null
+  /** Slack user who is asked as well when the owner has not acted for long. */
+  readonly deputyId: string | null
   /** Slack channel of its cards; null: the default channel. */
   readonly channelId: string | null
+  /** Null: as the settings of Redkey say. */
+  readonly catchUp: CatchUpMode | null
+  /** Slack user who has paused it, while it is. */
+  readonly pausedBy: string | null
   readonly addedBy: string
   readonly addedAt: Date
   /** Until then nothing is pushed to a CRM: somebody who may change settings must have seen which org it is. */

@@ -1,6 +1,7 @@
 import { later, MINUTE_MS } from '../../clock.ts'
 import type { Message } from '../cards/card.ts'
 import { newMessage, newReport } from '../cards/new-message.ts'
+import { reminderAt } from '../cards/reminders.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { askHold } from '../outbox/hold.ts'
@@ -96,6 +97,8 @@ async function healthChange(
     openOutage: null,
     card: null,
     reuseCardClosedAfter: later(now, -REUSE_CARD_MS),
+    remindAt: null,
+    alert: null,
     changeOutage: null,
     closeOutage: null,
     nextCheckAt,
@@ -113,7 +116,9 @@ async function healthChange(
   }
   const told = { kind: outage.as, cause: decision.next.cause ?? '', explanation: decision.next.explanation ?? '' }
   if (outage.kind === 'change') {
-    return { ...change, changeOutage: told, card: await missingCard(deps, connection, outage.as), audit }
+    const open = (await store.connections.overview(connection.id))?.outage ?? null
+    const asking = open ? askingOf(deps, connection, open.id, outage.as, now) : {}
+    return { ...change, ...asking, changeOutage: told, card: await missingCard(deps, connection, open, outage.as), audit }
   }
   const opened: Outage = {
     id: newId(),
@@ -130,7 +135,20 @@ async function healthChange(
   }
   const isTold = outage.as === 'misconfigured' && (await isToldElsewhere(deps, connection))
   const card = isTold ? null : newMessage(deps, connection, 'outage', { outageId: opened.id })
-  return { ...change, openOutage: opened, card, audit }
+  return { ...change, ...askingOf(deps, connection, opened.id, outage.as, now), openOutage: opened, card, audit }
+}
+
+/** What asks people for something reminds them, and says so where an edit of a card tells it. The operator's card does neither. */
+function askingOf(
+  deps: ObserveDeps,
+  connection: Connection,
+  outageId: string,
+  as: OutageKind,
+  now: Date,
+): Partial<Pick<HealthChange, 'remindAt' | 'alert'>> {
+  if (as === 'misconfigured') return {}
+  const alert = newMessage(deps, connection, 'notice', { outageId, broadcast: true, notice: { kind: 'asks_anew' } })
+  return { remindAt: reminderAt(now, 1), alert }
 }
 
 /** The operator's card stands for the whole app: one that is open, or that another connection is about to open. */
@@ -143,8 +161,12 @@ async function isToldElsewhere({ store, clock }: ObserveDeps, { id, teamId, prov
 }
 
 /** An outage that the card of another connection told needs one of its own as soon as it turns out to be its own trouble. */
-async function missingCard(deps: ObserveDeps, connection: Connection, as: OutageKind): Promise<Message | null> {
-  const { outage } = (await deps.store.connections.overview(connection.id)) ?? {}
+async function missingCard(
+  deps: ObserveDeps,
+  connection: Connection,
+  outage: Outage | null,
+  as: OutageKind,
+): Promise<Message | null> {
   if (!outage || as === 'misconfigured' || (await deps.store.messages.ofOutage(outage.id))) return null
   return newMessage(deps, connection, 'outage', { outageId: outage.id })
 }

@@ -1,5 +1,6 @@
 import type { BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt'
 import type { Asker } from './asker.ts'
+import { payloadTeam } from './payload-team.ts'
 
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction>
 
@@ -10,6 +11,7 @@ export interface Click extends Asker {
   readonly hasUrl: boolean
   readonly triggerId: string
   readonly isInHome: boolean
+  readonly isInModal: boolean
   /** Of the thread in which the button is; null: in none. */
   readonly threadTs: string | null
 }
@@ -18,12 +20,13 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
   return {
     userId: body.user.id,
     userTeamId: body.user.team_id ?? null,
-    teamId: homeTeam(body),
+    teamId: payloadTeam(body) ?? '',
     channelId: body.channel?.id ?? null,
-    value: 'value' in action && typeof action.value === 'string' ? action.value : '',
+    value: carried(action),
     hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
     triggerId: body.trigger_id,
     isInHome: body.view?.type === 'home',
+    isInModal: body.view?.type === 'modal',
     threadTs: threadOf(body),
   }
 }
@@ -33,8 +36,8 @@ function threadOf(body: BlockAction): string | null {
   return typeof threadTs === 'string' ? threadTs : null
 }
 
-/** The workspace whose bot wrote the message or view; `team` may be the clicker's own in a shared channel. */
-function homeTeam(body: BlockAction): string {
-  const wrote: unknown = body.view?.app_installed_team_id ?? body.message?.team
-  return typeof wrote === 'string' ? wrote : (body.team?.id ?? body.user.team_id ?? '')
+/** Of a button, or of the choice that was made in a menu. */
+function carried(action: ButtonArgs['action']): string {
+  if ('value' in action && typeof action.value === 'string') return action.value
+  return 'selected_option' in action ? (action.selected_option?.value ?? '') : ''
 }

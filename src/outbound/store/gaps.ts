@@ -75,6 +75,7 @@ export function* beginGap(q: Queries, tables: Tables, closed: Outage, report: Me
   if (before) {
     const itsReport = and(eq(messages.outageId, before.outageId), eq(messages.kind, 'gap'), eq(messages.wanted, 0))
     yield* rows(q.delete(messages).where(itsReport).returning({ id: messages.id }))
+    yield* bump(q, tables, and(eq(messages.outageId, before.outageId), eq(messages.kind, 'outage')), at)
   }
   const since = before && before.since < closed.lastProofAt ? before.since : closed.lastProofAt
   const gap = { outageId: closed.id, connectionId, since, until: at, costs: null, tags: null, finishedAt: null }

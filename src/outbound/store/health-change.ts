@@ -8,6 +8,7 @@ import { bump } from './card-queue.ts'
 import { scheduleCheck } from './checks.ts'
 import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
 import { endOutage } from './end-outage.ts'
+import { beginEscalation } from './escalations.ts'
 import { record } from './history.ts'
 import { endInvitations } from './invitations.ts'
 import { fromMessage, laterOf, toConnection } from './records.ts'
@@ -31,7 +32,7 @@ export function changeHealthProgram({ tables }: Dialect, change: HealthChange): 
       yield* endOutage(q, tables, seen, { closedHow: change.closeOutage.how, ...NOBODY }, change.closeOutage)
       yield* endInvitations(q, tables, seen.id, change.closeOutage.at, null)
     }
-    if (change.changeOutage) yield* changeOutage(q, tables, seen.id, change.changeOutage, change.card, row.since)
+    if (change.changeOutage) yield* changeOutage(q, tables, change, change.changeOutage, row.since)
     if (change.openOutage) yield* openOutage(q, tables, { ...change.openOutage, lastProofAt: row.lastProofAt }, change)
     yield* scheduleCheck(q, tables, seen.id, change.nextCheckAt)
     if (change.audit) yield* record(q, tables, change.audit)
@@ -42,9 +43,8 @@ export function changeHealthProgram({ tables }: Dialect, change: HealthChange): 
 function* changeOutage(
   q: Queries,
   tables: Tables,
-  connectionId: string,
+  { seen, card, remindAt, alert }: HealthChange,
   told: NonNullable<HealthChange['changeOutage']>,
-  card: Message | null,
   at: Date,
 ): Steps<void> {
   const { messages, outages } = tables
@@ -52,25 +52,66 @@ function* changeOutage(
     q
       .update(outages)
       .set(told)
-      .where(and(eq(outages.connectionId, connectionId), isNull(outages.closedAt)))
+      .where(and(eq(outages.connectionId, seen.id), isNull(outages.closedAt)))
       .returning({ id: outages.id }),
   )
   if (!changed) return
-  const bumped = yield* bump(q, tables, and(eq(messages.outageId, changed.id), eq(messages.kind, 'outage')), at)
-  if (card && bumped === 0) yield* rows(q.insert(messages).values(fromMessage(card, at)).returning({ id: messages.id }))
+  const isCard = and(eq(messages.outageId, changed.id), eq(messages.kind, 'outage'))
+  const [known] = yield* rows(
+    q.select({ id: messages.id }).from(messages).where(isCard).orderBy(desc(messages.createdAt)).limit(1),
+  )
+  if (known) yield* editCard(q, tables, known.id, { remindAt, alert, at })
+  else if (card) yield* postCard(q, tables, card, remindAt, at)
 }
 
 function* openOutage(q: Queries, tables: Tables, outage: Outage, change: HealthChange): Steps<void> {
-  const { messages, outages } = tables
-  yield* rows(q.insert(outages).values(outage).returning({ id: outages.id }))
-  if (!change.card) return
-  if (yield* reuseCard(q, tables, outage, change.card, change.reuseCardClosedAfter)) return
-  yield* rows(q.insert(messages).values(fromMessage(change.card, outage.openedAt)).returning({ id: messages.id }))
+  const { card, remindAt, alert } = change
+  const { id: outageId, openedAt: at } = outage
+  yield* rows(q.insert(tables.outages).values(outage).returning({ id: tables.outages.id }))
+  if (!card) return
+  const recent = yield* cardToReuse(q, tables, outage, card, change.reuseCardClosedAfter)
+  if (recent) yield* editCard(q, tables, recent.id, { remindAt, alert, at, also: { outageId, catchUpId: null } })
+  else yield* postCard(q, tables, card, remindAt, at)
+}
+
+function* postCard(q: Queries, tables: Tables, card: Message, remindAt: Date | null, at: Date): Steps<void> {
+  const { messages } = tables
+  if (remindAt) yield* beginEscalation(q, tables, card.id, at, remindAt)
+  yield* rows(q.insert(messages).values(fromMessage(card, at)).returning({ id: messages.id }))
+}
+
+/** Slack tells nobody of an edit: the alert does. */
+function* editCard(
+  q: Queries,
+  tables: Tables,
+  cardId: string,
+  {
+    remindAt,
+    alert,
+    at,
+    also,
+  }: Pick<HealthChange, 'remindAt' | 'alert'> & { readonly at: Date; readonly also?: Parameters<typeof bump>[4] },
+): Steps<void> {
+  const { messages } = tables
+  if (remindAt) yield* beginEscalation(q, tables, cardId, at, remindAt)
+  yield* bump(q, tables, eq(messages.id, cardId), at, also)
+  if (!alert) return
+  yield* rows(
+    q
+      .insert(messages)
+      .values(fromMessage({ ...alert, threadOf: cardId }, at))
+      .returning({ id: messages.id }),
+  )
 }
 
 /** The card of an outage that closed just now tells the new one. */
-function* reuseCard(q: Queries, tables: Tables, outage: Outage, card: Message, closedAfter: Date): Steps<boolean> {
-  const { messages, outages } = tables
+function* cardToReuse(
+  q: Queries,
+  { messages, outages }: Tables,
+  outage: Outage,
+  card: Message,
+  closedAfter: Date,
+): Steps<{ readonly id: string } | undefined> {
   const [recent] = yield* rows(
     q
       .select({ id: messages.id })
@@ -86,7 +127,5 @@ function* reuseCard(q: Queries, tables: Tables, outage: Outage, card: Message, c
       .orderBy(desc(outages.closedAt))
       .limit(1),
   )
-  if (!recent) return false
-  yield* bump(q, tables, eq(messages.id, recent.id), outage.openedAt, { outageId: outage.id, catchUpId: null })
-  return true
+  return recent
 }

@@ -4,7 +4,7 @@ import { type Dialect, rows } from './dialect.ts'
 
 export function leaseStore(dialect: Dialect): LeaseStore {
   const { queries, tables } = dialect
-  const { adScans, checks, costDownloads, leases, messages } = tables
+  const { adScans, checks, costDownloads, escalations, leases, messages } = tables
   return {
     take: async (name, by, now, until) => {
       const taken = await queries
@@ -40,6 +40,9 @@ export function leaseStore(dialect: Dialect): LeaseStore {
             .returning({ id: costDownloads.connectionId }),
         )
         yield* rows(q.update(adScans).set(free).where(isNotNull(adScans.leasedBy)).returning({ id: adScans.connectionId }))
+        yield* rows(
+          q.update(escalations).set(free).where(isNotNull(escalations.leasedBy)).returning({ id: escalations.messageId }),
+        )
         yield* rows(q.update(messages).set(free).where(isNotNull(messages.leasedBy)).returning({ id: messages.id }))
       }),
   }

@@ -1,11 +1,11 @@
-import { and, asc, count, desc, eq, gt, gte, lt } from 'drizzle-orm'
+import { aliasedTable, and, asc, count, desc, eq, gt, gte, isNotNull, lt, notExists } from 'drizzle-orm'
 import { HOUR_MS, later } from '../../clock.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import type { MessageStore } from '../../domain/cards/message-store.ts'
 import { type Dialect, rows } from './dialect.ts'
 import { claimProgram } from './message-claims.ts'
 import { touchMovedProgram } from './moved-cards.ts'
-import { fromMessage, plus, toMessage } from './records.ts'
+import { detourColumns, fromMessage, plus, toDetour, toMessage } from './records.ts'
 
 const FREE = { leasedBy: null, leasedUntil: null }
 
@@ -22,15 +22,15 @@ export function messageStore(dialect: Dialect): MessageStore {
         .set({ leasedUntil: until })
         .where(and(eq(messages.leasedBy, by), gt(messages.leasedUntil, now)))
     },
-    sending: async (message, by, at) => {
+    sending: async (message, by, at, channelId) => {
       const [sent] = await queries
         .update(messages)
-        .set({ uncertainSince: message.uncertainSince ?? at })
+        .set({ uncertainSince: message.uncertainSince ?? at, channelId })
         .where(and(claimedBy(message, by), gt(messages.leasedUntil, at)))
         .returning({ id: messages.id })
       return sent !== undefined
     },
-    shown: (message, by, { ts, channelId, version, at, dueAt }) =>
+    shown: (message, by, { ts, channelId, version, at, dueAt, told, detour, reply }) =>
       dialect.atomically(function* (q) {
         if (message.ts !== null) {
           const edit = { messageId: message.id, teamId: message.teamId, at }
@@ -42,11 +42,22 @@ export function messageStore(dialect: Dialect): MessageStore {
         const [shown] = yield* rows(
           q
             .update(messages)
-            .set({ ts, channelId, shown: version, shownAt: at, dueAt, ...settled })
+            .set({
+              ts,
+              channelId,
+              shown: version,
+              shownAt: at,
+              dueAt,
+              ...settled,
+              ...(told === undefined ? {} : { told }),
+              ...(detour === undefined ? {} : detourColumns(detour)),
+            })
             .where(claimedBy(message, by))
             .returning({ wanted: messages.wanted }),
         )
-        if (!shown || shown.wanted <= version) return
+        if (!shown) return
+        if (reply) yield* rows(q.insert(messages).values(fromMessage(reply, at)).returning({ id: messages.id }))
+        if (shown.wanted <= version) return
         // Something changed while this was on its way to Slack.
         yield* rows(q.update(messages).set({ dueAt: at }).where(eq(messages.id, message.id)).returning({ id: messages.id }))
       }),
@@ -55,6 +66,15 @@ export function messageStore(dialect: Dialect): MessageStore {
         .update(messages)
         .set({ dueAt, uncertainSince, trouble: reason, attempts: plus(messages.attempts, 1), ...FREE })
         .where(claimedBy(message, by))
+    },
+    redirect: async (message, by, channelId, detour) => {
+      await queries
+        .update(messages)
+        .set({ channelId, ...detourColumns(detour), uncertainSince: null })
+        .where(claimedBy(message, by))
+    },
+    drop: async (message, by) => {
+      await queries.delete(messages).where(claimedBy(message, by))
     },
     lost: async (message, by, now) => {
       await queries
@@ -65,7 +85,7 @@ export function messageStore(dialect: Dialect): MessageStore {
     fail: async (message, by, reason) => {
       await queries
         .update(messages)
-        .set({ gaveUp: true, trouble: reason, dueAt: null, ...FREE })
+        .set({ gaveUp: true, trouble: reason, dueAt: null, uncertainSince: message.uncertainSince, ...FREE })
         .where(claimedBy(message, by))
     },
     add: async (message, dueAt) => {
@@ -91,6 +111,20 @@ export function messageStore(dialect: Dialect): MessageStore {
         .from(edits)
         .where(and(eq(edits.teamId, teamId), gte(edits.at, since)))
       return edited?.count ?? 0
+    },
+    detours: async () => {
+      const later = aliasedTable(messages, 'later')
+      const posted = queries
+        .select({ id: later.id })
+        .from(later)
+        .where(and(eq(later.channelId, messages.detourFrom), isNotNull(later.ts), gt(later.createdAt, messages.createdAt)))
+      const found = await queries
+        .select()
+        .from(messages)
+        .where(and(isNotNull(messages.detourFrom), notExists(posted)))
+        .orderBy(asc(messages.detourAt))
+      const all = found.map(toDetour).filter((detour) => detour !== null)
+      return [...new Map(all.map((detour) => [detour.channelId, detour])).values()].reverse()
     },
     failed: async () => {
       const found = await queries.select().from(messages).where(eq(messages.gaveUp, true)).orderBy(asc(messages.createdAt))

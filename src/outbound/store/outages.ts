@@ -3,6 +3,7 @@ import type { Tables } from '../../../db/schema.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
 import type { OutageStore } from '../../domain/store.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
+import { endEscalations } from './escalations.ts'
 import { fromMessage } from './records.ts'
 import { sameApp } from './same-app.ts'
 
@@ -73,10 +74,16 @@ export function outageStore(dialect: Dialect): OutageStore {
   }
 }
 
-export type Closing = Pick<Outage, 'closedAt' | 'closedHow' | 'closedBy' | 'closedByUsername'>
+type Closing = Pick<Outage, 'closedAt' | 'closedHow' | 'closedBy' | 'closedByUsername'>
 
-/** Closes the open outage of a connection, if there is one. */
-export function* closeOutage(q: Queries, { outages }: Tables, connectionId: string, closing: Closing): Steps<Outage | undefined> {
+/** Closes the open outage of a connection, if there is one. Its card asks for nothing any more. */
+export function* closeOutage(
+  q: Queries,
+  tables: Tables,
+  connectionId: string,
+  closing: Closing & { readonly closedAt: Date },
+): Steps<Outage | undefined> {
+  const { outages } = tables
   const [closed] = yield* rows(
     q
       .update(outages)
@@ -84,5 +91,6 @@ export function* closeOutage(q: Queries, { outages }: Tables, connectionId: stri
       .where(and(eq(outages.connectionId, connectionId), isNull(outages.closedAt)))
       .returning(),
   )
+  if (closed) yield* endEscalations(q, tables, closed.id, closing.closedAt)
   return closed
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Tables } from '../../../db/schema.ts'
-import type { Message } from '../../domain/cards/card.ts'
+import type { Detour, Message } from '../../domain/cards/card.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { Backlog } from '../../domain/outbox/touchpoint.ts'
 
@@ -17,14 +17,16 @@ export function fromConnection({ health, ...rest }: Connection): Row<'connection
 }
 
 export function toMessage(row: Row<'messages'>): Message {
-  const { dueAt, leasedBy, leasedUntil, shownAt, claimedWaiting, claimedSettled, trouble, gaveUp, ...message } = row
-  return message
+  const { dueAt, leasedBy, leasedUntil, shownAt, claimedWaiting, claimedSettled, trouble, gaveUp, ...rest } = row
+  const { detourFrom, detourReason, detourAt, ...message } = rest
+  return { ...message, detour: toDetour({ detourFrom, detourReason, detourAt }) }
 }
 
 /** A new message. `dueAt` null: it waits until something makes it due. */
-export function fromMessage(message: Message, dueAt: Date | null): Row<'messages'> {
+export function fromMessage({ detour, ...message }: Message, dueAt: Date | null): Row<'messages'> {
   return {
     ...message,
+    ...detourColumns(detour),
     dueAt,
     leasedBy: null,
     leasedUntil: null,
@@ -34,6 +36,15 @@ export function fromMessage(message: Message, dueAt: Date | null): Row<'messages
     trouble: null,
     gaveUp: false,
   }
+}
+
+export function detourColumns(detour: Detour | null) {
+  return { detourFrom: detour?.channelId ?? null, detourReason: detour?.reason ?? null, detourAt: detour?.at ?? null }
+}
+
+export function toDetour(row: Pick<Row<'messages'>, 'detourFrom' | 'detourReason' | 'detourAt'>): Detour | null {
+  const { detourFrom: channelId, detourReason: reason, detourAt: at } = row
+  return channelId === null || reason === null || at === null ? null : { channelId, reason, at }
 }
 
 export function toBacklog({ waiting, pushed, superseded, rejected }: Row<'backlogs'>): Backlog {

@@ -6,7 +6,7 @@ import { dayLabel, tsDate } from './page-date.ts'
 import { type Html, html } from './page-html.ts'
 import { drawEphemeral, drawMessage } from './page-message.ts'
 import type { Viewer } from './page-mrkdwn.ts'
-import { type Place, placeLink } from './page-place.ts'
+import { type Place, placeLink, placeName } from './page-place.ts'
 
 const GROUP_WITHIN_S = 300
 
@@ -20,8 +20,9 @@ export function drawFeed(viewer: Viewer, place: Place): Html {
     ...ephemeralsAt(viewer, place.at, null).map((ephemeral) => ({ ts: ephemeral.ts, ephemeral })),
   ]
   const channel = viewer.world.channels.get(place.at)
-  const intro = html`<div class="feed-intro" data-key="intro"><h2># ${channel?.name}</h2>
-    <p>This is the very beginning of the <b>#${channel?.name}</b> channel.${channel?.isArchived === true && html` <b>It is archived.</b>`}</p></div>`
+  const name = placeName(viewer.world, place.at)
+  const intro = html`<div class="feed-intro" data-key="intro"><h2>${name}</h2>
+    <p>This is the very beginning of <b>${name}</b>.${channel?.isArchived === true && html` <b>It is archived.</b>`}</p></div>`
   return html`${intro}${drawEntries(viewer, place, sorted(entries), false)}`
 }
 
@@ -90,11 +91,13 @@ export function drawHead(viewer: Viewer, place: Place): Html {
   )
   const bot =
     channel?.hasBot === false ? html`<span class="head-warn">${world.identity.appName} is not in this channel</span>` : null
+  if (channel?.id.startsWith('D') === true)
+    return html`<h1>${viewer.world.identity.appName}</h1><span class="head-topic">Only ${viewer.person.realName} sees this</span>`
   return html`<h1>${channel?.isPrivate === true ? '🔒' : '#'} ${channel?.name}</h1><span class="head-topic">${channel?.topic}</span>${bot}
     <span class="head-members" title="${members.map(({ realName }) => realName).join(', ')}">👥 ${members.length}</span>`
 }
 
 export function threadHead(viewer: Viewer, place: Place): Html {
-  return html`<h2>Thread <small># ${viewer.world.channels.get(place.at)?.name}</small></h2>
+  return html`<h2>Thread <small>${placeName(viewer.world, place.at)}</small></h2>
     <a class="close" href="${placeLink({ ...place, thread: null })}" aria-label="Close the thread">✕</a>`
 }

@@ -16,7 +16,8 @@ export function readPlace(world: World, query: URLSearchParams): { place: Place;
   const people = [...world.people.values()].filter(({ deleted }) => deleted !== true)
   const person = people.find(({ id }) => id === query.get('as')) ?? people[0]
   if (person === undefined) throw new Error('Everybody in the workspace is deactivated')
-  const wanted = world.channels.get(query.get('at') ?? '')
+  const asked = world.channels.get(query.get('at') ?? '')
+  const wanted = asked?.id.startsWith('D') === true && !isMember(world, asked, person.id) ? undefined : asked
   const [first] = visibleChannels(world, person)
   const at = query.get('at') === 'home' ? 'home' : (wanted ?? first)
   const id = typeof at === 'string' ? at : at?.id
@@ -31,4 +32,9 @@ export function placeLink(place: Place): string {
   const query = new URLSearchParams({ as: place.as, at: place.at })
   if (place.thread !== null) query.set('thread', place.thread)
   return `/?${query.toString()}`
+}
+
+/** `# marketing-ops`, or the app for what it sends to one person. */
+export function placeName(world: World, at: string): string {
+  return at.startsWith('D') ? world.identity.appName : `# ${world.channels.get(at)?.name ?? ''}`
 }

@@ -2,7 +2,7 @@ import { drawFeed, drawHead, drawThread, threadHead } from './page-feed.ts'
 import { type Html, html } from './page-html.ts'
 import { drawModal } from './page-modal.ts'
 import type { Viewer } from './page-mrkdwn.ts'
-import type { Place } from './page-place.ts'
+import { type Place, placeName } from './page-place.ts'
 import { drawPanel, drawSidebar, drawSwitcher } from './page-side.ts'
 import type { Panel } from './panel.ts'
 
@@ -25,7 +25,7 @@ export function drawShell(viewer: Viewer, place: Place, panel: Panel | null, hin
   const part = (id: string): Html => ({ html: parts[id] ?? '' })
   const { world } = viewer
   const hasThread = parts.thread !== ''
-  const title = place.at === 'home' ? world.identity.appName : `#${world.channels.get(place.at)?.name}`
+  const title = place.at === 'home' ? world.identity.appName : placeName(world, place.at)
   const command = world.identity.commandName
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · ${world.identity.teamName}</title>
@@ -62,7 +62,7 @@ function drawComposer(
 ): Html {
   const { world } = viewer
   const channel = world.channels.get(place.at)
-  const label = isThread ? 'Reply…' : `Message #${channel?.name ?? ''}`
+  const label = isThread ? 'Reply…' : `Message ${placeName(world, place.at).replace('# ', '#')}`
   const command = world.identity.commandName
   return html`<form class="composer" data-composer="${isThread ? 'thread' : 'channel'}">
     ${!isThread && html`<div class="hints" role="listbox" hidden>${['', ...hints].map((hint) => html`<button type="button" role="option" data-hint="${`${command} ${hint}`.trim()}"><b>${command}</b> ${hint}</button>`)}</div>`}

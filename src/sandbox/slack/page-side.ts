@@ -15,6 +15,7 @@ export function drawSidebar(viewer: Viewer, place: Place): Html {
     ${visibleChannels(world, person).map((channel) => link(channel.id, html`<i>${channel.isPrivate === true ? '🔒' : '#'}</i>${channel.name}${channel.isArchived === true && html`<small>archived</small>`}`))}
     <h3>Apps</h3>
     ${link('home', html`${botAvatar()}${world.identity.appName}`)}
+    ${directLink(viewer, link)}
     <h3>People</h3>
     ${[...world.people.values()].map(
       (
@@ -22,6 +23,13 @@ export function drawSidebar(viewer: Viewer, place: Place): Html {
       ) => html`<a class="side-link side-person${other.id === person.id ? ' is-me' : ''}${other.deleted === true ? ' is-off' : ''}"
       ${other.deleted !== true && html`href="${placeLink({ ...place, as: other.id })}"`}>${avatar(other.id, other.realName)}<span>${other.realName}</span><small>${roleOf(other)}</small></a>`,
     )}`
+}
+
+/** What the app has sent to this person alone. */
+function directLink({ world, person }: Viewer, link: (at: string, label: Html) => Html): Html | false {
+  const direct = world.directs.get(person.id)
+  if (direct === undefined || (world.messages.get(direct) ?? []).length === 0) return false
+  return link(direct, html`<i>✉</i>Direct messages`)
 }
 
 /** Who the viewer is, and whom else the page can be seen as. */

@@ -24,7 +24,8 @@ contract('the schema', (world) => {
     await queries.insert(tables.outages).values(outage)
     expect(await queries.select().from(tables.outages)).toEqual([outage])
     const notice = { kind: 'scope_missing' as const, missing: ['api'], username: 'ops' }
-    const message = { ...aMessage({ connectionId: connection.id, broadcast: true, notice }), dueAt: null, leasedBy: null }
+    const { detour: _, ...plain } = aMessage({ connectionId: connection.id, broadcast: true, notice })
+    const message = { ...plain, detourFrom: null, detourReason: null, detourAt: at(7), dueAt: null, leasedBy: null }
     const queued = {
       leasedUntil: at(-1),
       shownAt: null,

@@ -184,3 +184,14 @@ test('people delete messages and dismiss what only they see', async () => {
   expect(slack.messages(MARKETING_OPS)).toEqual([])
   expect(slack.ephemerals(ANA)).toEqual([])
 })
+
+test('what the app sends to one person alone has a place of its own, which nobody else sees', async () => {
+  const { slack, client, parts } = await aPage()
+  expect((await parts()).sidebar).not.toContain('Direct messages')
+  const { channel } = await client.chat.postMessage({ channel: ANA, text: 'For Ana alone' })
+  expect((await parts()).sidebar).toContain('Direct messages')
+  expect((await parts(BEN)).sidebar).not.toContain('Direct messages')
+  const page = async (as: string) => (await fetch(`${slack.url}/?as=${as}&at=${channel}`)).text()
+  expect(await page(ANA)).toContain('For Ana alone')
+  expect(await page(BEN)).not.toContain('For Ana alone')
+})

@@ -1,0 +1,102 @@
+import type { CardFacts, Notice } from '../domain/cards/card.ts'
+import { inForce } from '../domain/cards/escalation.ts'
+import type { Outage } from '../domain/connections/outage.ts'
+import { REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
+import { actions, type Block, button } from './blocks.ts'
+import { closingLine } from './closing.ts'
+import { accountLine } from './connection-words.ts'
+import { escalationLines, isClaimed } from './escalation-lines.ts'
+import { date, mention, mentionAll } from './mrkdwn.ts'
+import { duration, plural } from './words.ts'
+
+type Reminder = Extract<Notice, { kind: 'reminder' }>
+
+/** Below a card that still asks for something: for how long, who is asked, and what has run out. */
+export function reminderWords(facts: CardFacts, { ranOut, snoozed }: Reminder): string {
+  const { outage, escalation, connection, backlog, now } = facts
+  const openedAt = escalation?.openedAt ?? outage?.openedAt ?? now
+  const waiting =
+    connection.kind === 'crm' && backlog.waiting > 0
+      ? ` ${plural(backlog.waiting, 'touchpoint is', 'touchpoints are')} waiting.`
+      : ''
+  return [
+    `${asks(facts)} after ${duration(now.getTime() - openedAt.getTime())}: ${accountLine(connection)}.${waiting}`,
+    runOut(ranOut, snoozed),
+    please(facts, inForce(escalation?.claim ?? null, now)?.at ?? null),
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** Below a card that asks for something new. */
+export function asksAnewWords(facts: CardFacts): string {
+  const { connection, providerLabel: label, outage } = facts
+  const what =
+    outage?.kind === 'permission'
+      ? `:no_entry: ${label}: a right is missing now: ${accountLine(connection)}.`
+      : `:red_circle: :key: ${label} needs authorization: ${accountLine(connection)}.`
+  return [what, please(facts, null)].filter(Boolean).join('\n')
+}
+
+/** Below a card that stays as it was: how it is now. */
+export function cardFrozenWords(facts: CardFacts): string {
+  const { outage } = facts
+  return [
+    ':lock: Slack does not let me edit the card above any more. It is like this now:',
+    ...(outage === null ? [] : stateLines(facts, outage)),
+  ].join('\n')
+}
+
+function stateLines(facts: CardFacts, outage: Outage): string[] {
+  const { providerLabel: label, connection, now } = facts
+  const account = accountLine(connection)
+  switch (outage.closedHow) {
+    case null: {
+      const lines = escalationLines(facts)
+      return [`${asks(facts)}: ${account}.`, ...(isClaimed(facts) ? [] : ['Nobody is on it.']), ...lines]
+    }
+    case 'withdrawn':
+      return [`:white_check_mark: ${label} needs no authorization after all: ${account}. Nobody needs to log in.`]
+    case 'reauthorized':
+      return [`:white_check_mark: ${label} is authorized again: ${account}. ${closingLine(outage, now)}`]
+    case 'recovered':
+      return [`:white_check_mark: ${label} works again: ${account}. ${closingLine(outage, now)}`]
+    default:
+      return outage.closedHow satisfies never
+  }
+}
+
+function asks({ outage, providerLabel: label }: CardFacts): string {
+  return outage?.kind === 'permission' ? `:no_entry: ${label} still lacks a right` : `:key: ${label} still needs authorization`
+}
+
+function runOut(ranOut: Reminder['ranOut'], snoozed: Reminder['snoozed']): string {
+  const words: string[] = []
+  if (ranOut) {
+    const whose = ranOut.by === null ? 'The' : `${mention(ranOut.by)}'s`
+    words.push(`${whose} claim ran out ${date(new Date(ranOut.at))}, and nobody is on it now.`)
+  }
+  if (snoozed) words.push(snoozed.by === null ? 'The snooze is over.' : `The snooze by ${mention(snoozed.by)} is over.`)
+  return words.join(' ')
+}
+
+function please({ mentions, outage, message }: CardFacts, claimedAt: Date | null): string {
+  const whom = mentionAll(mentions)
+  const where = message.detour === null ? ' on the card above' : ''
+  if (whom === '') return ''
+  if (claimedAt !== null) return `${whom}, you are on it since ${date(claimedAt)}.`
+  return outage?.kind === 'permission'
+    ? `${whom}, please see that the right is given back.`
+    : `${whom}, please press Reauthorize${where}.`
+}
+
+/** Where there is no card above: the button itself. Without an address it asks for a personal one. */
+export function loneButtons({ message, outage, connection, reauthorizeUrl, providerLabel: label }: CardFacts): Block[] {
+  const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
+  if (!asks || message.detour === null || outage === null) return []
+  if (outage.kind !== 'authorization' && reauthorizeUrl === null) return []
+  const value = writeReauthorizeValue({ outageId: outage.id, connectionName: connection.name })
+  const how = { value, accessibility_label: `Reauthorize: opens the ${label} login` }
+  const url = reauthorizeUrl === null ? {} : { url: reauthorizeUrl }
+  return [actions(button('Reauthorize', REAUTHORIZE_ACTION, { style: 'primary', ...how, ...url }))]
+}
