@@ -94,6 +94,7 @@ export function anAdMachine(databaseFile: string, ads: MemoryAdPlatform, clock: 
     secretEnds: [],
     admins: [],
     members: [],
+    onCall: null,
     pushConcurrency: 1,
     bulkFrom: null,
     apiBudget: 1,
@@ -123,7 +124,7 @@ export function anAdMachine(databaseFile: string, ads: MemoryAdPlatform, clock: 
       await Promise.race([Promise.all([downloader.run(), scanner.run()]), death.promise])
     },
     async connect() {
-      const adder = { teamId: TEAM, userId: ANA.id, confirms: true }
+      const adder = { teamId: TEAM, userId: ANA.id, confirms: true, wishes: null }
       const added = await addConnection(deps, adder, ads.platform, await aGrant(), ads.account)
       if (added.kind !== 'connected') throw new Error(added.kind)
       return added.connection.id
