@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, later } from '../../src/clock.ts'
-import { doneUpTo, isFullSpan, lostDays, planCosts } from '../../src/domain/costs/plan-costs.ts'
+import { doneUpTo, lostDays, planCosts, readAgainAt } from '../../src/domain/costs/plan-costs.ts'
 import { addDays, countDays, dayIn, eachDay } from '../../src/domain/day.ts'
 import { at } from '../support/builders.ts'
 
@@ -30,7 +30,9 @@ test('through the day only what is not whole is read, and once a day what may ha
   expect(planCosts(yesterday, { ...NOW, now: at(14 * HOUR_MS) })).toEqual({ from: TODAY, to: TODAY })
   const daily = planCosts({ ...yesterday, wholeUpTo: TODAY }, { ...NOW, now: at(DAY_MS) })
   expect(daily).toEqual({ from: '2026-10-26', to: '2026-11-24' })
-  expect(isFullSpan(REACH, daily)).toBe(true)
+  expect(readAgainAt(REACH, daily, 'UTC', at(DAY_MS))).toEqual(at(DAY_MS))
+  expect(readAgainAt(REACH, { ...daily, from: '2026-10-28' }, 'UTC', at(DAY_MS))).toBeNull()
+  expect(readAgainAt(REACH, daily, 'UTC', at(3 * DAY_MS))?.toISOString()).toMatch(/^2026-11-23/)
 })
 
 test('after an outage everything since is read, and what may have changed', () => {
@@ -89,8 +91,8 @@ test('whenever it is downloaded, each day that is still told was read when it co
           now = later(now, pause * HOUR_MS)
           const days = planCosts(download, { reach: { restatedDays: 3, reachDays: 1000 }, timeZone, now, isGap: pause > 24 })
           for (const one of eachDay(days)) lastRead.set(one, days.to)
-          const isFull = isFullSpan({ restatedDays: 3, reachDays: 1000 }, days)
-          download = { wholeUpTo: addDays(days.to, -1), restatedAt: isFull ? now : download.restatedAt }
+          const restatedAt = readAgainAt({ restatedDays: 3, reachDays: 1000 }, days, timeZone, now) ?? download.restatedAt
+          download = { wholeUpTo: addDays(days.to, -1), restatedAt }
         }
         const today = dayIn(timeZone, now)
         const next = planCosts(download, { reach: { restatedDays: 3, reachDays: 1000 }, timeZone, now, isGap: true })

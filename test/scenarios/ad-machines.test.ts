@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import { describeConnectionById } from '../../src/domain/connections/list.ts'
+import { addDays, dayIn } from '../../src/domain/day.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
 import { stampDatabase } from '../../src/outbound/store/store.ts'
 import { type AdMachine, anAdMachine } from '../support/ad-machine.ts'
@@ -74,6 +75,22 @@ describe('costs', () => {
     }
     expect((await store.costs.find(id))?.trouble).toMatch(/could not store/)
     expect(ads.calls.filter((call) => call === 'costs').length).toBeLessThanOrEqual(2)
+  })
+
+  test('that change while a download takes days are read again after it', async () => {
+    await using account = await anAccount('inherited')
+    const { ads, clock, first, id, store } = account
+    const day = addDays(dayIn(ads.timeZone, clock.now()), -5)
+    ads.onCall(async (call) => {
+      if (call !== 'probe') return
+      ads.onCall(null)
+      ads.restate(day)
+      clock.turn(3 * DAY_MS)
+    })
+    await first.run()
+    await account.hours(30)
+    const amount = [...ads.spend(day).values()].reduce((sum, micros) => sum + micros, 0n)
+    expect(await store.costs.days(id, { from: day, to: day })).toEqual([{ day, state: 'whole', micros: amount }])
   })
 
   test('of an account that counts in other money now are not mixed with those of before', async () => {
@@ -235,6 +252,20 @@ describe('parameters that ads inherit', () => {
     const [change] = await account.changes()
     expect(await other.undo(change?.id ?? '')).toMatchObject({ kind: 'undone' })
     expect(ads.template).toBe('ref=x&by=hand')
+  })
+
+  test('leave alone what somebody adds by hand while a scan is under way', async () => {
+    await using account = await anAccount('inherited')
+    const { ads, first, id } = account
+    ads.template = 'ref=x'
+    await first.save(id, true)
+    let looks = 0
+    ads.onCall(async (call) => {
+      if (call === 'templates' && looks++ === 0) ads.template += '&by=hand'
+    })
+    await first.run()
+    expect(ads.template).toBe(`ref=x&by=hand&${WANTED}`)
+    expect(await account.changes()).toMatchObject([{ before: 'ref=x&by=hand', after: ads.template }])
   })
 
   test('that are set at the second try are those of the settings now, are taken back whole, and are set once', async () => {

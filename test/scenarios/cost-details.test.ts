@@ -38,7 +38,7 @@ async function download(micros = 5_000_000n) {
   }))
   await world.store.costs.take(begun, rows)
   const lost = { from: addDays(today, -11), to: addDays(today, -10) }
-  await world.store.costs.complete(begun, 'me', { lost, isFull: true, at: now, dueAt: later(now, HOUR_MS) })
+  await world.store.costs.complete(begun, 'me', { lost, restatedAt: now, at: now, dueAt: later(now, HOUR_MS) })
 }
 
 async function ask(name = 'google-ads') {

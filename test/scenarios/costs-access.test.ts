@@ -47,7 +47,7 @@ beforeAll(async () => {
   const begun = (await store.costs.begin(seen, 'me', { currency: 'EUR', timeZone: 'Europe/Berlin' }, days))!
   await store.costs.take(begun, ROWS)
   const lost = { from: '2026-11-18', to: '2026-11-19' }
-  await store.costs.complete(begun, 'me', { lost, isFull: true, at: at(0), dueAt: at(HOUR_MS) })
+  await store.costs.complete(begun, 'me', { lost, restatedAt: at(0), at: at(0), dueAt: at(HOUR_MS) })
 })
 afterAll(() => store.close())
 

@@ -101,11 +101,14 @@ async function expectTrueReports({ connectionId, ads, observer }: AdLife): Promi
   const { store, dialect } = await observer()
   expect(await store.gaps.unfinished(connectionId)).toBeUndefined()
   const told: string[] = []
+  const outages = await dialect.queries.select().from(dialect.tables.outages)
   for (const { since, until, costs, tags } of await dialect.queries.select().from(dialect.tables.gaps)) {
     if (costs === null || tags === null) continue // it became part of the next
     const days = costs.backfilled.map(({ day }) => day)
     told.push(...days)
-    const away = { from: dayIn(ads.timeZone, since), to: addDays(dayIn(ads.timeZone, until), -1) }
+    // What was read before the outage was noticed is not missed.
+    const noticed = Math.min(...outages.map(({ openedAt }) => openedAt.getTime()).filter((time) => time > since.getTime()))
+    const away = { from: dayIn(ads.timeZone, new Date(noticed)), to: addDays(dayIn(ads.timeZone, until), -1) }
     expect(days).toEqual(expect.arrayContaining(eachDay(away)))
     expect(costs.amount).toBe(decimalOf(costs.backfilled.reduce((sum, { amount }) => sum + (microsOf(amount) ?? 0n), 0n)))
     expect(costs.restated.filter(({ day }) => days.includes(day))).toEqual([])

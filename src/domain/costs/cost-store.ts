@@ -33,8 +33,8 @@ export interface CostDownload {
 export interface DownloadEnd {
   /** Missed, and further back than the provider tells. */
   readonly lost: Days | null
-  /** Days that may still change were read again, too. */
-  readonly isFull: boolean
+  /** When days that may still change were read again, too; null: they were not. */
+  readonly restatedAt: Date | null
   readonly at: Date
   readonly dueAt: Date
 }

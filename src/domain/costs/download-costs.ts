@@ -11,7 +11,7 @@ import { backoffMs } from '../outbox/backoff.ts'
 import type { Verdict } from '../provider.ts'
 import { rationedFor } from '../ration.ts'
 import type { CostDownload } from './cost-store.ts'
-import { doneUpTo, isFullSpan, lostDays, planCosts } from './plan-costs.ts'
+import { doneUpTo, lostDays, planCosts, readAgainAt } from './plan-costs.ts'
 
 const MOST_AT_ONCE = 6
 const EVERY_MS = 6 * HOUR_MS
@@ -85,14 +85,15 @@ async function downloadStep(deps: HolderDeps, connection: Connection, seen: Cost
   const at = clock.now()
   await store.connections.prove(connection.id, at)
   const dueAt = later(at, await rationedFor(deps, connection, EVERY_MS, CALLS))
-  await store.costs.complete(begun, holder, { ...endOf(deps, connection, begun, order.days), at, dueAt })
+  await store.costs.complete(begun, holder, { ...endOf(deps, connection, begun, order.days, at), at, dueAt })
   log.info('costs.downloaded', { connectionId: connection.id, from, to })
 }
 
-function endOf({ providers }: CostDeps, connection: Connection, { wholeUpTo, timeZone }: CostDownload, days: Days) {
+function endOf({ providers }: CostDeps, connection: Connection, begun: CostDownload, days: Days, at: Date) {
   const reach = adPlatform(providers.get(connection.provider))?.costReach
-  const lost = lostDays(doneUpTo(wholeUpTo, dayIn(timeZone ?? 'UTC', connection.addedAt)), days)
-  return { lost, isFull: reach !== undefined && isFullSpan(reach, days) }
+  const timeZone = begun.timeZone ?? 'UTC'
+  const lost = lostDays(doneUpTo(begun.wholeUpTo, dayIn(timeZone, connection.addedAt)), days)
+  return { lost, restatedAt: reach === undefined ? null : readAgainAt(reach, days, timeZone, at) }
 }
 
 /** Undefined: it was refused, which is noted, or somebody else is at it. */

@@ -47,7 +47,11 @@ export function lostDays(wholeUpTo: Day, { from }: Days): Days | null {
   return { from: addDays(wholeUpTo, 1), to: addDays(from, -1) }
 }
 
-/** Whether all days that may still change are among them. */
-export function isFullSpan({ restatedDays, reachDays }: CostReach, { from, to }: Days): boolean {
-  return from <= addDays(to, -Math.min(restatedDays, reachDays))
+/**
+ * When days that may still change were read again by a download that began on the last of `days` and ended at `at`: some take days, and
+ * tell how it was when they began. Null: those are not all among them.
+ */
+export function readAgainAt({ restatedDays, reachDays }: CostReach, { from, to }: Days, timeZone: string, at: Date): Date | null {
+  if (from > addDays(to, -Math.min(restatedDays, reachDays))) return null
+  return dayIn(timeZone, at) > to ? new Date(`${addDays(to, -1)}T12:00:00Z`) : at
 }

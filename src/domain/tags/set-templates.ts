@@ -26,7 +26,7 @@ export interface Templates {
  * there. One template that can't be set does not hold up the others.
  */
 export async function setTemplates(deps: ScanDeps, connection: Connection, scan: AdScan): Promise<Asked<Templates>> {
-  const listed = await askInherited(deps, connection, (tagging, tokens, account) => tagging.templates(tokens, account))
+  const listed = await listTemplates(deps, connection)
   if (listed.kind !== 'ok') return listed
   const templates: SeenTemplate[] = []
   let setAt: Date | null = null
@@ -82,6 +82,11 @@ async function setTemplate(deps: ScanDeps, connection: Connection, scan: AdScan,
       return { kind: 'ok', value: { seen: { ...template, missing, trouble: null, isChosen: false }, setAt: change.at } }
     }
     case 'set': {
+      const now = await listTemplates(deps, connection)
+      if (now.kind !== 'ok') return now
+      const fresh = now.value.find(({ id }) => id === template.id)
+      // Setting writes over all that is there: what somebody did since the first look must not be lost.
+      if (fresh && fresh.parameters !== template.parameters) return setTemplate(deps, connection, scan, fresh)
       const { all, added, again } = decision
       const target = { target: 'template', targetId: template.id, targetName: template.name } as const
       const intended = { ...target, before: template.parameters, after: all, added }
@@ -104,6 +109,10 @@ async function setTemplate(deps: ScanDeps, connection: Connection, scan: AdScan,
     default:
       return decision satisfies never
   }
+}
+
+function listTemplates(deps: ScanDeps, connection: Connection): Promise<Asked<readonly TagTemplate[]>> {
+  return askInherited(deps, connection, (tagging, tokens, account) => tagging.templates(tokens, account))
 }
 
 function askInherited<T>(

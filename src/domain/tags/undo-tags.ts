@@ -22,7 +22,7 @@ export type Undoing =
 
 /** Takes back a change that Redkey made at a provider, and nothing that somebody else did there since. */
 export async function undoTags(deps: UndoDeps, teamId: string, person: Person, changeId: string): Promise<Undoing> {
-  const { store, settings, log } = deps
+  const { store, settings, clock, log } = deps
   const change = await store.adScans.findChange(changeId)
   const connection = change && (await store.connections.find(change.connectionId))
   if (!change || connection?.teamId !== teamId) return { kind: 'gone' }
@@ -32,6 +32,10 @@ export async function undoTags(deps: UndoDeps, teamId: string, person: Person, c
   const asked = await takeBack(deps, connection, change)
   if (asked.kind !== 'ok') return { kind: 'provider_refused', connection, verdict: asked }
   if (!asked.value) return { kind: 'changed_since', connection, change }
+  // The answer to it was lost, and here it was: what is taken back stands in the history as set before.
+  if (change.madeAt === null) {
+    await store.adScans.made({ ...change, madeAt: clock.now() }, auditOf(deps, connection, change, 'tags_set', null))
+  }
   if (!(await store.adScans.undone(change, auditOf(deps, connection, change, 'tags_undone', person.id)))) {
     return { kind: 'already', change: (await store.adScans.findChange(changeId)) ?? change }
   }

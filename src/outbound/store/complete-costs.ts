@@ -20,7 +20,7 @@ export function completeProgram(
   { tables }: Dialect,
   seen: CostDownload,
   by: string,
-  { lost, isFull, at, dueAt }: DownloadEnd,
+  { lost, restatedAt, at, dueAt }: DownloadEnd,
 ): Program<GapCosts | undefined> {
   const { backlogs, costDownloads, costs: costRows } = tables
   const { connectionId, run, fromDay, toDay } = seen
@@ -34,7 +34,7 @@ export function completeProgram(
         .set({
           job: null,
           wholeUpTo: addDays(toDay, -1),
-          ...(isFull && { restatedAt: at }),
+          ...(restatedAt !== null && { restatedAt }),
           dueAt,
           failures: 0,
           trouble: null,

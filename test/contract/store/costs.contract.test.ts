@@ -11,7 +11,7 @@ import { contract } from '../../support/dialects.ts'
 const ACCOUNT = { currency: 'EUR', timeZone: 'Europe/Berlin' }
 /** The day of all tests is 2026-11-23. */
 const SPAN: Days = { from: '2026-11-20', to: '2026-11-23' }
-const END: DownloadEnd = { lost: null, isFull: true, at: at(HOUR_MS), dueAt: at(7 * HOUR_MS) }
+const END: DownloadEnd = { lost: null, restatedAt: at(HOUR_MS), at: at(HOUR_MS), dueAt: at(7 * HOUR_MS) }
 
 function cost(day: string, campaignId: string, micros: bigint, over: Partial<CampaignCost> = {}): CampaignCost {
   return { day, campaignId, campaignName: `Campaign ${campaignId}`, micros, clicks: 3, impressions: 40, ...over }

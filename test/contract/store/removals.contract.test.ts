@@ -145,7 +145,7 @@ contract('a removal', (world) => {
       impressions: 2,
     })
     await store.costs.take(download, [cost('2026-11-20', 'a'), cost('2026-11-20', 'b'), cost('2026-11-21', 'a')] as never)
-    await store.costs.complete(download, 'me', { lost: null, isFull: true, at: at(MINUTE), dueAt: at(MINUTE) })
+    await store.costs.complete(download, 'me', { lost: null, restatedAt: at(MINUTE), at: at(MINUTE), dueAt: at(MINUTE) })
     const { queries, tables } = dialect
     await queries.insert(tables.ads).values({ ...aSeenAd({ id: 'ad-1' }), connectionId: ads.id })
     await queries.insert(tables.tagChanges).values(aTagChange({ connectionId: ads.id }))
