@@ -107,7 +107,7 @@ async function expectTrueReports({ connectionId, ads, observer }: AdLife): Promi
     const days = costs.backfilled.map(({ day }) => day)
     told.push(...days)
     // What was read before the outage was noticed is not missed.
-    const noticed = Math.min(...outages.map(({ openedAt }) => openedAt.getTime()).filter((time) => time > since.getTime()))
+    const noticed = Math.min(...outages.map(({ openedAt }) => openedAt.getTime()).filter((time) => time >= since.getTime()))
     const away = { from: dayIn(ads.timeZone, new Date(noticed)), to: addDays(dayIn(ads.timeZone, until), -1) }
     expect(days).toEqual(expect.arrayContaining(eachDay(away)))
     expect(costs.amount).toBe(decimalOf(costs.backfilled.reduce((sum, { amount }) => sum + (microsOf(amount) ?? 0n), 0n)))
