@@ -40,4 +40,7 @@ export const {
   ads,
   tagChanges,
   gaps,
+  digests,
+  digestCounts,
+  people,
 } = defineTables(postgresColumns)
