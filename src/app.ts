@@ -26,6 +26,7 @@ import { describeConnection, describeConnectionById, listConnections } from './d
 import { costDownloader } from './domain/costs/download-costs.ts'
 import { readCosts } from './domain/costs/read-costs.ts'
 import type { Deps } from './domain/deps.ts'
+import { sendDigests } from './domain/digest/send-digests.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
@@ -44,6 +45,7 @@ import type { Store } from './domain/store.ts'
 import { changeTagging, readTagging } from './domain/tags/change-tagging.ts'
 import { adScanner } from './domain/tags/scan-ads.ts'
 import { undoTags } from './domain/tags/undo-tags.ts'
+import { tellLeavers } from './domain/warnings/tell-leavers.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { learnWorkspace } from './domain/workspace.ts'
 import type { Job } from './inbound/cron.ts'
@@ -57,6 +59,7 @@ import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
 import { type ChartUploader, chartUploader } from './outbound/slack/chart-uploader.ts'
+import { illustratedSlack } from './outbound/slack/illustrated-slack.ts'
 import { slackPoster } from './outbound/slack/poster.ts'
 import { slackSignIn } from './outbound/slack/sign-in.ts'
 import { signInSeals } from './outbound/slack/sign-in-seals.ts'
@@ -181,6 +184,8 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'workspace', every: 5, alone: true, run: learn },
       { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
+      { name: 'leavers', every: 60, alone: true, run: () => tellLeavers(deps) },
+      { name: 'digests', every: '7 * * * * *', alone: true, run: () => sendDigests(deps) },
       { name: 'outsiders', every: 60, alone: true, run: () => learnOutsiders(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
@@ -259,6 +264,8 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     bulkFrom: config.bulkFrom,
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
+    digest: config.digest,
+    timeZone: config.timeZone,
   }
   const http = createHttp(clock)
   const { signIn, apiUrl } = config.slack
@@ -278,13 +285,10 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     meters: createApiMeters(clock, settings.apiBudget),
     stopping,
     grants: grantCaller({ store, providers, sealer, secrets, clock, settings, log }),
-    slack: slackPoster({
-      client,
-      look: lookOf(config.emoji, config.command),
-      clock,
-      log,
-      groupIds: groupsAmong(config),
-    }),
+    slack: illustratedSlack(
+      slackPoster({ client, look: lookOf(config.emoji, config.command), clock, log, groupIds: groupsAmong(config) }),
+      { charts: chartUploader({ client, toPng, clock, log }), waitMs: parts.pictureWaitMs ?? PICTURE_WAIT_MS },
+    ),
     tickets: ticketOffice(keys, clock),
     signIn: signIn && slackSignIn({ ...signIn, apiUrl }, { http, clock }),
     signInSeals: signInSeals(keys, clock),

@@ -13,6 +13,7 @@ import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
 import type { CostStore } from './costs/cost-store.ts'
 import type { Mapping } from './crm.ts'
+import type { DigestStore } from './digest/digest.ts'
 import type { GapStore } from './gaps/gap-store.ts'
 import type { LeaseStore } from './leases.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
@@ -26,6 +27,7 @@ import type { Account, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
 import type { AdScanStore } from './tags/scan-store.ts'
 import type { AdWindow, FromAds } from './tags/untagged-touchpoints.ts'
+import type { PeopleStore } from './warnings/people.ts'
 import type { WarningStore } from './warnings/warning.ts'
 
 /**
@@ -58,6 +60,8 @@ export interface Store {
   readonly gaps: GapStore
   readonly messages: MessageStore
   readonly escalations: EscalationStore
+  readonly digests: DigestStore
+  readonly people: PeopleStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */
   giveBackSpace(): Promise<boolean>

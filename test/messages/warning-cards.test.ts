@@ -3,7 +3,7 @@ import type { MessageFacts, Notice } from '../../src/domain/cards/card.ts'
 import type { Named, Warning, WarningDetail } from '../../src/domain/warnings/warning.ts'
 import { renderCard } from '../../src/messages/render-card.ts'
 import { checkBlocks, isTextTooLong } from '../../src/sandbox/slack/blocks.ts'
-import { aCard, aConnection, aMessage, at, buttons, LOOK, visible } from './a-card.ts'
+import { aCard, aConnection, aLooseCard, aMessage, at, buttons, LOOK, visible } from './a-card.ts'
 
 const BAD = `<!channel> <@U0EVIL> <https://evil.example|x> \u202E:skull: & ${'<'.repeat(400)}`
 const ACME: Named = { id: 'con_1', name: 'salesforce', accountName: 'Acme Corp' }
@@ -41,7 +41,7 @@ function aboutConnections(detail: WarningDetail, isClosed = false): MessageFacts
 
 function forOperators(detail: WarningDetail, isClosed = false): MessageFacts {
   const message = aMessage({ kind: 'warning', outageId: null, connectionId: null })
-  return { message, connection: null, warning: aWarning(detail, isClosed), providerLabel: 'Salesforce', now: at('12:12') }
+  return { ...aLooseCard({ message }), warning: aWarning(detail, isClosed), providerLabel: 'Salesforce' }
 }
 
 const notice = (of: Notice) =>

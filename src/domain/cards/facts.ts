@@ -21,9 +21,11 @@ export type FactsDeps = Pick<
 export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
   const warning = message.kind === 'warning' ? ((await deps.store.warnings.ofMessage(message.id)) ?? null) : null
   if (message.connectionId !== null) return cardFacts(deps, message, message.connectionId, warning)
-  const provider = warning?.detail.provider ?? (message.notice?.kind === 'secret_ends' ? message.notice.provider : null)
+  const told = message.notice?.kind === 'secret_ends' ? message.notice : (warning?.detail ?? null)
+  const provider = told !== null && 'provider' in told ? told.provider : null
   const providerLabel = deps.providers.get(provider ?? '')?.label ?? provider ?? ''
-  return { message, connection: null, warning, providerLabel, now: deps.clock.now() }
+  const digest = message.kind === 'digest' ? ((await deps.store.digests.ofMessage(message.id)) ?? null) : null
+  return { message, connection: null, warning, providerLabel, digest, pictureId: null, now: deps.clock.now() }
 }
 
 async function cardFacts(

@@ -13,7 +13,9 @@ export function homeOf(
   parent: Message | undefined,
 ): PostPlace {
   if (parent) return { channelId: parent.channelId, threadTs: parent.ts, broadcast: message.broadcast }
-  const channelId = message.uncertainSince === null ? (connection?.channelId ?? settings.channelId) : message.channelId
+  // A digest is about its channel.
+  const stays = message.uncertainSince !== null || message.kind === 'digest'
+  const channelId = stays ? message.channelId : (connection?.channelId ?? settings.channelId)
   return { channelId, threadTs: null, broadcast: message.broadcast }
 }
 

@@ -125,15 +125,7 @@ export interface Recurrence extends Names {
 
 export type PastOutage = Pick<
   Outage,
-  | 'connectionId'
-  | 'kind'
-  | 'cause'
-  | 'lastProofAt'
-  | 'openedAt'
-  | 'closedAt'
-  | 'closedHow'
-  | 'closedBy'
-  | 'closedByUsername'
+  'connectionId' | 'kind' | 'cause' | 'lastProofAt' | 'openedAt' | 'closedAt' | 'closedHow' | 'closedBy' | 'closedByUsername'
 >
 
 /** Of a connection's outbox; they never fall. */
