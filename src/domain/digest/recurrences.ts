@@ -9,7 +9,7 @@ export const RECURRENCE_DAYS = 60
 export const RECURRENCE_MS = RECURRENCE_DAYS * DAY_MS
 /** From so many on it is no accident. */
 const TIMES = 3
-const LISTED = 4
+const LISTED = 3
 
 /**
  * Connections that broke again since `since`, the third time or oftener within 60 days. What turned out to be no break is not counted.

@@ -10,7 +10,7 @@ import { firstOf } from './uptime.ts'
 export const COST_DAYS = 7
 /** A day that has just ended may wait for its download, every six hours, and for the platform's report. */
 const SETTLED_MS = 8 * HOUR_MS
-const LISTED = 5
+const LISTED = 4
 
 /** What is known of one ad account: `currency` null until the first download. */
 export interface AccountCosts {

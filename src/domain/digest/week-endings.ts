@@ -6,7 +6,7 @@ import type { Ending, Listed } from './digest.ts'
 import { firstOf } from './uptime.ts'
 
 export const ENDING_DAYS = 60
-const LISTED = 6
+const LISTED = 5
 
 type Logins = Awaited<ReturnType<Deps['store']['grants']['endingBefore']>>
 

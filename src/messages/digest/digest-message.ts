@@ -8,7 +8,12 @@ import { shortDay } from '../days.ts'
 import type { Look } from '../look.ts'
 import { count } from '../words.ts'
 import { amountWords, breaksPart, costsPart, endingsPart, type Part, recurrencesPart, touchpointsPart } from './digest-parts.ts'
-import { othersWords, silenceLines, workedWords } from './uptime-words.ts'
+import { othersWords, silenceLines, workedWords, worstWords } from './uptime-words.ts'
+
+/** Items of a list that a notification or a screen reader tells: as many as there is room for. */
+const SPOKEN = [5, 3, 2, 1]
+/** What Slack takes as a message's text (https://docs.slack.dev/reference/methods/chat.update, read 2026-11-23). */
+const LONGEST_TEXT = 4000
 
 /** The week of a channel in one look. Where nothing happened it is one line, and what ends next. */
 export function digestMessage({ pictureId, now }: LooseFacts, digest: Digest, { command }: Look): Rendered {
@@ -21,7 +26,7 @@ export function digestMessage({ pictureId, now }: LooseFacts, digest: Digest, { 
   const worked = workedWords(uptime)
   const silences = silenceLines(uptime)
   const head = [header(`📅 ${title}`), section(`*${worked}*`, ...silences), ...uptimeBlocks(digest, pictureId)]
-  const message = rendered(head, [`📅 ${title}.`, worked, ...silences].join(' '), parts)
+  const message = rendered(head, [`📅 ${title}.`, worked, worstWords(uptime), ...silences].filter(Boolean).join(' '), parts)
   const foot = context(`Days are those of ${digest.timeZone}. \`${command}\` shows how everything is now.`)
   return { ...message, blocks: [...message.blocks, foot] }
 }
@@ -64,11 +69,14 @@ function uptimeBlocks(digest: Digest, pictureId: string | null): Block[] {
 
 function rendered(head: readonly Block[], text: string, parts: readonly (Part | null)[]): Rendered {
   const there = parts.filter((part) => part !== null)
-  return {
-    text: [text, ...there.map(({ title, lines }) => `${plainOf(title)}: ${lines.filter(Boolean).map(plainOf).join(' ')}`)].join(
+  const spoken = (most: number) =>
+    [text, ...there.map(({ title, lines }) => `${plainOf(title)}: ${lines(most).filter(Boolean).map(plainOf).join(' ')}`)].join(
       '\n',
-    ),
-    blocks: [...head, ...there.map(({ title, lines }) => section(`*${title}*`, ...lines))],
+    )
+  const most = SPOKEN.find((items) => spoken(items).length <= LONGEST_TEXT) ?? 0
+  return {
+    text: spoken(most),
+    blocks: [...head, ...there.map(({ title, lines }) => section(`*${title}*`, ...lines(Number.POSITIVE_INFINITY)))],
   }
 }
 

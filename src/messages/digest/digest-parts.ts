@@ -13,14 +13,15 @@ import { RECURRENCE_DAYS } from '../../domain/digest/recurrences.ts'
 import { COST_DAYS } from '../../domain/digest/week-costs.ts'
 import { money } from '../money.ts'
 import { date, escapeMrkdwn } from '../mrkdwn.ts'
-import { named, names } from '../named.ts'
+import { named } from '../named.ts'
 import { count, duration, list, plural, until } from '../words.ts'
 import { adviceWords, causeWords, ordinal } from './advice.ts'
 
 /** A few lines under a title, as mrkdwn. */
 export interface Part {
   readonly title: string
-  readonly lines: readonly string[]
+  /** Of each list `most` at the most; the others are counted. */
+  lines(most: number): readonly string[]
 }
 
 export function breaksPart({ breaks }: Digest): Part | null {
@@ -28,7 +29,7 @@ export function breaksPart({ breaks }: Digest): Part | null {
   const open = breaks.open === 0 ? '' : breaks.open === breaks.count ? ', still open' : `, ${breaks.open} still open`
   return {
     title: `${plural(breaks.count, 'outage')}${open}`,
-    lines: [...listed(breaks.list, breakLine), loginLine(breaks)],
+    lines: (most) => [...listed(breaks.list, breakLine, most), loginLine(breaks)],
   }
 }
 
@@ -62,19 +63,19 @@ function loginLine({ logins, by }: WeekBreaks): string {
   return `From card to login: ${time}.${people === '' ? '' : ` Logged in: ${people}.`}`
 }
 
-/** `isCalm`: without a word about what is as it should be. */
-export function touchpointWords({ pushed, superseded, rejected, waiting }: WeekTouchpoints): string {
+function touchpointWords({ pushed, superseded, rejected, waiting }: WeekTouchpoints): string {
   const waits = waiting === 0 ? '' : ` ${count(waiting)} ${waiting === 1 ? 'is' : 'are'} waiting.`
   return `${count(pushed)} pushed, ${count(superseded)} superseded, ${count(rejected)} rejected.${waits}`
 }
 
 export function touchpointsPart({ touchpoints, from }: Digest, command: string): Part | null {
   if (touchpoints === null) return null
-  const { since, uncounted, rejected } = touchpoints
+  const { since, uncounted, pushed, superseded, rejected, waiting } = touchpoints
+  if (pushed + superseded + rejected + waiting + uncounted === 0) return null
   const isWeek = Math.abs(Date.parse(since) - Date.parse(from)) < 12 * 3_600_000
   return {
     title: isWeek ? 'Touchpoints' : `Touchpoints since ${date(new Date(since))}`,
-    lines: [
+    lines: () => [
       touchpointWords(touchpoints),
       rejected === 0 ? '' : `\`${command} rejects\` and a connection's name tell why.`,
       uncounted === 0 ? '' : `${plural(uncounted, 'CRM is', 'CRMs are')} counted from now on.`,
@@ -89,21 +90,20 @@ export function amountWords({ amounts }: WeekCosts): string {
 export function costsPart({ costs }: Digest): Part | null {
   if (costs === null) return null
   const { accounts, whole, incomplete } = costs
-  const all = accounts === 1 ? 'of the account' : `of all ${accounts} accounts`
+  const all = accounts === 1 ? 'of the account' : `of all ${count(accounts)} accounts`
   const complete =
     whole === accounts
       ? `All ${COST_DAYS} days ${all} are complete.`
-      : `${whole} of ${plural(accounts, 'account')} ${whole === 1 ? 'is' : 'are'} complete; the amounts are those of complete days.`
+      : `${count(whole)} of ${plural(accounts, 'account')} ${whole === 1 ? 'is' : 'are'} complete; the amounts are those of complete days.`
   return {
     title: `Costs of ${COST_DAYS} days: ${amountWords(costs) || 'not known'}`,
-    lines: [
-      complete,
-      ...listed(incomplete, (one) => {
-        const lost = one.lostDays === 0 ? '' : `, ${one.lostDays} lost for good`
-        return `${escapeMrkdwn(one.provider)}: ${named(one)}, ${one.wholeDays} of ${COST_DAYS} days complete${lost}`
-      }),
-    ],
+    lines: (most) => [complete, ...listed(incomplete, incompleteLine, most)],
   }
+}
+
+function incompleteLine({ provider, wholeDays, lostDays, ...one }: WeekCosts['incomplete']['first'][number]): string {
+  const lost = lostDays === 0 ? '' : `, ${lostDays} lost for good`
+  return `${escapeMrkdwn(provider)}: ${named(one)}, ${wholeDays} of ${COST_DAYS} days complete${lost}`
 }
 
 /** Hundredths are enough for a look. */
@@ -114,7 +114,7 @@ function rounded(amount: string): string {
 
 export function endingsPart({ endings }: Digest, now: Date): Part | null {
   if (endings.first.length === 0) return null
-  return { title: 'Ends next', lines: listed(endings, (one) => endingLine(one, now)) }
+  return { title: 'Ends next', lines: (most) => listed(endings, (one) => endingLine(one, now), most) }
 }
 
 function endingLine(ending: Ending, now: Date): string {
@@ -128,7 +128,7 @@ function endingLine(ending: Ending, now: Date): string {
 
 export function recurrencesPart({ recurrences }: Digest): Part | null {
   if (recurrences.first.length === 0) return null
-  return { title: 'Breaks again and again', lines: listed(recurrences, recurrenceLine) }
+  return { title: 'Breaks again and again', lines: (most) => listed(recurrences, recurrenceLine, most) }
 }
 
 function recurrenceLine(one: Recurrence): string {
@@ -136,11 +136,16 @@ function recurrenceLine(one: Recurrence): string {
   return `${what}: ${ordinal(one.times)} break in ${RECURRENCE_DAYS} days, ${causeWords(one)}. ${adviceWords(one)}`.trim()
 }
 
+/** One by its account; of several their names, which are shorter. */
 function namesOf({ connections, others }: Names): string {
-  return names(connections, others)
+  const [only] = connections
+  if (connections.length === 1 && others === 0 && only) return named(only)
+  const shown = connections.map(({ name }) => `*${escapeMrkdwn(name, 24)}*`)
+  return list(others === 0 ? shown : [...shown, `${count(others)} more`])
 }
 
-function listed<T>({ first, others }: Listed<T>, words: (one: T) => string): string[] {
-  const lines = first.map((one) => `• ${words(one)}`)
-  return others === 0 ? lines : [...lines, `… and ${count(others)} more`]
+function listed<T>({ first, others }: Listed<T>, words: (one: T) => string, most: number): string[] {
+  const lines = first.slice(0, most).map((one) => `• ${words(one)}`)
+  const more = first.length - lines.length + others
+  return more === 0 ? lines : [...lines, `… and ${count(more)} more`]
 }
