@@ -19,7 +19,7 @@ function openCard(leaver: Leaver, look: Look): Rendered {
   const { connections, others } = leaver
   const who = escapeMrkdwn(leaver.person, LONGEST_NAME)
   const count = connections.length + others
-  const what = `${plural(count, 'connection')} ${count === 1 ? 'depends' : 'depend'} on ${who}, who is deactivated in Slack.`
+  const what = `${plural(count, 'connection')} ${count === 1 ? 'depends' : 'depend'} on ${who}, who is deactivated in Slack`
   const shown = connections.slice(0, LINES)
   const more = count - shown.length
   const ofLogins = connections.filter(({ loggedIn }) => loggedIn)
@@ -28,8 +28,7 @@ function openCard(leaver: Leaver, look: Look): Rendered {
   const [login] = ofLogins
   return {
     text: [
-      `🟡 ${what}`,
-      `${list([...shown.map(({ name }) => escapeMrkdwn(name, 30)), ...(more > 0 ? [`${more} more`] : [])])}.`,
+      `🟡 ${what}: ${list([...shown.map(({ name }) => escapeMrkdwn(name, 30)), ...(more > 0 ? [`${more} more`] : [])])}.`,
       effect,
       ...steps,
     ]
@@ -39,11 +38,9 @@ function openCard(leaver: Leaver, look: Look): Rendered {
       .replaceAll('`', ''),
     blocks: [
       header(`🟡 ${plain(leaver.person, LONGEST_NAME)} is deactivated in Slack`),
+      section(`:large_yellow_circle: ${plural(count, 'connection')} ${count === 1 ? 'depends' : 'depend'} on *${who}*:`),
       section(
-        `:large_yellow_circle: Everything works, but ${plural(count, 'connection')} ${count === 1 ? 'depends' : 'depend'} on *${who}*:`,
-      ),
-      section(
-        ...shown.map((one) => `• ${escapeMrkdwn(one.provider)}: ${named(one)}, ${needOf(one)}`),
+        ...shown.map((one) => `• ${escapeMrkdwn(one.provider)}: ${named(one)}: ${needOf(one)}`),
         more > 0 ? `… and ${more} more` : '',
       ),
       section('*What may happen*', effect),
@@ -65,21 +62,18 @@ function openCard(leaver: Leaver, look: Look): Rendered {
 }
 
 function needOf({ isOwner, isDeputy, loggedIn }: Leaver['connections'][number]): string {
-  const needs = [
-    ...(isOwner ? ['its owner'] : []),
-    ...(isDeputy ? ['its deputy'] : []),
-    ...(loggedIn ? ['the login is theirs'] : []),
-  ]
-  return list(needs)
+  const theirs = [...(isOwner ? ['they own it'] : []), ...(isDeputy ? ['they are its deputy'] : [])]
+  return list([...theirs, ...(loggedIn ? ['it uses their login'] : [])])
 }
 
 function effectOf({ connections }: Leaver): string {
-  const providers = [...new Set(connections.filter(({ loggedIn }) => loggedIn).map(({ provider }) => escapeMrkdwn(provider)))]
+  const ofLogins = connections.filter(({ loggedIn }) => loggedIn)
+  const providers = [...new Set(ofLogins.map(({ provider }) => escapeMrkdwn(provider)))]
   const ask = connections.some(({ isOwner, isDeputy }) => isOwner || isDeputy) ? 'Cards that ask them reach nobody.' : ''
   if (providers.length === 0) return ask
-  const users = providers.length === 1 ? 'user' : 'users'
-  const end = `When their ${users} at ${list(providers)} ${providers.length === 1 ? 'is' : 'are'} closed as well, these logins die, and the connections stop.`
-  return [end, ask].filter(Boolean).join(' ')
+  const when = `When they lose their ${providers.length === 1 ? 'user' : 'users'} at ${list(providers)} as well`
+  const what = ofLogins.length === 1 ? 'the login dies and the connection stops' : 'their logins die and the connections stop'
+  return [`${when}, ${what}.`, ask].filter(Boolean).join(' ')
 }
 
 function stepsOf({ connections }: Leaver, { command }: Look): string[] {

@@ -99,7 +99,38 @@ const secret = (step: number, isReplaced = false) =>
     isReplaced,
   )
 
+const leaver = (named: Named, text: string, ended: Extract<WarningDetail, { kind: 'leaver' }>['ended'] = null) =>
+  aboutConnections(
+    {
+      kind: 'leaver',
+      userId: 'U0BENOKAFOR',
+      person: text,
+      connections: many(named)
+        .slice(0, 20)
+        .map((one, place) => ({ ...one, provider: 'Salesforce', isOwner: true, isDeputy: place > 5, loggedIn: place > 2 })),
+      others: 9_980,
+      ended,
+    },
+    ended !== null,
+  )
+
 const SHAPES: Record<string, Shape> = {
+  'somebody who left': {
+    facts: (named, text) => leaver(named, text),
+    says: '10,000 connections depend on',
+    buttons: ['Log in as somebody else', 'Details'],
+  },
+  'somebody on whom nothing depends any more': {
+    facts: (named, text) => leaver(named, text, 'mended'),
+    says: 'No connection depends on',
+    buttons: [],
+  },
+  'somebody who is back': {
+    facts: (named, text) => leaver(named, text, 'back'),
+    says: 'is active in Slack again',
+    buttons: [],
+  },
+
   'the trouble of an app': {
     facts: (named, text) => trouble(named, text, true),
     says: 'refuses several logins at once',

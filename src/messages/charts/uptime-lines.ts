@@ -2,12 +2,12 @@ import type { Digest, UptimeRow } from '../../domain/digest/digest.ts'
 import { percent } from '../digest/uptime-words.ts'
 import { escapeMrkdwn } from '../mrkdwn.ts'
 
-/** Characters of a week: six hours each. */
-const SIGNS = 28
+/** Characters of a week, eight hours each: with a name they fit into a line of a phone. */
+const SIGNS = 21
 const LINES = 8
-const UP = '█'
-const PARTLY = '▒'
-const DOWN = '░'
+const UP = '▁'
+const PARTLY = '▄'
+const DOWN = '█'
 const BEFORE = '·'
 
 /** The same as the picture in characters: a line for each connection that did not work all the time, as mrkdwn. */
@@ -20,7 +20,7 @@ export function uptimeLines({ uptime, from, until }: Pick<Digest, 'uptime' | 'fr
     const signs = Array.from({ length: SIGNS }, (_, place) => sign(row, start + place * slot, slot)).join('')
     return `\`${signs}\` ${percent(row.uptime)} ${escapeMrkdwn(row.name, 30)}`
   })
-  return [...lines, `From left to right the last 7 days; \`${DOWN}\` not working, \`${PARTLY}\` for a part of the time`]
+  return [...lines, `The last 7 days; \`${DOWN}\` not working, \`${PARTLY}\` for a part of these 8 hours`]
 }
 
 function sign({ spans, addedAt }: UptimeRow, from: number, slot: number): string {

@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<AuthorizationCause | PermissionCause, Words>> = {
   user_inactive: { because: 'the user was deactivated', advice: `${INTEGRATION_USER}, which stays when people leave.` },
   expired: {
     because: 'the login ended',
-    advice: 'Renew it when its yellow card asks, or let an admin of {label} give the app logins that last.',
+    advice: 'Let an admin of {label} give the app logins that last, or renew it when a yellow card announces its end.',
   },
   revoked: {
     because: 'the access was taken away',

@@ -1,3 +1,4 @@
+import { dayIn } from '../../domain/day.ts'
 import type {
   Break,
   Digest,
@@ -11,8 +12,9 @@ import type {
 } from '../../domain/digest/digest.ts'
 import { RECURRENCE_DAYS } from '../../domain/digest/recurrences.ts'
 import { COST_DAYS } from '../../domain/digest/week-costs.ts'
+import { dayWords, momentWords } from '../days.ts'
 import { money } from '../money.ts'
-import { date, escapeMrkdwn } from '../mrkdwn.ts'
+import { escapeMrkdwn } from '../mrkdwn.ts'
 import { named } from '../named.ts'
 import { count, duration, list, plural, until } from '../words.ts'
 import { adviceWords, causeWords, ordinal } from './advice.ts'
@@ -24,21 +26,21 @@ export interface Part {
   lines(most: number): readonly string[]
 }
 
-export function breaksPart({ breaks }: Digest): Part | null {
+export function breaksPart({ breaks, timeZone }: Digest): Part | null {
   if (breaks.count === 0) return null
   const open = breaks.open === 0 ? '' : breaks.open === breaks.count ? ', still open' : `, ${breaks.open} still open`
   return {
     title: `${plural(breaks.count, 'outage')}${open}`,
-    lines: (most) => [...listed(breaks.list, breakLine, most), loginLine(breaks)],
+    lines: (most) => [...listed(breaks.list, (one) => breakLine(one, timeZone), most), loginLine(breaks)],
   }
 }
 
-function breakLine(one: Break): string {
+function breakLine(one: Break, timeZone: string): string {
   const what = `${escapeMrkdwn(one.provider)}: ${namesOf(one)}`
   const openedAt = new Date(one.openedAt)
-  if (one.closedAt === null) return `:red_circle: ${what}, ${OPEN[one.kind]} since ${date(openedAt)}`
+  if (one.closedAt === null) return `:red_circle: ${what}, ${OPEN[one.kind]} since ${momentWords(timeZone, openedAt)}`
   const lasted = duration(Date.parse(one.closedAt) - openedAt.getTime())
-  return `${what}, ${date(openedAt)} for ${lasted}; ${endWords(one)}`
+  return `${what}, ${momentWords(timeZone, openedAt)} for ${lasted}; ${endWords(one)}`
 }
 
 const OPEN: Readonly<Record<Break['kind'], string>> = {
@@ -52,15 +54,15 @@ function endWords({ closedHow, closedBy }: Break): string {
   return 'came back without a login'
 }
 
-function loginLine({ logins, by }: WeekBreaks): string {
+function loginLine({ logins, by, list: told }: WeekBreaks): string {
   if (logins === null) return ''
   const who = by.first.map((one) => `${escapeMrkdwn(one.name, 40)}${one.count === 1 ? '' : ` (${one.count})`}`)
   const people = list(by.others > 0 ? [...who, `${by.others} more`] : who)
   const time =
     logins.count === 1
       ? duration(logins.longestMs)
-      : `${duration(logins.medianMs)} as the median of ${logins.count}, ${duration(logins.longestMs)} at the longest`
-  return `From card to login: ${time}.${people === '' ? '' : ` Logged in: ${people}.`}`
+      : `${duration(logins.medianMs)} (median of ${logins.count}), ${duration(logins.longestMs)} at the longest`
+  return `From card to login: ${time}.${told.others === 0 ? '' : ` Logged in: ${people}.`}`
 }
 
 function touchpointWords({ pushed, superseded, rejected, waiting }: WeekTouchpoints): string {
@@ -68,13 +70,13 @@ function touchpointWords({ pushed, superseded, rejected, waiting }: WeekTouchpoi
   return `${count(pushed)} pushed, ${count(superseded)} superseded, ${count(rejected)} rejected.${waits}`
 }
 
-export function touchpointsPart({ touchpoints, from }: Digest, command: string): Part | null {
+export function touchpointsPart({ touchpoints, from, timeZone }: Digest, command: string): Part | null {
   if (touchpoints === null) return null
   const { since, uncounted, pushed, superseded, rejected, waiting } = touchpoints
   if (pushed + superseded + rejected + waiting + uncounted === 0) return null
   const isWeek = Math.abs(Date.parse(since) - Date.parse(from)) < 12 * 3_600_000
   return {
-    title: isWeek ? 'Touchpoints' : `Touchpoints since ${date(new Date(since))}`,
+    title: isWeek ? 'Touchpoints' : `Touchpoints since ${momentWords(timeZone, new Date(since))}`,
     lines: () => [
       touchpointWords(touchpoints),
       rejected === 0 ? '' : `\`${command} rejects\` and a connection's name tell why.`,
@@ -112,18 +114,18 @@ function rounded(amount: string): string {
   return fraction.length <= 2 ? amount : `${whole}.${fraction.slice(0, 2)}`
 }
 
-export function endingsPart({ endings }: Digest, now: Date): Part | null {
+export function endingsPart({ endings, timeZone }: Digest, now: Date): Part | null {
   if (endings.first.length === 0) return null
-  return { title: 'Ends next', lines: (most) => listed(endings, (one) => endingLine(one, now), most) }
+  return { title: 'Ends next', lines: (most) => listed(endings, (one) => endingLine(one, timeZone, now), most) }
 }
 
-function endingLine(ending: Ending, now: Date): string {
+function endingLine(ending: Ending, timeZone: string, now: Date): string {
   const at = new Date(ending.endsAt)
   const what =
     ending.kind === 'secret'
       ? `the client secret of Redkey's app at ${escapeMrkdwn(ending.provider)}`
       : `${escapeMrkdwn(ending.provider)} login of ${namesOf(ending)}`
-  return `${until(at.getTime() - now.getTime())}: ${what} (${date(at)})`
+  return `${until(at.getTime() - now.getTime())}, ${dayWords(dayIn(timeZone, at))}: ${what}`
 }
 
 export function recurrencesPart({ recurrences }: Digest): Part | null {
