@@ -43,4 +43,7 @@ export const {
   digests,
   digestCounts,
   people,
+  installations,
+  apiTokens,
+  workspaceAudit,
 } = defineTables(postgresColumns)

@@ -5,6 +5,7 @@ import { adTables } from './tables/ads.ts'
 import { cardTables } from './tables/cards.ts'
 import { digestTables } from './tables/digests.ts'
 import { outboxTables } from './tables/outbox.ts'
+import { workspaceTables } from './tables/workspaces.ts'
 
 /** Every table of the database; what belongs together stands in one file of `tables`. */
 export function defineTables(kit: Columns) {
@@ -45,6 +46,7 @@ export function defineTables(kit: Columns) {
     ...outboxTables(kit, accounts),
     ...adTables(kit, accounts, cards),
     ...digestTables(kit),
+    ...workspaceTables(kit),
   }
 }
 

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, DAY_MS, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
-import { groupsAmong } from './config/values.ts'
 import { beginInvited, readInvitation } from './domain/access/begin-invited.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
@@ -47,29 +46,25 @@ import { adScanner } from './domain/tags/scan-ads.ts'
 import { undoTags } from './domain/tags/undo-tags.ts'
 import { tellLeavers } from './domain/warnings/tell-leavers.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
-import { learnWorkspace } from './domain/workspace.ts'
+import { readApiToken } from './domain/workspaces/api-token.ts'
+import { changeDefaultChannel } from './domain/workspaces/default-channel.ts'
+import { hearEnd } from './domain/workspaces/end-installation.ts'
 import type { Job } from './inbound/cron.ts'
 import type { SlackActions } from './inbound/slack/actions.ts'
 import { createSlackApp } from './inbound/slack/slack-app.ts'
 import { createWebServer } from './inbound/web/server.ts'
 import type { Log } from './log.ts'
 import { lookOf } from './messages/look.ts'
-import { toPng } from './outbound/charts/png.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
-import { type ChartUploader, chartUploader } from './outbound/slack/chart-uploader.ts'
-import { illustratedSlack } from './outbound/slack/illustrated-slack.ts'
-import { slackPoster } from './outbound/slack/poster.ts'
 import { slackSignIn } from './outbound/slack/sign-in.ts'
 import { signInSeals } from './outbound/slack/sign-in-seals.ts'
-import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
+import { PICTURE_WAIT_MS, type WiredSlack, wireSlack } from './wire-slack.ts'
 
 /** Most requests under way to one CRM, when it takes them well. */
 const PUSH_CONCURRENCY = 16
-/** With what comes before and after it, people have their answer within three seconds. */
-const PICTURE_WAIT_MS = 1_200
 
 export interface AppParts {
   readonly store: Store
@@ -97,24 +92,23 @@ export interface App {
 export function createApp(config: Config, parts: AppParts): App {
   const { store, clock, log, keys } = parts
   const stopping = new AbortController()
-  const deps = wireDeps(config, parts, stopping.signal)
+  const wired = wireSlack(config, parts)
+  const { first } = wired
+  const deps = wireDeps(config, parts, wired, stopping.signal)
+  const installs = wired.installs(deps)
   const drainer = createDrainer(deps)
   const costs = costDownloader(deps)
   const ads = adScanner(deps)
-  let teamId: string | undefined
-  let isTold = false
 
   const slackApp = createSlackApp({
-    actions: slackActions(
-      deps,
-      chartUploader({ client: slackWebClient(config.slack.botToken, config.slack.apiUrl), toPng, clock, log }),
-    ),
+    actions: slackActions(deps, wired.charts),
     look: lookOf(config.emoji, config.command),
     clock,
     log,
     newId: deps.newId,
+    installUrl: installs && `${config.url}/slack/install`,
+    tokens: wired.tokens,
     pictureWaitMs: parts.pictureWaitMs ?? PICTURE_WAIT_MS,
-    botToken: config.slack.botToken,
     apiUrl: config.slack.apiUrl,
     transport:
       config.slack.mode === 'socket'
@@ -152,22 +146,26 @@ export function createApp(config: Config, parts: AppParts): App {
       retryRejects: (team, name, which) => retryRejects(deps, team, name, which),
       dismissRejects: (team, name, which) => dismissRejects(deps, team, name, which),
       openRejectsLink: (ticket) => openRejectsLink(deps, ticket),
-      readiness: async () => [await storeReadiness(deps), slackReadiness(slackApp.connected(), teamId)],
-      metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.connected() ? 1 : 0 }),
+      readiness: async () => [
+        await storeReadiness(deps),
+        slackReadiness(slackApp.connected(), first.teamId(), config.slack.botToken !== null),
+      ],
+      metrics: async (of) => ({
+        ...(await currentFacts(deps, of, { firstTeam: first.teamId(), isSeveral: config.workspaces.length > 0 })),
+        socketsConnected: slackApp.connected() ? 1 : 0,
+      }),
+      readApiToken: (text) => readApiToken(deps, text),
+      hasApiTokens: () => store.apiTokens.isAny(),
     },
     config: { url: config.url, apiTokens: config.apiTokens, trustProxy: config.trustProxy, command: config.command },
     clock,
     log,
     newId: deps.newId,
-    teamId: () => teamId,
+    teamId: () => first.teamId(),
     results: sealedTexts(keys, clock, 'result'),
     slackListener: slackApp.requestListener ?? null,
+    installs,
   })
-
-  async function learn(): Promise<void> {
-    if (isTold) return
-    ;({ teamId, isTold } = await learnWorkspace(deps))
-  }
 
   return {
     deps,
@@ -181,7 +179,7 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'reminders', every: 5, alone: true, run: () => remindDue(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
-      { name: 'workspace', every: 5, alone: true, run: learn },
+      { name: 'workspace', every: 5, alone: true, run: () => first.learn() },
       { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
       { name: 'leavers', every: 60, alone: true, run: () => tellLeavers(deps) },
@@ -206,7 +204,7 @@ export function createApp(config: Config, parts: AppParts): App {
     async start() {
       await web.listen({ host: config.host, port: config.port })
       await learnClients(deps)
-      await learn()
+      await first.learn()
       await slackApp.start()
     },
     async stop() {
@@ -217,14 +215,14 @@ export function createApp(config: Config, parts: AppParts): App {
   }
 }
 
-function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
+function slackActions(deps: Deps, charts: WiredSlack['charts']): SlackActions {
   return {
-    person: (userId) => deps.slack.person(userId),
+    person: (team, userId) => deps.slack.person(team, userId),
     listConnections: (team) => listConnections(deps, team),
     describeConnection: (team, name) => describeConnection(deps, team, name),
     describeConnectionById: (id) => describeConnectionById(deps, id),
-    uploadChart: (connectionId, chart) => charts.upload(connectionId, chart),
-    chartRefused: (connectionId) => charts.refused(connectionId),
+    uploadChart: (team, connectionId, chart) => charts.upload(team, connectionId, chart),
+    chartRefused: (team, connectionId) => charts.refused(team, connectionId),
     checkNow: (team, name) => checkNow(deps, team, name),
     offers: () => offers(deps),
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
@@ -243,12 +241,20 @@ function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
     readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
     changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
     undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
-    loginBegun: (outageId) => noteLoginBegun(deps, outageId),
+    loginBegun: (team, outageId) => noteLoginBegun(deps, team, outageId),
+    hearEnd: (heard) => hearEnd(deps, heard),
+    hasOwnChannel: async (team) => (await deps.store.installations.find(team)) !== undefined,
+    changeDefaultChannel: (team, person, channelId) => changeDefaultChannel(deps, team, person, channelId),
     outsiderSeen: (team, channelId) => noteOutsider(deps, team, channelId),
   }
 }
 
-function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppParts, stopping: AbortSignal): Deps {
+function wireDeps(
+  config: Config,
+  { store, clock, log, keys, ...parts }: AppParts,
+  { slack }: WiredSlack,
+  stopping: AbortSignal,
+): Deps {
   const settings = {
     machine: randomUUID(),
     url: config.url,
@@ -272,7 +278,6 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
   const providers = parts.providers ?? createProviders(config.providers, { http, clock })
   const sealer = grantSealer(keys)
   const secrets = secretSealer(keys)
-  const client = slackWebClient(config.slack.botToken, apiUrl)
   return {
     store,
     providers,
@@ -285,10 +290,7 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     meters: createApiMeters(clock, settings.apiBudget),
     stopping,
     grants: grantCaller({ store, providers, sealer, secrets, clock, settings, log }),
-    slack: illustratedSlack(
-      slackPoster({ client, look: lookOf(config.emoji, config.command), clock, log, groupIds: groupsAmong(config) }),
-      { charts: chartUploader({ client, toPng, clock, log }), waitMs: parts.pictureWaitMs ?? PICTURE_WAIT_MS },
-    ),
+    slack,
     tickets: ticketOffice(keys, clock),
     signIn: signIn && slackSignIn({ ...signIn, apiUrl }, { http, clock }),
     signInSeals: signInSeals(keys, clock),

@@ -20,6 +20,7 @@ import {
   slackIds,
   slackToken,
   slashedUrl,
+  teamIds,
   timeZone,
   tokenList,
   yesNo,
@@ -28,6 +29,9 @@ import {
 export interface Config {
   readonly production: boolean
   readonly slack: SlackConfig
+  /** Ids of the workspaces that may install the app by themselves. None: there is no way to. */
+  readonly workspaces: readonly string[]
+  /** Of the workspace whose bot token stands in the settings; empty where none does. */
   readonly channelId: string
   /** Without a slash at the end. */
   readonly url: string
@@ -65,7 +69,8 @@ export interface Config {
 
 export interface SlackConfig {
   readonly mode: 'socket' | 'http'
-  readonly botToken: string
+  /** Null: only workspaces that install the app by themselves are served. */
+  readonly botToken: string | null
   /** Socket Mode only. */
   readonly appToken: string | null
   /** HTTP mode only. */
@@ -100,12 +105,13 @@ export function readConfig(env: Environment): Config {
     problems.push('REDKEY_KEYS is missing: it seals the logins. Make one key with: openssl rand -base64 32')
   }
   const port = read('PORT', portNumber, 3000)
+  const workspaces = read('REDKEY_WORKSPACES', teamIds, [])
+  const slack = readSlack(env, problems, workspaces.length > 0)
   const config: Config = {
     production,
-    slack: readSlack(env, problems),
-    channelId:
-      read('REDKEY_CHANNEL', channel, undefined, 'the channel id for alerts (in Slack: channel name › About, at the bottom)') ??
-      '',
+    slack,
+    workspaces,
+    channelId: readChannel(env, problems, slack.botToken === null),
     url: read('REDKEY_URL', publicUrl, `http://localhost:${port}`),
     host: read('HOST', z.string(), '127.0.0.1'),
     port,
@@ -130,6 +136,7 @@ export function readConfig(env: Environment): Config {
     logLevel: read('LOG_LEVEL', z.enum(LOG_LEVELS), 'info'),
     providers: readProviders(env, problems),
   }
+  if (workspaces.length > 0) problems.push(...problemsOfSeveral(config))
   const told = [...new Set(problems)]
   if (told.length > 0) {
     throw new AppError(
@@ -143,16 +150,37 @@ export function readConfig(env: Environment): Config {
   return config
 }
 
-function readSlack(env: Environment, problems: string[]): SlackConfig {
+/** Where cards go in the workspace of the bot token. */
+function readChannel(env: Environment, problems: string[], isOptional: boolean): string {
+  const read = reader(env, problems)
+  if (isOptional) return read('REDKEY_CHANNEL', channel, '')
+  const what = 'the channel id for alerts (in Slack: channel name › About, at the bottom)'
+  return read('REDKEY_CHANNEL', channel, undefined, what) ?? ''
+}
+
+function problemsOfSeveral({ slack, apiTokens }: Config): string[] {
+  const told: string[] = []
+  if (slack.signIn === null)
+    told.push('SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are missing: workspaces install the app with them (REDKEY_WORKSPACES)')
+  if (slack.botToken === null && apiTokens.length > 0)
+    told.push(
+      'REDKEY_API_TOKENS serve the workspace of SLACK_BOT_TOKEN, which is not set: make tokens with npm run redkey -- tokens add',
+    )
+  return told
+}
+
+function readSlack(env: Environment, problems: string[], isOneOfSeveral: boolean): SlackConfig {
   const read = reader(env, problems)
   const mode = !env['SLACK_APP_TOKEN'] && env['SLACK_SIGNING_SECRET'] ? 'http' : 'socket'
   const botToken =
-    read(
-      'SLACK_BOT_TOKEN',
-      slackToken('xoxb-'),
-      undefined,
-      'the Bot User OAuth Token (xoxb-…) of your Slack app, under OAuth & Permissions',
-    ) ?? ''
+    isOneOfSeveral && !env['SLACK_BOT_TOKEN']
+      ? null
+      : (read(
+          'SLACK_BOT_TOKEN',
+          slackToken('xoxb-'),
+          undefined,
+          'the Bot User OAuth Token (xoxb-…) of your Slack app, under OAuth & Permissions',
+        ) ?? '')
   const appToken =
     mode === 'socket'
       ? read(

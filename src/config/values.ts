@@ -76,6 +76,10 @@ export const slackIds = list.refine(
   (ids) => ids.every((id) => /^[UWS][A-Z0-9]+$/.test(id)),
   'must be a comma list of Slack user ids (U…) or user group ids (S…)',
 )
+export const teamIds = list.refine(
+  (ids) => ids.every((id) => /^T[A-Z0-9]+$/.test(id)),
+  'must be a comma list of Slack workspace ids (T…); organizations (E…) install workspace by workspace',
+)
 /** Of the people that settings name: the user groups. */
 export function groupsAmong({
   admins,

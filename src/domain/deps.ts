@@ -46,7 +46,7 @@ export interface Settings {
   readonly machine: string
   /** What browsers reach, without a slash at the end. */
   readonly url: string
-  /** Slack channel of cards whose connection names none. */
+  /** Slack channel of cards whose connection names none, in the workspace of the settings; empty where there is none. */
   readonly channelId: string
   readonly checkEveryMs: number
   readonly confirmAfterMs: number

@@ -29,6 +29,8 @@ import type { AdScanStore } from './tags/scan-store.ts'
 import type { AdWindow, FromAds } from './tags/untagged-touchpoints.ts'
 import type { PeopleStore } from './warnings/people.ts'
 import type { WarningStore } from './warnings/warning.ts'
+import type { ApiTokenStore } from './workspaces/api-token.ts'
+import type { InstallationStore } from './workspaces/installation.ts'
 
 /**
  * What we ask of the store. Every method is one whole fact and commits as one transaction; everything it needs is in its
@@ -36,6 +38,8 @@ import type { WarningStore } from './warnings/warning.ts'
  */
 export interface Store {
   readonly workspaces: WorkspaceStore
+  readonly installations: InstallationStore
+  readonly apiTokens: ApiTokenStore
   readonly connections: ConnectionStore
   readonly outages: OutageStore
   readonly grants: GrantStore

@@ -14,8 +14,13 @@ const COMMANDS: readonly (readonly [typed: string, does: string])[] = [
   ['help', 'this list'],
 ]
 
-export function help(look: Look): Rendered {
-  const lines = COMMANDS.map(([typed, does]) => `\`${`${look.command} ${typed}`.trim()}\`  ${does}`)
+const CHANNEL: (typeof COMMANDS)[number] = ['settings channel #channel', 'where cards and reports of this workspace go']
+
+/** `hasOwnChannel`: the workspace chooses where its cards go. */
+export function help(look: Look, hasOwnChannel = false): Rendered {
+  const lines = [...COMMANDS.slice(0, -1), ...(hasOwnChannel ? [CHANNEL] : []), ...COMMANDS.slice(-1)].map(
+    ([typed, does]) => `\`${`${look.command} ${typed}`.trim()}\`  ${does}`,
+  )
   return {
     text: `What I can do: ${lines.join('; ')}.`,
     blocks: [

@@ -142,6 +142,7 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     escalation: null,
     crowdedOut: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
+    defaultChannelId: 'C1',
     now: at('12:12'),
     ...over,
   }
@@ -157,6 +158,7 @@ export function aLooseCard(over: Partial<LooseFacts> = {}): LooseFacts {
     providerLabel: '',
     digest: null,
     pictureId: null,
+    defaultChannelId: 'C0MARKETINGOPS',
     now: at('12:12'),
     ...over,
   }

@@ -132,6 +132,8 @@ export interface LooseFacts {
   readonly digest: Digest | null
   /** Of a digest: its picture, as a file that Slack has; null: it is told in words. */
   readonly pictureId: string | null
+  /** Where the workspace's messages go that name no channel. */
+  readonly defaultChannelId: string
   readonly now: Date
 }
 
@@ -179,5 +181,7 @@ export interface CardFacts {
   readonly crowdedOut: CrowdedOut | null
   /** URL of the Reauthorize button; null when there is nothing to reauthorize. */
   readonly reauthorizeUrl: string | null
+  /** Where the workspace's messages go that name no channel. */
+  readonly defaultChannelId: string
   readonly now: Date
 }

@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts'
 import { inEffect } from '../outbox/hold.ts'
 import { pushPreview } from '../outbox/push-preview.ts'
 import type { Warning } from '../warnings/warning.ts'
+import { defaultChannel } from '../workspaces/default-channel.ts'
 import type { AdFacts, CardFacts, Message, MessageFacts } from './card.ts'
 import type { Escalation } from './escalation.ts'
 import { thereOf, whomToAsk } from './whom-to-ask.ts'
@@ -20,12 +21,14 @@ export type FactsDeps = Pick<
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
 export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
   const warning = message.kind === 'warning' ? ((await deps.store.warnings.ofMessage(message.id)) ?? null) : null
-  if (message.connectionId !== null) return cardFacts(deps, message, message.connectionId, warning)
+  const defaultChannelId = await defaultChannel(deps, message.teamId)
+  if (message.connectionId !== null) return cardFacts(deps, message, message.connectionId, warning, defaultChannelId)
   const told = message.notice?.kind === 'secret_ends' ? message.notice : (warning?.detail ?? null)
   const provider = told !== null && 'provider' in told ? told.provider : null
   const providerLabel = deps.providers.get(provider ?? '')?.label ?? provider ?? ''
   const digest = message.kind === 'digest' ? ((await deps.store.digests.ofMessage(message.id)) ?? null) : null
-  return { message, connection: null, warning, providerLabel, digest, pictureId: null, now: deps.clock.now() }
+  const now = deps.clock.now()
+  return { message, connection: null, warning, providerLabel, digest, pictureId: null, defaultChannelId, now }
 }
 
 async function cardFacts(
@@ -33,6 +36,7 @@ async function cardFacts(
   message: Message,
   connectionId: string,
   warning: Warning | null,
+  defaultChannelId: string,
 ): Promise<CardFacts | undefined> {
   const { store, providers, clock } = deps
   const overview = await store.connections.overview(connectionId)
@@ -63,7 +67,8 @@ async function cardFacts(
     mentions: await mentionsOf(deps, message, connection, outage, escalation),
     escalation,
     crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
-    reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning),
+    reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning, defaultChannelId),
+    defaultChannelId,
     now,
   }
 }
@@ -83,7 +88,7 @@ async function mentionsOf(
   escalation: Escalation | null,
 ): Promise<readonly string[]> {
   if (message.kind === 'report' || message.kind === 'gap')
-    return thereOf(deps, connection.ownerId === null ? [] : [connection.ownerId])
+    return thereOf(deps, connection.teamId, connection.ownerId === null ? [] : [connection.ownerId])
   const isRed = message.kind === 'outage' && outage?.kind === 'authorization' && outage.closedAt === null
   const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
   return isRed || asks ? whomToAsk(deps, connection, escalation, deps.clock.now()) : []
@@ -107,13 +112,14 @@ async function loginUrl(
   { id, teamId, channelId }: Connection,
   outage: Outage | null,
   warning: Warning | null,
+  defaultChannelId: string,
 ): Promise<string | null> {
   const ends = warning?.detail.kind === 'login_ends' && warning.closedAt === null ? warning.detail : null
   const isOpen = outage !== null && outage.closedAt === null
   const helps = isOpen && (outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked'))
   if (!ends && !helps) return null
   const isForHome = message.ts === null && message.detour === null
-  const shownIn = isForHome ? (channelId ?? deps.settings.channelId) : message.channelId
+  const shownIn = isForHome ? (channelId ?? defaultChannelId) : message.channelId
   // A direct message is seen by the one whom it is for.
   const isDirect = /^[DUW]/.test(shownIn)
   if (!isDirect && (await hidesLinks(deps, teamId, shownIn))) return null

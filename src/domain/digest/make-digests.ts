@@ -58,7 +58,7 @@ async function readAll(deps: DigestDeps, teamId: string): Promise<Read> {
     costs: await readAccountCosts(deps, teamId, now),
     logins: await store.grants.endingBefore(endingsBefore(now)),
     label: labels,
-    nameOf: nameAsker(deps),
+    nameOf: nameAsker(deps, teamId),
   }
 }
 
@@ -96,13 +96,13 @@ async function makeDigest(
 }
 
 /** Names instead of mentions, which would ping people about what is over. */
-function nameAsker({ slack }: DigestDeps): (userId: string) => Promise<string | null> {
+function nameAsker({ slack }: DigestDeps, teamId: string): (userId: string) => Promise<string | null> {
   const known = new Map<string, string | null>()
   return async (userId) => {
     const before = known.get(userId)
     if (before !== undefined) return before
     if (known.size >= NAMES_ASKED) return null
-    const name = (await slack.person(userId))?.name ?? null
+    const name = (await slack.person(teamId, userId))?.name ?? null
     known.set(userId, name)
     return name
   }

@@ -2,6 +2,7 @@ import { newMessage } from '../cards/new-message.ts'
 import type { Day } from '../day.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
+import { defaultChannel } from '../workspaces/default-channel.ts'
 import { digestAt, dueWeek } from './digest-time.ts'
 import { type DigestDeps, digestMaker, type MadeDigest } from './make-digests.ts'
 
@@ -13,6 +14,8 @@ const LEASE = 'digests'
 interface Place {
   readonly teamId: string
   readonly channelId: string
+  /** Channels of its connections: the same one, or none, which means the default channel. */
+  readonly channels: ReadonlySet<string | null>
 }
 
 /** Makes the digests of the week that are due and not made yet: one for each channel that has connections. Runs on the beat. */
@@ -28,8 +31,7 @@ export async function sendDigests(deps: SendDeps): Promise<number> {
     for (const [teamId, places] of Map.groupBy(due, (place) => place.teamId)) {
       const make = await digestMaker(deps, teamId, week)
       for (const place of places) {
-        const isIn = (channelId: string | null) => channelOf(deps, channelId) === place.channelId
-        if (await send(deps, place, await make(isIn))) sent++
+        if (await send(deps, place, await make((channelId) => place.channels.has(channelId)))) sent++
       }
     }
   } finally {
@@ -41,13 +43,19 @@ export async function sendDigests(deps: SendDeps): Promise<number> {
 /** Where nothing was connected before the morning of the digest, there is no week to tell of. */
 async function duePlaces(deps: SendDeps, week: Day): Promise<Place[]> {
   const { store, settings } = deps
-  const key = ({ teamId, channelId }: Place) => `${teamId} ${channelId}`
-  const made = new Set((await store.digests.made(week)).map(key))
+  const key = (teamId: string, channelId: string) => `${teamId} ${channelId}`
+  const made = new Set((await store.digests.made(week)).map(({ teamId, channelId }) => key(teamId, channelId)))
   const at = digestAt(settings.timeZone, week)
-  const places = (await store.digests.places())
-    .filter(({ firstAddedAt }) => firstAddedAt <= at)
-    .map(({ teamId, channelId }) => ({ teamId, channelId: channelOf(deps, channelId) }))
-  return [...new Map(places.map((place) => [key(place), place])).values()].filter((place) => !made.has(key(place)))
+  const places = new Map<string, Place & { readonly channels: Set<string | null> }>()
+  const old = new Set<string>()
+  for (const { teamId, channelId, firstAddedAt } of await store.digests.places()) {
+    const resolved = channelId ?? (await defaultChannel(deps, teamId))
+    const known = places.get(key(teamId, resolved)) ?? { teamId, channelId: resolved, channels: new Set<string | null>() }
+    known.channels.add(channelId)
+    places.set(key(teamId, resolved), known)
+    if (firstAddedAt <= at) old.add(key(teamId, resolved))
+  }
+  return [...places].flatMap(([one, place]) => (old.has(one) && !made.has(one) ? place : []))
 }
 
 async function send(deps: SendDeps, { teamId, channelId }: Place, { digest, counters }: MadeDigest): Promise<boolean> {
@@ -56,8 +64,4 @@ async function send(deps: SendDeps, { teamId, channelId }: Place, { digest, coun
   const isFirst = await store.digests.make({ teamId, channelId, digest, counters }, message, message.createdAt)
   if (isFirst) log.info('digest.made', { channelId, week: digest.week, connections: digest.uptime.connections })
   return isFirst
-}
-
-function channelOf({ settings }: Pick<Deps, 'settings'>, channelId: string | null): string {
-  return channelId ?? settings.channelId
 }

@@ -78,7 +78,7 @@ export async function openRejectsLink(
   if (read.kind !== 'ok') return read
   if (read.ticket.kind !== 'rejects') return { kind: 'forged' }
   const { connectionId, teamId, userId } = read.ticket
-  const person = await slack.person(userId)
+  const person = await slack.person(teamId, userId)
   const reason = person && whyNotMember(person, teamId)
   if (reason) return { kind: 'not_allowed', reason }
   const connection = await store.connections.find(connectionId)

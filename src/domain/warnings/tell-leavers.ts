@@ -25,7 +25,7 @@ export async function tellLeavers(deps: LeaverDeps): Promise<void> {
   const open = (await store.warnings.open()).filter((one): one is Open => one.detail.kind === 'leaver')
   for (const known of open) await keepUp(deps, known)
   for (const depended of await store.people.toLookAt(later(clock.now(), -LOOK_MS), LOOKS)) {
-    const person = await slack.person(depended.userId)
+    const person = await slack.person(depended.teamId, depended.userId)
     const now = clock.now()
     await store.people.lookedAt(depended, person ? now : later(now, ASK_AGAIN_MS - LOOK_MS))
     if (!person) continue

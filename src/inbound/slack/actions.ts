@@ -13,19 +13,21 @@ import type { Person } from '../../domain/slack.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
 import type { TaggingChanged, TaggingFormRead, TaggingWish } from '../../domain/tags/change-tagging.ts'
 import type { Undoing } from '../../domain/tags/undo-tags.ts'
+import type { ChannelChange } from '../../domain/workspaces/default-channel.ts'
+import type { EndHeard } from '../../domain/workspaces/end-installation.ts'
 import type { Chart } from '../../messages/charts/chart.ts'
 
 /** What people in Slack can ask of the domain: its functions, bound to what they need. */
 export interface SlackActions {
   /** Undefined when Slack can't tell. */
-  person(userId: string): Promise<Person | undefined>
+  person(teamId: string, userId: string): Promise<Person | undefined>
   listConnections(teamId: string): Promise<readonly ConnectionOverview[]>
   describeConnection(teamId: string, name: string): Promise<Description>
   describeConnectionById(connectionId: string): Promise<Description>
   /** The id of a chart about a connection as a file in Slack; null: it can't be uploaded. Never rejects. */
-  uploadChart(connectionId: string, chart: Chart): Promise<string | null>
+  uploadChart(teamId: string, connectionId: string, chart: Chart): Promise<string | null>
   /** Slack would not show the chart that was uploaded last. */
-  chartRefused(connectionId: string): void
+  chartRefused(teamId: string, connectionId: string): void
   /** `null`: all of the workspace. */
   checkNow(teamId: string, name: string | null): Promise<CheckNowAnswer>
   /** The providers that can be connected. */
@@ -47,7 +49,11 @@ export interface SlackActions {
   readTagging(teamId: string, person: Person, connectionId: string): Promise<TaggingFormRead>
   changeTagging(teamId: string, person: Person, connectionId: string, wish: TaggingWish): Promise<TaggingChanged>
   undoTags(teamId: string, person: Person, changeId: string): Promise<Undoing>
-  loginBegun(outageId: string): Promise<void>
+  loginBegun(teamId: string, outageId: string): Promise<void>
+  hearEnd(heard: EndHeard): Promise<void>
+  /** Whether the workspace installed the app by itself, so that its channel is its own choice. */
+  hasOwnChannel(teamId: string): Promise<boolean>
+  changeDefaultChannel(teamId: string, person: Person, channelId: string): Promise<ChannelChange>
   /** Somebody who may not use Redkey did something in a channel. */
   outsiderSeen(teamId: string, channelId: string): Promise<void>
 }

@@ -4,6 +4,7 @@ import { nearestName } from '../../domain/nearest.ts'
 import type { Person } from '../../domain/slack.ts'
 import { addReply, type ConnectChoice, connectChoices } from '../../messages/add-reply.ts'
 import type { Rendered } from '../../messages/blocks.ts'
+import { channelNotNamed, channelReply } from '../../messages/channel-replies.ts'
 import { checkReply } from '../../messages/check-reply.ts'
 import { connectionsList } from '../../messages/connections-list.ts'
 import { help } from '../../messages/help.ts'
@@ -60,8 +61,10 @@ async function reply(inbound: Inbound, asker: Asker, window: Window, typed: Type
       return person === null ? refused('unknown_person') : invite(inbound, asker, person, typed)
     case 'settings':
       return person === null ? refused('unknown_person') : settings(inbound, asker, window, person, typed.name)
+    case 'channel':
+      return person === null ? refused('unknown_person') : channel(inbound, asker, person, typed.channelId)
     case 'help':
-      return help(look)
+      return help(look, inbound.installUrl !== null && (await actions.hasOwnChannel(asker.teamId)))
     case 'unknown':
       return unknownCommand(typed.typed, typed.nearest, look)
     default:
@@ -127,4 +130,9 @@ async function settings(
   const found = name === null ? { kind: 'unknown' as const, nearest: null } : await actions.describeConnection(asker.teamId, name)
   if (found.kind === 'unknown') return unknownConnection(name ?? '', found.nearest, 'settings', look)
   return openTagging(window, actions, asker.teamId, person, found.overview.connection.id)
+}
+
+async function channel({ actions, look }: Inbound, asker: Asker, person: Person, channelId: string | null): Promise<Rendered> {
+  if (channelId === null) return channelNotNamed(look.command)
+  return channelReply(await actions.changeDefaultChannel(asker.teamId, person, channelId), look.command)
 }

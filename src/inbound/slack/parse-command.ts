@@ -12,6 +12,8 @@ export type TypedCommand =
   | { readonly kind: 'history'; readonly name: string | null }
   | { readonly kind: 'invite'; readonly name: string | null; readonly isOff: boolean }
   | { readonly kind: 'settings'; readonly name: string | null }
+  /** `settings channel`: null: no channel that Slack knows was named. */
+  | { readonly kind: 'channel'; readonly channelId: string | null }
   | { readonly kind: 'name'; readonly name: string }
   /** `nearest` is what was probably meant, as it is to be typed. */
   | { readonly kind: 'unknown'; readonly typed: string; readonly nearest: string | null }
@@ -34,6 +36,8 @@ export function parseCommand(text: string): TypedCommand {
   if (word === null) return words.length === 1 ? { kind: 'name', name: first } : unknown(words)
   const [third, ...rest] = more
   if (word === 'add' && third !== undefined && rest.length === 0) return { kind: 'add', provider: `${second} ${third}` }
+  if (word === 'settings' && second === 'channel' && third !== undefined && rest.length === 0)
+    return { kind: 'channel', channelId: channelIn(text) }
   if (word === 'invite' && second !== null && third === 'off' && rest.length === 0)
     return { kind: 'invite', name: second, isOff: true }
   if (more.length > 0) return unknown(words)
@@ -54,6 +58,12 @@ export function parseCommand(text: string): TypedCommand {
     default:
       return word satisfies never
   }
+}
+
+/** `<#C1|general>` as Slack writes it, or an id as it is typed. */
+function channelIn(text: string): string | null {
+  const [, mentioned, typed] = /<#([CG][A-Z0-9]+)(?:\|[^>]*)?>|\b([CG][A-Z0-9]{8,})\s*$/.exec(text) ?? []
+  return mentioned ?? typed ?? null
 }
 
 function commandWord(first: string): (typeof COMMAND_WORDS)[number] | null {

@@ -27,7 +27,7 @@ import { confirmClicked } from './confirm-clicked.ts'
 import { detailsClicked } from './details-clicked.ts'
 import { downloadRejectsClicked } from './download-rejects-clicked.ts'
 import { escalationClicked } from './escalation-clicked.ts'
-import { HOME_OPENED_EVENT } from './events.ts'
+import { HOME_OPENED_EVENT, TOKENS_REVOKED_EVENT, UNINSTALLED_EVENT } from './events.ts'
 import { historyClicked } from './history-clicked.ts'
 import { homeOpened } from './home-opened.ts'
 import type { Inbound } from './inbound.ts'
@@ -41,6 +41,7 @@ import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from 
 import { taggingClicked } from './tagging-clicked.ts'
 import { taggingSubmitted } from './tagging-submitted.ts'
 import { undoTagsClicked } from './undo-tags-clicked.ts'
+import { appUninstalled, tokensRevoked } from './workspace-left.ts'
 
 /** The one list of everything that Slack can tell us. What is not in it is answered, too. */
 export function register(app: App, inbound: Inbound): void {
@@ -76,4 +77,6 @@ export function register(app: App, inbound: Inbound): void {
   app.view(/.*/, unknownViewSubmitted(new Set(Object.keys(windows))))
   app.view({ type: 'view_closed', callback_id: /.*/ }, unknownViewSubmitted(new Set()))
   app.event(HOME_OPENED_EVENT, homeOpened(inbound))
+  app.event(UNINSTALLED_EVENT, appUninstalled(inbound))
+  app.event(TOKENS_REVOKED_EVENT, tokensRevoked(inbound))
 }

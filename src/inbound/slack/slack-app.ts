@@ -1,5 +1,6 @@
 import { App } from '@slack/bolt'
 import { SECOND_MS } from '../../clock.ts'
+import type { BotTokens } from '../../domain/workspaces/bot-tokens.ts'
 import { acknowledge } from './acknowledge.ts'
 import { httpListener, type RequestListener } from './http-listener.ts'
 import { createInFlight } from './in-flight.ts'
@@ -8,13 +9,14 @@ import { tellProblems } from './problems.ts'
 import { quietLogger } from './quiet-logger.ts'
 import { register } from './register.ts'
 import { dropRepeats } from './repeats.ts'
+import { authorizeBy, onlyServed } from './served.ts'
 import { type SocketReceiverOptions, socketReceiver } from './socket-receiver.ts'
 
 const CALL_TIMEOUT_MS = 5 * SECOND_MS
 const DRAIN_MS = 5 * SECOND_MS
 
 export interface SlackAppOptions extends Inbound {
-  readonly botToken: string
+  readonly tokens: BotTokens
   readonly apiUrl: string
   readonly transport:
     | ({ readonly mode: 'socket'; readonly appToken: string } & Pick<
@@ -37,7 +39,7 @@ export interface SlackApp {
 
 /** Everything that people in Slack can do with Redkey, over one of Slack's two ways in. */
 export function createSlackApp(options: SlackAppOptions): SlackApp {
-  const { log, clock, botToken, transport } = options
+  const { log, clock, tokens, transport } = options
   const inFlight = createInFlight()
   const socket = transport.mode === 'socket' ? socketReceiver({ ...transport, apiUrl: options.apiUrl, clock, log }) : undefined
   const http = transport.mode === 'http' ? httpListener({ signingSecret: transport.signingSecret, clock, log }) : undefined
@@ -46,7 +48,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
 
   const app = new App({
     receiver,
-    authorize: async () => ({ botToken }), // asks nobody, so that Slack may be down when we start
+    authorize: authorizeBy(tokens, log), // asks nobody where there is one workspace, so that Slack may be down when we start
     clientOptions: {
       slackApiUrl: options.apiUrl,
       timeout: CALL_TIMEOUT_MS,
@@ -60,6 +62,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   app.use(inFlight.middleware)
   app.use(dropRepeats(clock, log))
   app.use(acknowledge(log))
+  app.use(onlyServed(options))
   app.use(tellProblems(options))
   app.error(async (error) => log.error('slack.payload_failed', {}, error))
   register(app, options)

@@ -10,6 +10,7 @@ import { PUBLIC } from './public.ts'
 import { reauthorizeRoutes } from './reauthorize.ts'
 import { rejectsDownload } from './rejects-download.ts'
 import { signInCallback } from './sign-in.ts'
+import { slackInstallRoutes } from './slack-install.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** What people open: pages instead of JSON, also for errors, and a limit for each address. */
@@ -25,5 +26,6 @@ export function browserRoutes(deps: WebDeps) {
     signInCallback(app, deps)
     chooseRoutes(app, deps)
     rejectsDownload(app, deps)
+    if (deps.installs) slackInstallRoutes(app, deps, deps.installs)
   }
 }

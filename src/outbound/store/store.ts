@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Store } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { adScanStore } from './ad-scans.ts'
+import { apiTokenStore } from './api-tokens.ts'
 import { approvalStore } from './approvals.ts'
 import { appStore } from './apps.ts'
 import { bulkJobStore } from './bulk-jobs.ts'
@@ -17,6 +18,7 @@ import { gapStore } from './gaps.ts'
 import { grantStore } from './grants.ts'
 import { historyStore } from './history.ts'
 import { holdStore } from './holds.ts'
+import { installationStore } from './installations.ts'
 import { invitationStore } from './invitations.ts'
 import { leaseStore } from './leases.ts'
 import { messageStore } from './messages.ts'
@@ -67,6 +69,8 @@ export function createStore(dialect: Dialect): Store {
   const { queries, tables } = dialect
   return {
     workspaces: workspaceStore(dialect),
+    installations: installationStore(dialect),
+    apiTokens: apiTokenStore(dialect),
     connections: connectionStore(dialect),
     outages: outageStore(dialect),
     grants: grantStore(dialect),

@@ -2,6 +2,7 @@ import { systemClock } from '../../../src/clock.ts'
 import type { ExplainedRejects } from '../../../src/domain/outbox/read-rejects.ts'
 import { reasonId } from '../../../src/domain/outbox/reject.ts'
 import type { Person } from '../../../src/domain/slack.ts'
+import { oneBotToken } from '../../../src/domain/workspaces/bot-tokens.ts'
 import type { SlackActions } from '../../../src/inbound/slack/actions.ts'
 import { createSlackApp, type SlackApp, type SlackAppOptions } from '../../../src/inbound/slack/slack-app.ts'
 import type { Log } from '../../../src/log.ts'
@@ -45,7 +46,7 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     connection: aConnection({ id: 'con_2', name: 'sandbox-org', environment: 'sandbox', confirmedAt: null }),
   }).overview
   const all: SlackActions = {
-    person: async (userId) => personIn(slack(), userId),
+    person: async (_teamId, userId) => personIn(slack(), userId),
     listConnections: async () => [red, good],
     describeConnection: async (_teamId, name) => {
       const overview = [red, good].find((one) => one.connection.name === name)
@@ -104,6 +105,9 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
       claim: { by: person.id, at: new Date(0), until: new Date(0) },
     }),
     loginBegun: async () => undefined,
+    hearEnd: async () => undefined,
+    hasOwnChannel: async () => false,
+    changeDefaultChannel: async (_teamId, _person, channelId) => ({ kind: 'done', channelId }),
     outsiderSeen: async () => undefined,
     describeRejects: async (_teamId, name) =>
       name === 'salesforce'
@@ -173,8 +177,9 @@ export function anApp(
     clock: systemClock,
     log,
     newId: () => `ref_${++ids}`,
+    installUrl: null,
+    tokens: oneBotToken(BOT_TOKEN),
     pictureWaitMs: 0,
-    botToken: BOT_TOKEN,
     apiUrl: slack().apiUrl,
     transport: { mode: 'socket', appToken: APP_TOKEN, random: () => 0.5, helloTimeoutMs: 2_000, backoffMs: () => 5 },
     ...options,

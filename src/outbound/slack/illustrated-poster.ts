@@ -1,10 +1,11 @@
 import { pause, SECOND_MS } from '../../clock.ts'
 import type { MessageFacts } from '../../domain/cards/card.ts'
-import type { Posting, Slack } from '../../domain/slack.ts'
+import type { Posting } from '../../domain/slack.ts'
 import type { Chart } from '../../messages/charts/chart.ts'
 import { uptimeChart } from '../../messages/charts/uptime-chart.ts'
 import { hasPicture } from '../../messages/digest/digest-message.ts'
 import type { ChartUploader } from './chart-uploader.ts'
+import type { Poster } from './poster.ts'
 
 interface Illustrating {
   readonly charts: ChartUploader
@@ -14,19 +15,21 @@ interface Illustrating {
 
 /** Slack looks through a new file before it shows it, which takes about a second; after so many tries it is told in words. */
 const TRIES = 4
+/** For whatever reasons, and in whichever processes. */
+const MOST_ATTEMPTS = 20
 const AGAIN_MS = 2 * SECOND_MS
 const MOST_KEPT = 100
 
 /** Shows digests with their picture. One that is not there yet is waited for by the row behind the message, not here. */
-export function illustratedSlack(slack: Slack, { charts, waitMs }: Illustrating): Slack {
+export function illustrated(poster: Poster, { charts, waitMs }: Illustrating): Poster {
   const tries = new Map<string, number>()
 
   async function show(facts: MessageFacts, send: (facts: MessageFacts) => Promise<Posting>): Promise<Posting> {
     const chart = chartOf(facts)
     if (chart === null || facts.connection !== null) return send(facts)
-    const { id } = facts.message
+    const { id, attempts } = facts.message
     const tried = tries.get(id) ?? 0
-    const pictureId = tried >= TRIES ? null : await within(charts.upload(id, chart), waitMs)
+    const pictureId = tried >= TRIES || attempts >= MOST_ATTEMPTS ? null : await within(charts.upload(id, chart), waitMs)
     if (pictureId === 'late') return again(id, tried, 'picture_under_way')
     const posting = await send({ ...facts, pictureId })
     if (posting.kind !== 'unacceptable' || pictureId === null) return posting
@@ -45,9 +48,9 @@ export function illustratedSlack(slack: Slack, { charts, waitMs }: Illustrating)
   }
 
   return {
-    ...slack,
-    post: (place, facts) => show(facts, (shown) => slack.post(place, shown)),
-    update: (place, facts) => show(facts, (shown) => slack.update(place, shown)),
+    ...poster,
+    post: (place, facts) => show(facts, (shown) => poster.post(place, shown)),
+    update: (place, facts) => show(facts, (shown) => poster.update(place, shown)),
   }
 }
 
