@@ -15,6 +15,8 @@ export const {
   backlogs,
   holds,
   checks,
+  formerNames,
+  removals,
   outages,
   catchUps,
   messages,

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, DAY_MS, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
+import { beginAdding, suggestName } from './domain/access/begin-adding.ts'
 import { beginInvited, readInvitation } from './domain/access/begin-invited.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
@@ -13,15 +14,20 @@ import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/acce
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
 import { offerFurther } from './domain/access/offer-accounts.ts'
 import { learnOutsiders, noteOutsider } from './domain/access/outsiders.ts'
+import { whyNotAdd } from './domain/access/rights.ts'
 import { changeEscalation } from './domain/cards/change-escalation.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
 import { remindDue } from './domain/cards/remind.ts'
+import { changeSettings, readSettings, renameConnection } from './domain/connections/change-settings.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
+import { findNamed, nameNow } from './domain/connections/connection-name.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { hearEnded } from './domain/connections/hear-ended.ts'
 import { readHistory, readOlderHistory } from './domain/connections/history.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
+import { pauseConnection, resumeConnection } from './domain/connections/pause-connection.ts'
+import { forgetRemoved, readRemoval, removeConnection } from './domain/connections/remove-connection.ts'
 import { costDownloader } from './domain/costs/download-costs.ts'
 import { readCosts } from './domain/costs/read-costs.ts'
 import type { Deps } from './domain/deps.ts'
@@ -34,6 +40,7 @@ import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
 import { changePushing } from './domain/outbox/change-pushing.ts'
 import { createDrainer } from './domain/outbox/drain.ts'
 import { dropOldPayloads } from './domain/outbox/drop-payloads.ts'
+import { openExportLink } from './domain/outbox/export-backlog.ts'
 import { dismissRejects, retryRejectGroup, retryRejects } from './domain/outbox/move-rejects.ts'
 import { pushOn } from './domain/outbox/push-on.ts'
 import { describeRejects, openRejectsLink, readRejects } from './domain/outbox/read-rejects.ts'
@@ -137,15 +144,16 @@ export function createApp(config: Config, parts: AppParts): App {
       acceptTouchpoints: (team, items, sending) => acceptTouchpoints(deps, team, items, sending),
       findTouchpoint: (team, id) => store.outbox.find(team, id),
       listConnections: (team) => listConnections(deps, team),
-      describeConnection: (team, name) => describeConnection(deps, team, name),
-      checkNow: (team, name) => checkNow(deps, team, name),
-      readMapping: (team, name) => readMapping(deps, team, name),
-      changeMapping: (team, name, body) => changeMapping(deps, team, name, body),
-      readCosts: (team, name, days) => readCosts(deps, team, name, days),
-      readRejects: (team, name) => readRejects(deps, team, name),
-      retryRejects: (team, name, which) => retryRejects(deps, team, name, which),
-      dismissRejects: (team, name, which) => dismissRejects(deps, team, name, which),
+      describeConnection: async (team, name) => describeConnection(deps, team, await nameNow(deps, team, name)),
+      checkNow: async (team, name) => checkNow(deps, team, await nameNow(deps, team, name)),
+      readMapping: async (team, name) => readMapping(deps, team, await nameNow(deps, team, name)),
+      changeMapping: async (team, name, body) => changeMapping(deps, team, await nameNow(deps, team, name), body),
+      readCosts: async (team, name, days) => readCosts(deps, team, await nameNow(deps, team, name), days),
+      readRejects: async (team, name) => readRejects(deps, team, await nameNow(deps, team, name)),
+      retryRejects: async (team, name, which) => retryRejects(deps, team, await nameNow(deps, team, name), which),
+      dismissRejects: async (team, name, which) => dismissRejects(deps, team, await nameNow(deps, team, name), which),
       openRejectsLink: (ticket) => openRejectsLink(deps, ticket),
+      openExportLink: (ticket) => openExportLink(deps, ticket),
       readiness: async () => [
         await storeReadiness(deps),
         slackReadiness(slackApp.connected(), first.teamId(), config.slack.botToken !== null),
@@ -181,6 +189,8 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
       { name: 'workspace', every: 5, alone: true, run: () => first.learn() },
       { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
+      { name: 'homes', every: 5, alone: true, run: () => slackApp.refreshHomes() },
+      { name: 'removals', every: 1, alone: true, run: () => forgetRemoved(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
       { name: 'leavers', every: 60, alone: true, run: () => tellLeavers(deps) },
       { name: 'digests', every: '7 * * * * *', alone: true, run: () => sendDigests(deps) },
@@ -221,10 +231,26 @@ function slackActions(deps: Deps, charts: WiredSlack['charts']): SlackActions {
     listConnections: (team) => listConnections(deps, team),
     describeConnection: (team, name) => describeConnection(deps, team, name),
     describeConnectionById: (id) => describeConnectionById(deps, id),
+    findConnection: (team, name) => findNamed(deps, team, name),
+    changeMark: (team) => deps.store.connections.changeMark(team),
+    pauseConnection: (team, person, id) => pauseConnection(deps, team, person, id),
+    resumeConnection: (team, person, id) => resumeConnection(deps, team, person, id),
+    renameConnection: (team, person, id, name) => renameConnection(deps, team, person, id, name),
+    readRemoval: (team, person, id) => readRemoval(deps, team, person, id),
+    removeConnection: (team, person, id, agreed) => removeConnection(deps, team, person, id, agreed),
+    readSettings: (team, person, id) => readSettings(deps, team, person, id),
+    changeSettings: (team, person, id, shown, wanted) => changeSettings(deps, team, person, id, shown, wanted),
+    suggestName: (team, wanted) => suggestName(deps, team, wanted),
+    beginAdding: (team, person, wanted, wishes) => beginAdding(deps, team, person, wanted, wishes),
     uploadChart: (team, connectionId, chart) => charts.upload(team, connectionId, chart),
     chartRefused: (team, connectionId) => charts.refused(team, connectionId),
     checkNow: (team, name) => checkNow(deps, team, name),
+    whyNotAdd: (team, person) => whyNotAdd(person, team, deps.settings),
     offers: () => offers(deps),
+    async learnOffers() {
+      await learnClients(deps)
+      return offers(deps)
+    },
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
     reauthorizeLink: (team, person, name, outageId) => reauthorizeLink(deps, team, person, name, outageId),
     invite: (team, person, name) => invite(deps, team, person, name),

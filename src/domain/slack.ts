@@ -55,6 +55,16 @@ export interface Workspace {
   readonly botUserId: string
 }
 
+/** Whether cards can go to a channel. */
+export type ChannelSeen =
+  | { readonly kind: 'fine' }
+  | { readonly kind: 'not_member' }
+  | { readonly kind: 'archived' }
+  /** There is none of that id, or it is a private one without the app. */
+  | { readonly kind: 'not_seen' }
+  /** Slack does not say, or not in time, or the app lacks the optional right to ask. */
+  | { readonly kind: 'cannot_tell' }
+
 /** What we ask of Slack, apart from answering people who ask. Each workspace is asked with its own token. */
 export interface Slack {
   /** In the workspace of the message, like `update`. */
@@ -66,6 +76,8 @@ export interface Slack {
   hasOutsiders(teamId: string, channelId: string): Promise<boolean>
   /** Cached for some minutes. Undefined when Slack can't tell. */
   person(teamId: string, userId: string): Promise<Person | undefined>
+  /** Answers soon, since somebody waits in front of a form. */
+  channel(teamId: string, channelId: string): Promise<ChannelSeen>
   /** Whether Slack knows the workspace's token. `dead`: it never will again. */
   tokenState(teamId: string): Promise<TokenState>
   /** Tells a person, and nobody else, in a channel that cards come there: whether that can be done. */

@@ -11,6 +11,8 @@ import type { AppStore } from './connections/app-doubts.ts'
 import type { CheckStore } from './connections/check-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { RemovalStore } from './connections/removal-store.ts'
+import type { SettingsStore } from './connections/settings-store.ts'
 import type { CostStore } from './costs/cost-store.ts'
 import type { Mapping } from './crm.ts'
 import type { DigestStore } from './digest/digest.ts'
@@ -41,6 +43,8 @@ export interface Store {
   readonly installations: InstallationStore
   readonly apiTokens: ApiTokenStore
   readonly connections: ConnectionStore
+  readonly settings: SettingsStore
+  readonly removals: RemovalStore
   readonly outages: OutageStore
   readonly grants: GrantStore
   readonly clients: ClientStore
@@ -177,6 +181,8 @@ export interface ConnectionStore {
   silentSince(before: Date): Promise<Connection[]>
   /** How many of a workspace's connections give usable answers. */
   answering(teamId: string): Promise<number>
+  /** Another one whenever a connection, a hold or a catch-up begins, ends or changes; not when only numbers or times of proof move. */
+  changeMark(teamId: string): Promise<string>
   /** Red first, then by name. */
   overviews(teamId: string): Promise<ConnectionOverview[]>
   overview(id: string): Promise<ConnectionOverview | undefined>
@@ -209,8 +215,6 @@ export interface ConnectionStore {
   prove(id: string, at: Date): Promise<void>
   /** Lets a new CRM push. Undefined when it was confirmed already. Its welcome message is due again. */
   confirm(id: string, by: string, at: Date, audit: AuditEntry): Promise<Connection | undefined>
-  /** Who is asked as well when the owner does not act. Undefined when there is no such connection. */
-  setDeputy(id: string, deputyId: string | null, audit: AuditEntry): Promise<Connection | undefined>
   mapping(id: string): Promise<Mapping | undefined>
   setMapping(id: string, mapping: Mapping, audit: AuditEntry): Promise<void>
 }
@@ -329,7 +333,6 @@ export interface AuditEntry {
     | 'claim_released'
     | 'snoozed'
     | 'snooze_ended'
-    | 'deputy_changed'
     | 'invited'
     | 'invitation_withdrawn'
     | 'reauthorized_by_invitation'
@@ -337,6 +340,11 @@ export interface AuditEntry {
     | 'tagging_off'
     | 'tags_set'
     | 'tags_undone'
+    | 'paused'
+    | 'resumed'
+    | 'renamed'
+    | 'settings_changed'
+    | 'removed'
   readonly detail: string
   readonly at: Date
 }

@@ -9,6 +9,7 @@ import { gapReport } from './gap-report.ts'
 import type { Look } from './look.ts'
 import { misconfiguredCard } from './misconfigured-card.ts'
 import { looseNotice, noticeMessage } from './notice.ts'
+import { pausedCard } from './paused-card.ts'
 import { permissionCard } from './permission-card.ts'
 import { redCard } from './red-card.ts'
 import { rejectsCard } from './rejects-card.ts'
@@ -73,6 +74,8 @@ function outageCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
 }
 
 function openCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
+  // The card of a set-up problem stands for other connections of the app as well.
+  if (facts.connection.health.status === 'paused' && outage.kind !== 'misconfigured') return pausedCard(facts, outage)
   switch (outage.kind) {
     case 'authorization':
       return redCard(facts, outage, look)

@@ -67,9 +67,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     commandHints: [
       'list',
       'salesforce',
-      'add hubspot',
+      'add',
       'reauthorize salesforce',
-      'check',
+      'settings salesforce',
+      'pause hubspot',
       'rejects salesforce',
       'history salesforce',
       'invite salesforce',

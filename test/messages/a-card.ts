@@ -6,6 +6,7 @@ import type { Rendered } from '../../src/messages/blocks.ts'
 import type { Known } from '../../src/messages/connection-details.ts'
 import type { ListedConnection } from '../../src/messages/connection-rows.ts'
 import { lookOf } from '../../src/messages/look.ts'
+import { type Filter, type Page, pageOf } from '../../src/messages/page.ts'
 
 export const LOOK = lookOf(null, '/connections')
 const NINE = new Date('2026-11-23T09:00:00Z')
@@ -30,6 +31,8 @@ export function aConnection(over: Partial<Omit<Connection, 'health'>> & { health
     ownerId: 'U0ANARUIZ',
     deputyId: null,
     channelId: null,
+    catchUp: null,
+    pausedBy: null,
     addedBy: 'U0ANARUIZ',
     addedAt: at('08:00'),
     confirmedAt: at('08:05'),
@@ -222,4 +225,20 @@ export function buttons(rendered: Pick<Rendered, 'blocks'>): Record<string, { ur
 /** What is known of a connection beside what lists show. */
 export function known(over: Partial<Known> = {}): Known {
   return { history: [], rejects: [], crowdedOut: null, costs: null, tags: null, ...over }
+}
+
+/** One page of these connections, as `connectionsList` and `homeView` take it. */
+export function pageWith(
+  all: readonly ListedConnection[],
+  page: number,
+  now: Date,
+  filter: Filter = 'all',
+): [Page, ListedConnection[]] {
+  const shown = pageOf(
+    all.map(({ overview }) => overview),
+    page,
+    now,
+    filter,
+  )
+  return [shown, shown.rows.flatMap((row) => all.find(({ overview }) => overview === row) ?? [])]
 }

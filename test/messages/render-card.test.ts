@@ -275,6 +275,8 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
       const accounts = of.accounts.map(() => ({ name: bad('n'), account: bad('a') }))
       return { ...of, provider: bad('p'), username: bad('u'), by: bad('b'), accounts }
     }
+    case 'connection_removed':
+      return { ...of, name: bad('n'), account: bad('a'), provider: bad('p'), by: bad('b') }
     case 'login_ends':
       return { ...of, connections: of.connections.map(() => ({ id: 'c', name: bad('n'), accountName: bad('a') })) }
     case 'secret_ends':

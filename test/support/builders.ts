@@ -96,6 +96,8 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     ownerId: 'U1',
     deputyId: null,
     channelId: null,
+    catchUp: null,
+    pausedBy: null,
     addedBy: 'U1',
     addedAt: at(0),
     confirmedAt: at(0),

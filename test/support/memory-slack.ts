@@ -90,6 +90,7 @@ export function memorySlack(): MemorySlack {
       },
       hasOutsiders: async () => false,
       person: async () => undefined,
+      channel: async () => ({ kind: 'cannot_tell' }),
       tokenState: async () => 'works',
       tryChannel: async () => 'yes',
     },

@@ -166,6 +166,7 @@ export async function connect({ deps }: Machine, crm: MemoryCrm): Promise<string
     provider: 'salesforce',
     client: null,
     confirms: true,
+    wishes: null,
   } as const
   const grant = await newGrant(deps, TEAM, { provider, tokens: crm.login(), identity: IDENTITY }, 'U1')
   const completion = await addConnection(deps, ticket, provider, grant, ACCOUNT)

@@ -96,6 +96,24 @@ export type LooseNotice =
   | ConnectionsAdded
   | { readonly kind: 'secret_ends'; readonly days: number; readonly endsAt: string; readonly provider: string }
   | RecordsRefused
+  | ConnectionRemoved
+
+/** A person took a connection away. Also what its open cards say from then on (`isCard`). */
+export interface ConnectionRemoved {
+  readonly kind: 'connection_removed'
+  readonly name: string
+  readonly account: string
+  /** As people write it. */
+  readonly provider: string
+  /** Slack user. */
+  readonly by: string
+  /** Touchpoints that were deleted with it. */
+  readonly waiting: number
+  readonly rejected: number
+  readonly isCard: boolean
+  /** Slack channel of its cards; null: the default channel. */
+  readonly channelId: string | null
+}
 
 /** Several accounts were connected with one login. */
 export interface ConnectionsAdded {
@@ -106,6 +124,8 @@ export interface ConnectionsAdded {
   readonly by: string
   readonly username: string
   readonly accounts: readonly { readonly name: string; readonly account: string }[]
+  /** Slack channel of their cards; null or left out: the default channel. */
+  readonly channelId?: string | null
 }
 
 /** Programs send records that are refused on their way in, since `since` (ISO 8601). */

@@ -47,7 +47,7 @@ export async function deliverMessages(deps: DeliverDeps & Pick<Deps, 'rounds'>):
 async function deliver(deps: HolderDeps, message: Message): Promise<void> {
   const { store, holder } = deps
   const facts = await messageFacts(deps, message)
-  if (!facts) return store.messages.fail(message, holder, 'connection_removed')
+  if (!facts) return giveUpUnlessClosed(deps, message)
   if (isMoot(facts)) return store.messages.drop(message, holder)
   if (message.ts !== null && (await mustWait(deps, facts))) {
     const dueAt = later(deps.clock.now(), EDIT_EVERY.catchUpMs)
@@ -56,6 +56,14 @@ async function deliver(deps: HolderDeps, message: Message): Promise<void> {
   if (message.ts === null) return postMessage(deps, message, facts)
   const still = await comeBack(deps, facts)
   if (still) await settlePosting(deps, still, await deps.slack.update({ channelId: message.channelId, ts: message.ts }, still))
+}
+
+/** Its connection was removed. A card that is to say so comes round again as what it is now. */
+async function giveUpUnlessClosed({ store, clock, holder }: HolderDeps, message: Message): Promise<void> {
+  const now = await store.messages.find(message.id)
+  if (now?.connectionId === null)
+    return store.messages.postpone(now, holder, clock.now(), now.uncertainSince, 'connection_removed')
+  return store.messages.fail(message, holder, 'connection_removed')
 }
 
 /** Progress waits for its share of Slack's edits; what ends a card does not. */

@@ -7,9 +7,14 @@ import { thereOf } from './whom-to-ask.ts'
 export function homeOf(message: Message, { connection, defaultChannelId }: MessageFacts, parent: Message | undefined): PostPlace {
   if (parent) return { channelId: parent.channelId, threadTs: parent.ts, broadcast: message.broadcast }
   // A digest is about its channel.
-  const stays = message.uncertainSince !== null || message.kind === 'digest'
-  const channelId = stays ? message.channelId : (connection?.channelId ?? defaultChannelId)
+  const isSettled = message.uncertainSince !== null || message.kind === 'digest'
+  const channelId = isSettled ? message.channelId : (connection?.channelId ?? ownChannel(message) ?? defaultChannelId)
   return { channelId, threadTs: null, broadcast: message.broadcast }
+}
+
+/** Of a message that is about no connection, or about none any more. */
+function ownChannel({ notice }: Message): string | null {
+  return notice !== null && 'channelId' in notice ? (notice.channelId ?? null) : null
 }
 
 /** Where it is posted: where it belongs, unless that was refused and it has been redirected. */

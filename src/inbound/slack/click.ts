@@ -11,6 +11,7 @@ export interface Click extends Asker {
   readonly hasUrl: boolean
   readonly triggerId: string
   readonly isInHome: boolean
+  readonly isInModal: boolean
   /** Of the thread in which the button is; null: in none. */
   readonly threadTs: string | null
 }
@@ -25,6 +26,7 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
     hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
     triggerId: body.trigger_id,
     isInHome: body.view?.type === 'home',
+    isInModal: body.view?.type === 'modal',
     threadTs: threadOf(body),
   }
 }

@@ -5,6 +5,7 @@ import { acknowledge } from './acknowledge.ts'
 import { httpListener, type RequestListener } from './http-listener.ts'
 import { createInFlight } from './in-flight.ts'
 import type { Inbound } from './inbound.ts'
+import { openHomes } from './open-homes.ts'
 import { tellProblems } from './problems.ts'
 import { quietLogger } from './quiet-logger.ts'
 import { register } from './register.ts'
@@ -33,6 +34,8 @@ export interface SlackApp {
   stop(): Promise<void>
   /** Whether payloads can reach us now: a link has Slack's hello; in HTTP mode always. */
   connected(): boolean
+  /** Shows Home tabs anew that are open and outdated. */
+  refreshHomes(): Promise<void>
   /** HTTP mode: to be mounted at `/slack/events` with the body unread. */
   readonly requestListener?: RequestListener
 }
@@ -65,7 +68,8 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   app.use(onlyServed(options))
   app.use(tellProblems(options))
   app.error(async (error) => log.error('slack.payload_failed', {}, error))
-  register(app, options)
+  const homes = openHomes(options)
+  register(app, options, homes)
 
   return {
     async start() {
@@ -76,6 +80,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
       if (left > 0) log.warn('slack.listeners_left_running', { left })
       await socket?.stop()
     },
+    refreshHomes: () => homes.refresh(),
     connected: () => socket === undefined || socket.links() > 0,
     ...(http === undefined ? {} : { requestListener: http.requestListener }),
   }

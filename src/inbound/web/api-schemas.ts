@@ -79,6 +79,7 @@ export const checkSchema = z.object({
   name: z.string(),
   verdict: z.enum([
     'works',
+    'paused',
     'authorization_required',
     'refresh',
     'permission',

@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import { answerErrorsWithPages } from './answer-errors.ts'
 import { chooseRoutes } from './choose.ts'
 import { connectRoutes } from './connect.ts'
+import { exportDownload } from './export-download.ts'
 import { inviteRoutes } from './invite.ts'
 import { sendPage } from './layout.ts'
 import { oauthCallback } from './oauth-callback.ts'
@@ -26,6 +27,7 @@ export function browserRoutes(deps: WebDeps) {
     signInCallback(app, deps)
     chooseRoutes(app, deps)
     rejectsDownload(app, deps)
+    exportDownload(app, deps)
     if (deps.installs) slackInstallRoutes(app, deps, deps.installs)
   }
 }

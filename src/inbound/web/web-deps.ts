@@ -22,6 +22,7 @@ import type { CostReading } from '../../domain/costs/read-costs.ts'
 import type { Facts, Readiness } from '../../domain/operations.ts'
 import type { Intake } from '../../domain/outbox/accept.ts'
 import type { MappingChange, MappingRead } from '../../domain/outbox/change-mapping.ts'
+import type { LinkedBacklog } from '../../domain/outbox/export-backlog.ts'
 import type { RejectsMove } from '../../domain/outbox/move-rejects.ts'
 import type { Sending } from '../../domain/outbox/note-refusals.ts'
 import type { LinkedRejects, RejectsReading } from '../../domain/outbox/read-rejects.ts'
@@ -64,6 +65,7 @@ export interface WebActions {
   retryRejects(teamId: string, name: string, which: RejectFilter): Promise<RejectsMove>
   dismissRejects(teamId: string, name: string, which: RejectFilter): Promise<RejectsMove>
   openRejectsLink(ticket: string): Promise<LinkedRejects>
+  openExportLink(ticket: string): Promise<LinkedBacklog>
   /** Everything that must hold before this process takes work. May throw: then it isn't ready either. */
   readiness(): Promise<readonly Readiness[]>
   /** Of one workspace, or of all that are served. */

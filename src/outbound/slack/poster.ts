@@ -1,12 +1,13 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import type { Clock } from '../../clock.ts'
 import type { MessageFacts } from '../../domain/cards/card.ts'
-import type { Lookup, Person, Posting, PostPlace, TokenState, Workspace } from '../../domain/slack.ts'
+import type { ChannelSeen, Lookup, Person, Posting, PostPlace, TokenState, Workspace } from '../../domain/slack.ts'
 import type { Log } from '../../log.ts'
 import { channelTried } from '../../messages/channel-replies.ts'
 import type { Look } from '../../messages/look.ts'
 import { renderCard } from '../../messages/render-card.ts'
 import { createChannelGate } from './channel-gate.ts'
+import { createChannelLook } from './channel-look.ts'
 import { createOutsiders } from './outsiders.ts'
 import { createPeople } from './people.ts'
 import { isThreadGone, lost, readRefusal } from './refusal.ts'
@@ -29,6 +30,7 @@ export interface Poster {
   update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting>
   hasOutsiders(channelId: string): Promise<boolean>
   person(userId: string): Promise<Person | undefined>
+  channel(channelId: string): Promise<ChannelSeen>
   tokenState(): Promise<TokenState>
   tryChannel(channelId: string, userId: string): Promise<'yes' | 'no' | 'unknown'>
 }
@@ -149,7 +151,8 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
   }
 
   const [hasOutsiders, person] = [createOutsiders(client, clock, log), createPeople(client, clock, log, groupIds)]
-  return { whoAmI, post, find, update, hasOutsiders, person, tokenState, tryChannel }
+  const channel = createChannelLook(client, log)
+  return { whoAmI, post, find, update, hasOutsiders, person, channel, tokenState, tryChannel }
 }
 
 /** The token will never work again: it was revoked, or the app was removed (auth.test reference, read 2026-11-29). */

@@ -23,6 +23,7 @@ export function slackOfWorkspaces(pool: WorkspacePool<{ readonly poster: Poster 
     find: (teamId, place, id, since) => ask(teamId, (poster) => poster.find(place, id, since), { kind: 'cannot_tell' }),
     hasOutsiders: (teamId, channelId) => ask(teamId, (poster) => poster.hasOutsiders(channelId), false),
     person: (teamId, userId) => ask(teamId, (poster) => poster.person(userId), undefined),
+    channel: (teamId, channelId) => ask(teamId, (poster) => poster.channel(channelId), { kind: 'cannot_tell' }),
     tokenState: (teamId) =>
       pool.ask(
         teamId,

@@ -29,6 +29,8 @@ import { peopleStore } from './people.ts'
 import { refusalStore } from './refusals.ts'
 import { rejectAlarmStore } from './reject-alarms.ts'
 import { rejectStore } from './rejects.ts'
+import { removalStore } from './removals.ts'
+import { settingsStore } from './settings.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { ticketStore } from './tickets.ts'
 import { unreachable } from './unreachable.ts'
@@ -72,6 +74,8 @@ export function createStore(dialect: Dialect): Store {
     installations: installationStore(dialect),
     apiTokens: apiTokenStore(dialect),
     connections: connectionStore(dialect),
+    settings: settingsStore(dialect),
+    removals: removalStore(dialect),
     outages: outageStore(dialect),
     grants: grantStore(dialect),
     clients: clientStore(dialect),

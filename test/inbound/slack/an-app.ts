@@ -63,7 +63,36 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     uploadChart: async () => null,
     chartRefused: () => undefined,
     checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
+    findConnection: async (_teamId, name) => {
+      const connection = [red, good].map((one) => one.connection).find((one) => one.name === name)
+      return connection ? { kind: 'found', connection } : { kind: 'unknown', nearest: name === 'salesforc' ? 'salesforce' : null }
+    },
+    changeMark: async () => '1',
+    pauseConnection: async () => ({ kind: 'paused', connection: good.connection, waiting: 2 }),
+    resumeConnection: async () => ({
+      kind: 'resumed',
+      connection: good.connection,
+      checked: { connection: good.connection, observed: 'works' },
+    }),
+    renameConnection: async (_teamId, _person, _id, name) => ({
+      kind: 'renamed',
+      before: 'salesforce',
+      connection: { ...red.connection, name },
+    }),
+    readRemoval: async () => ({ kind: 'gone' }),
+    removeConnection: async () => ({ kind: 'gone' }),
+    readSettings: async () => ({ kind: 'gone' }),
+    changeSettings: async () => ({ kind: 'gone' }),
+    suggestName: async (_teamId, wanted) => `${wanted}-2`,
+    beginAdding: async (_teamId, person) => ({
+      kind: 'link',
+      url: `https://redkey.example/connect/${person.id}`,
+      providerLabel: 'Salesforce',
+      expiresInMs: 600_000,
+    }),
+    whyNotAdd: () => null,
     offers: () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
+    learnOffers: async () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
       provider === 'salesforce'
         ? { kind: 'link', url: `https://redkey.example/connect/${person.id}`, providerLabel: 'Salesforce', expiresInMs: 600_000 }

@@ -233,7 +233,7 @@ test('the list turns its page in place', async () => {
 })
 
 test('the Connect button of add is acked and says nothing', async () => {
-  const reply = await nextAnswer(slack, () => slack.command(ANA, MARKETING_OPS, 'add'))
+  const reply = await nextAnswer(slack, () => slack.command(ANA, MARKETING_OPS, 'add salesforce'))
   const seen = await slack.click(ANA, { channel: MARKETING_OPS, ts: reply.ts }, 'connect')
   expect(seen).toMatchObject({ acked: true, opened: `https://redkey.example/connect/${ANA}` })
   expect(slack.ephemerals(ANA)).toHaveLength(1)
