@@ -7,7 +7,6 @@ import { named } from './named.ts'
 import { list, plural } from './words.ts'
 
 const LINES = 8
-/** Of a header, which has 150 characters. */
 const LONGEST_NAME = 60
 
 /** Somebody on whom connections depend is deactivated in Slack: yellow, since everything still works. Mentions nobody. */
@@ -19,7 +18,8 @@ function openCard(leaver: Leaver, look: Look): Rendered {
   const { connections, others } = leaver
   const who = escapeMrkdwn(leaver.person, LONGEST_NAME)
   const count = connections.length + others
-  const what = `${plural(count, 'connection')} ${count === 1 ? 'depends' : 'depend'} on ${who}, who is deactivated in Slack`
+  const depends = count === 1 ? 'depends' : 'depend'
+  const what = `${plural(count, 'connection')} ${depends} on ${who}, who is deactivated in Slack`
   const shown = connections.slice(0, LINES)
   const more = count - shown.length
   const ofLogins = connections.filter(({ loggedIn }) => loggedIn)
@@ -37,8 +37,8 @@ function openCard(leaver: Leaver, look: Look): Rendered {
       .replaceAll('*', '')
       .replaceAll('`', ''),
     blocks: [
-      header(`🟡 ${plain(leaver.person, LONGEST_NAME)} is deactivated in Slack`),
-      section(`:large_yellow_circle: ${plural(count, 'connection')} ${count === 1 ? 'depends' : 'depend'} on *${who}*:`),
+      header(`🟡 ${plural(count, 'connection')} ${depends} on somebody who left`),
+      section(`:large_yellow_circle: *${who}* is deactivated in Slack.`),
       section(
         ...shown.map((one) => `• ${escapeMrkdwn(one.provider)}: ${named(one)}: ${needOf(one)}`),
         more > 0 ? `… and ${more} more` : '',
@@ -90,11 +90,10 @@ function stepsOf({ connections }: Leaver, { command }: Look): string[] {
 }
 
 function endedCard({ person, ended }: Leaver): Rendered {
-  const name = plain(person, LONGEST_NAME)
-  const headline = ended === 'back' ? `${name} is active in Slack again` : `No connection depends on ${name} any more`
-  const says = ended === 'back' ? 'Nothing has to be done.' : 'Others own the connections now, and have logged in.'
-  return {
-    text: `✅ ${headline.replace(name, escapeMrkdwn(person, LONGEST_NAME))}. ${says}`,
-    blocks: [header(`✅ ${headline}`), section(says)],
-  }
+  const who = escapeMrkdwn(person, LONGEST_NAME)
+  const [headline, says] =
+    ended === 'back'
+      ? ['Somebody who had left is back', `*${who}* is active in Slack again. Nothing has to be done.`]
+      : ['Nothing depends on somebody who left any more', `Others own what depended on *${who}*, and have logged in.`]
+  return { text: `✅ ${headline}: ${says.replaceAll('*', '')}`, blocks: [header(`✅ ${headline}`), section(says)] }
 }

@@ -15,6 +15,7 @@ import {
   adFacts,
   aFinishedCatchUp,
   aListed,
+  aLooseCard,
   aMessage,
   anOutage,
   aReauthorizedOutage,
@@ -22,6 +23,7 @@ import {
   known,
   LOOK,
 } from '../messages/a-card.ts'
+import { ACME, aDigest, aWeek, UNTIL } from '../messages/a-digest.ts'
 import { anAdScan, aTagChange } from '../support/tag-builders.ts'
 
 /** What people see of Redkey, from fixtures: each as it is shown in Slack or in a browser. */
@@ -109,6 +111,48 @@ const CARDS: Readonly<Record<string, Parameters<typeof renderCard>[0]>> = {
     message: aMessage({ kind: 'gap' }),
     outage: aReauthorizedOutage(),
     ads: adFacts({ gap: GAP }),
+  }),
+  'weekly digest': aLooseCard({
+    message: aMessage({ kind: 'digest', connectionId: null, outageId: null }),
+    digest: aWeek(),
+    now: UNTIL,
+  }),
+  'weekly digest, calm': aLooseCard({
+    message: aMessage({ kind: 'digest', connectionId: null, outageId: null }),
+    digest: aDigest(),
+    now: UNTIL,
+  }),
+  'somebody who left': aCard({
+    message: aMessage({ kind: 'warning', outageId: null }),
+    outage: null,
+    connection: aConnection(),
+    warning: {
+      messageId: 'msg_1',
+      teamId: 'T0ACME',
+      subject: 'leaver U0BENOKAFOR',
+      since: at('09:00'),
+      closedAt: null,
+      version: 0,
+      detail: {
+        kind: 'leaver',
+        userId: 'U0BENOKAFOR',
+        person: 'Ben Okafor',
+        connections: [
+          {
+            id: 'con_2',
+            name: 'hubspot',
+            accountName: 'Acme Web',
+            provider: 'HubSpot',
+            isOwner: true,
+            isDeputy: false,
+            loggedIn: false,
+          },
+          { ...ACME, provider: 'Salesforce', isOwner: true, isDeputy: false, loggedIn: true },
+        ],
+        others: 0,
+        ended: null,
+      },
+    },
   }),
   welcome: aCard({ message: aMessage({ kind: 'welcome', outageId: null }), connection: aConnection(), outage: null }),
 }

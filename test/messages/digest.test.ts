@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { DAY_MS, HOUR_MS, later } from '../../src/clock.ts'
+import { HOUR_MS } from '../../src/clock.ts'
 import type { LooseFacts } from '../../src/domain/cards/card.ts'
-import type { Break, Digest, UptimeRow } from '../../src/domain/digest/digest.ts'
+import type { Digest, UptimeRow } from '../../src/domain/digest/digest.ts'
 import type { Named } from '../../src/domain/warnings/warning.ts'
 import { uptimeChart } from '../../src/messages/charts/uptime-chart.ts'
 import { uptimeLines } from '../../src/messages/charts/uptime-lines.ts'
@@ -10,52 +10,9 @@ import { percent } from '../../src/messages/digest/uptime-words.ts'
 import { renderCard } from '../../src/messages/render-card.ts'
 import { checkBlocks, isTextTooLong } from '../../src/sandbox/slack/blocks.ts'
 import { aLooseCard, aMessage, buttons, LOOK, visible } from './a-card.ts'
+import { ACME, aBreak, aDigest, aDownRow, aRow, hour, nothing, out, UNTIL } from './a-digest.ts'
 
-const UNTIL = new Date('2026-11-23T08:00:00Z')
-const FROM = later(UNTIL, -7 * DAY_MS)
-const hour = (hours: number) => later(FROM, hours * HOUR_MS).toISOString()
-const nothing = { first: [], others: 0 }
 const BAD = `<!channel> <@U0EVIL> <https://evil.example|x> \u202E:skull: & ${'<'.repeat(400)}`
-const ACME: Named = { id: 'con_1', name: 'salesforce', accountName: 'Acme Corp' }
-
-function aRow(over: Partial<UptimeRow> = {}): UptimeRow {
-  return { name: 'salesforce', accountName: 'Acme Corp', addedAt: null, uptime: 1, downMs: 0, spans: [], ...over }
-}
-const out = (from: number, until: number, kind: 'out' | 'silent' = 'out') => ({ kind, from: hour(from), until: hour(until) })
-const aDownRow = (over: Partial<UptimeRow> = {}) =>
-  aRow({ uptime: 1 - 12 / 168, downMs: 12 * HOUR_MS, spans: [out(24, 36)], ...over })
-
-function aBreak(over: Partial<Break> = {}): Break {
-  return {
-    connections: [ACME],
-    others: 0,
-    provider: 'Salesforce',
-    kind: 'authorization',
-    cause: 'password_changed',
-    openedAt: hour(24),
-    closedAt: hour(36),
-    closedHow: 'reauthorized',
-    closedBy: 'Ben',
-    ...over,
-  }
-}
-
-function aDigest(over: Partial<Digest> = {}): Digest {
-  return {
-    week: '2026-11-23',
-    timeZone: 'Europe/Berlin',
-    from: FROM.toISOString(),
-    until: UNTIL.toISOString(),
-    uptime: { connections: 6, worked: 6, rows: { first: [aRow()], others: 0 }, silences: [] },
-    breaks: { count: 0, open: 0, list: nothing, logins: null, by: nothing },
-    touchpoints: null,
-    costs: null,
-    endings: nothing,
-    recurrences: nothing,
-    ...over,
-  }
-}
-
 /** A week in which everything happened, with these names. */
 function aBadWeek(named: Named, text: string): Digest {
   const names = { connections: [named, named, named], others: 9_997 }

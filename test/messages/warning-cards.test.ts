@@ -117,12 +117,12 @@ const leaver = (named: Named, text: string, ended: Extract<WarningDetail, { kind
 const SHAPES: Record<string, Shape> = {
   'somebody who left': {
     facts: (named, text) => leaver(named, text),
-    says: '10,000 connections depend on',
+    says: '10,000 connections depend on somebody who left',
     buttons: ['Log in as somebody else', 'Details'],
   },
   'somebody on whom nothing depends any more': {
     facts: (named, text) => leaver(named, text, 'mended'),
-    says: 'No connection depends on',
+    says: 'Nothing depends on somebody who left any more',
     buttons: [],
   },
   'somebody who is back': {

@@ -80,7 +80,7 @@ test('the card follows what is mended, and ends when nothing depends on them any
   expect(shownBy(cards(world)[0])).not.toContain('"reauthorize"')
   await take('hubspot')
   expect(cards(world)[0]?.text).toBe(
-    '✅ No connection depends on ben any more. Others own the connections now, and have logged in.',
+    '✅ Nothing depends on somebody who left any more: Others own what depended on ben, and have logged in.',
   )
   await days(world, 3)
   expect(cards(world)).toHaveLength(1)
@@ -92,7 +92,7 @@ test('somebody who comes back ends their card, and is told anew when they leave 
   await days(world, 2)
   world.slack.faults.deactivate(BEN, false)
   await days(world, 2)
-  expect(cards(world)[0]?.text).toBe('✅ ben is active in Slack again. Nothing has to be done.')
+  expect(cards(world)[0]?.text).toBe('✅ Somebody who had left is back: ben is active in Slack again. Nothing has to be done.')
   world.slack.faults.deactivate(BEN)
   await days(world, 2)
   expect(cards(world)).toHaveLength(2)

@@ -48,7 +48,6 @@ async function readAll(deps: DigestDeps, teamId: string): Promise<Read> {
   const { store, clock, settings } = deps
   const now = clock.now()
   const { from } = weekBefore(settings.timeZone, now)
-  const labels = (provider: string) => deps.providers.get(provider)?.label ?? provider
   return {
     now,
     overviews: await store.connections.overviews(teamId),
@@ -57,7 +56,7 @@ async function readAll(deps: DigestDeps, teamId: string): Promise<Read> {
     counted: new Map((await store.digests.counters(teamId)).map((one) => [one.connectionId, one])),
     costs: await readAccountCosts(deps, teamId, now),
     logins: await store.grants.endingBefore(endingsBefore(now)),
-    label: labels,
+    label: (provider) => deps.providers.get(provider)?.label ?? provider,
     nameOf: nameAsker(deps, teamId),
   }
 }

@@ -5,7 +5,7 @@ import { listedNames } from './breaks.ts'
 import type { Ending, Listed } from './digest.ts'
 import { firstOf } from './uptime.ts'
 
-export const ENDING_DAYS = 60
+const ENDING_DAYS = 60
 const LISTED = 5
 
 type Logins = Awaited<ReturnType<Deps['store']['grants']['endingBefore']>>

@@ -1,9 +1,10 @@
-import { and, asc, between, eq, gte, isNull, like, min, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, between, eq, gte, isNull, like, min, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Message } from '../../domain/cards/card.ts'
 import type { DigestStore, NewDigest } from '../../domain/digest/digest.ts'
 import { type Dialect, type Program, rows } from './dialect.ts'
 import { fromMessage } from './records.ts'
+import { NO_TEAM } from './removals.ts'
 
 /** Rows of one statement. */
 const AT_ONCE = 1000
@@ -17,6 +18,7 @@ export function digestStore(dialect: Dialect): DigestStore {
       const found = await queries
         .select({ teamId, channelId, firstAddedAt: min(addedAt) })
         .from(connections)
+        .where(ne(teamId, NO_TEAM))
         .groupBy(teamId, channelId)
         .orderBy(asc(teamId), asc(channelId))
       return found.flatMap(({ firstAddedAt, ...place }) => (firstAddedAt === null ? [] : { ...place, firstAddedAt }))

@@ -1,18 +1,26 @@
-import { and, asc, eq, isNotNull, or } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, ne, or } from 'drizzle-orm'
 import type { Depended, PeopleStore } from '../../domain/warnings/people.ts'
 import type { Dialect } from './dialect.ts'
 import { toConnection } from './records.ts'
+import { NO_TEAM } from './removals.ts'
 
 export function peopleStore({ queries, tables: { connections, grants, people } }: Dialect): PeopleStore {
   async function depended(): Promise<Depended[]> {
     const { teamId, ownerId, deputyId, grantId } = connections
-    const owners = await queries.selectDistinct({ teamId, userId: ownerId }).from(connections).where(isNotNull(ownerId))
-    const deputies = await queries.selectDistinct({ teamId, userId: deputyId }).from(connections).where(isNotNull(deputyId))
+    const isThere = ne(teamId, NO_TEAM)
+    const owners = await queries
+      .selectDistinct({ teamId, userId: ownerId })
+      .from(connections)
+      .where(and(isThere, isNotNull(ownerId)))
+    const deputies = await queries
+      .selectDistinct({ teamId, userId: deputyId })
+      .from(connections)
+      .where(and(isThere, isNotNull(deputyId)))
     const loggedIn = await queries
       .selectDistinct({ teamId, userId: grants.authorizedBy })
       .from(connections)
       .innerJoin(grants, eq(grants.id, grantId))
-      .where(isNotNull(grants.authorizedBy))
+      .where(and(isThere, isNotNull(grants.authorizedBy)))
     const all = [...owners, ...deputies, ...loggedIn].flatMap(({ userId, ...of }) => (userId === null ? [] : { ...of, userId }))
     return [...new Map(all.map((person) => [keyOf(person), person])).values()]
   }
