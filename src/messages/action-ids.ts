@@ -26,10 +26,10 @@ export const SNOOZE_ACTION = 'snooze_outage'
 export const HISTORY_OLDER_ACTION = 'history_older'
 export const HISTORY_NEWEST_ACTION = 'history_newest'
 
-export const SETTINGS_ACTION = 'settings'
+export const TAGGING_ACTION = 'tagging'
 export const UNDO_TAGS_ACTION = 'undo_tags'
 
-export const CONNECTION_SETTINGS_ACTION = 'connection_settings'
+export const SETTINGS_ACTION = 'settings'
 export const PICK_SETTINGS_ACTION = 'pick_settings'
 export const ADD_ACTION = 'add_connection'
 export const HOME_FILTER_ACTION = 'home_filter'

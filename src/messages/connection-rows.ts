@@ -2,10 +2,10 @@ import type { OutageKind } from '../domain/connections/connection.ts'
 import type { ConnectionOverview } from '../domain/store.ts'
 import {
   CONFIRM_CONNECTION_ACTION,
-  CONNECTION_SETTINGS_ACTION,
   DETAILS_ACTION,
   REAUTHORIZE_ACTION,
   RESUME_ACTION,
+  SETTINGS_ACTION,
   writeReauthorizeValue,
 } from './action-ids.ts'
 import { actions, type Block, type Button, button, section, sectionWith } from './blocks.ts'
@@ -38,7 +38,7 @@ export function homeRow(listed: ListedConnection, look: Look, now: Date): Block[
 }
 
 export function settingsButton(connectionId: string): Button {
-  return button('Settings', CONNECTION_SETTINGS_ACTION, { value: connectionId })
+  return button('Settings', SETTINGS_ACTION, { value: connectionId })
 }
 
 function linesOf(listed: ListedConnection, look: Look, now: Date): string[] {

@@ -3,7 +3,7 @@ import type { CatchUpMode, Connection } from '../domain/connections/connection.t
 import { LONGEST_NAME } from '../domain/connections/connection-name.ts'
 import type { ConnectionSettings } from '../domain/connections/settings-store.ts'
 import type { Mapping } from '../domain/crm.ts'
-import { PAUSE_ACTION, REMOVE_ACTION, RESUME_ACTION, SAID_VIEW, SETTINGS_ACTION, SETTINGS_VIEW } from './action-ids.ts'
+import { PAUSE_ACTION, REMOVE_ACTION, RESUME_ACTION, SAID_VIEW, SETTINGS_VIEW, TAGGING_ACTION } from './action-ids.ts'
 import { actions, type Block, button, divider, section, sectionWith } from './blocks.ts'
 import { accountLine } from './connection-words.ts'
 import { channelField, form, type InputBlock, personField, type RenderedForm, radioField, textField } from './form.ts'
@@ -114,7 +114,7 @@ function target({ object, fields, custom }: Mapping['touchpoints']): string {
 function taggingBlocks({ connection, isTagging }: SettingsForm): Block[] {
   if (isTagging === null) return []
   const how = isTagging ? 'On: new ads get URL parameters.' : 'Off: new ads are left as they are.'
-  return [sectionWith(button('Auto-tagging…', SETTINGS_ACTION, { value: connection.id }), '*Auto-tagging*', how)]
+  return [sectionWith(button('Auto-tagging…', TAGGING_ACTION, { value: connection.id }), '*Auto-tagging*', how)]
 }
 
 function moreButtons({ id: value, health }: Connection) {

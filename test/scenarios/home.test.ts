@@ -123,13 +123,13 @@ test('Details, Settings and Resume answer in a window; settings on top of detail
   await open(world)
   await world.slack.click(ANA, 'home', 'details', { value: id })
   expect(shownIn(await world.slack.eventually(() => world.slack.view(ANA)))).toContain('Salesforce: Acme Inc')
-  await world.slack.click(ANA, 'view', 'connection_settings')
+  await world.slack.click(ANA, 'view', 'settings')
   const settings = await world.slack.eventually(() =>
     world.slack.view(ANA)?.title === 'Settings' ? world.slack.view(ANA) : null,
   )
   expect(settings.previousId).not.toBeNull()
   await open(world, BEN)
-  await world.slack.click(BEN, 'home', 'connection_settings', { value: id })
+  await world.slack.click(BEN, 'home', 'settings', { value: id })
   expect(shownIn(await world.slack.eventually(() => world.slack.view(BEN)))).toContain('the owner of the connection')
 })
 

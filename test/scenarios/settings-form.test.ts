@@ -150,7 +150,7 @@ test('of an ad platform the form leads to auto-tagging, on top of it, and back',
   await world.beat(2)
   const form = await windowOf(world, ANA, 'settings google-ads')
   expect(shownIn(form)).toContain('Off: new ads are left as they are.')
-  const tagging = await clickInWindow(world, ANA, 'settings')
+  const tagging = await clickInWindow(world, ANA, 'tagging')
   expect(tagging.title).toBe('Auto-tagging')
   await world.slack.submitView(ANA, { is_tagging: 'on' })
   expect(shownIn(world.slack.view(ANA))).toContain('Auto-tagging is on')

@@ -5,7 +5,6 @@ import {
   CLAIM_ACTION,
   CONFIRM_CONNECTION_ACTION,
   CONNECT_ACTION,
-  CONNECTION_SETTINGS_ACTION,
   DETAILS_ACTION,
   DOWNLOAD_REJECTS_ACTION,
   EXPORT_ACTION,
@@ -30,6 +29,7 @@ import {
   SETTINGS_VIEW,
   SHOW_REJECTS_ACTION,
   SNOOZE_ACTION,
+  TAGGING_ACTION,
   TAGGING_VIEW,
   UNDO_TAGS_ACTION,
 } from '../../messages/action-ids.ts'
@@ -71,7 +71,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
     [LIST_PAGE_BACK_ACTION]: listPageClicked(inbound, homes),
     [HOME_FILTER_ACTION]: homeFilterClicked(homes),
     [ADD_ACTION]: addClicked(inbound),
-    [CONNECTION_SETTINGS_ACTION]: settingsClicked(inbound),
+    [SETTINGS_ACTION]: settingsClicked(inbound),
     [PICK_SETTINGS_ACTION]: settingsClicked(inbound),
     [PAUSE_ACTION]: pauseClicked(inbound, 'pause'),
     [RESUME_ACTION]: pauseClicked(inbound, 'resume'),
@@ -89,7 +89,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
     [SNOOZE_ACTION]: escalationClicked(inbound),
     [HISTORY_OLDER_ACTION]: historyClicked(inbound),
     [HISTORY_NEWEST_ACTION]: historyClicked(inbound),
-    [SETTINGS_ACTION]: taggingClicked(inbound),
+    [TAGGING_ACTION]: taggingClicked(inbound),
     [UNDO_TAGS_ACTION]: undoTagsClicked(inbound),
     [FIELD]: addProviderChosen(inbound),
     [CONNECT_ACTION]: async () => undefined, // it only opens its address
