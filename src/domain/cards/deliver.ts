@@ -75,7 +75,10 @@ async function mustWait({ store, clock }: DeliverDeps, facts: MessageFacts): Pro
   return used >= EDITS_A_MINUTE - (ends ? 0 : KEPT_FOR_ENDS)
 }
 
-/** What comes too late: the outage is over, somebody has snoozed the reminders, a newer one has been made, or the day of a digest has passed. */
+/**
+ * What comes too late: the outage is over, somebody has snoozed the reminders, a newer one has been made, or the day of a digest has
+ * passed.
+ */
 function isMoot(facts: MessageFacts): boolean {
   if (facts.message.ts !== null) return false
   if (facts.connection === null) return facts.digest !== null && isTooLate(facts.digest, facts.now)

@@ -6,7 +6,7 @@ import type { Named, Silence } from '../warnings/warning.ts'
 
 /**
  * What a channel is told of a week. Times are ISO 8601 and amounts decimals, since this is stored as JSON. Lists hold the first of many
- * and say how many more there are; paused connections are left out of everything.
+ * and say how many more there are; paused connections are left out of everything but what was pushed before.
  */
 export interface Digest {
   /** The Monday on which it is told, a day of `timeZone`. */

@@ -82,7 +82,7 @@ async function makeDigest(
     until: span.until.toISOString(),
     uptime: weekUptime(connections, byConnection, read.silences, span, label),
     breaks: await weekBreaks(outages, byId, span, label, read.nameOf),
-    touchpoints: weekTouchpoints(working, read.counted, span.from),
+    touchpoints: weekTouchpoints(here, read.counted, span.from),
     costs: weekCosts(connections, read.costs, label),
     endings: weekEndings(byId, read.logins, settings.secretEnds, now, label),
     recurrences: recurrencesOf(outages, byId, span.from, now, label),

@@ -20,7 +20,7 @@ interface Place {
 
 /** Makes the digests of the week that are due and not made yet: one for each channel that has connections. Runs on the beat. */
 export async function sendDigests(deps: SendDeps): Promise<number> {
-  const { store, clock, settings } = deps
+  const { store, clock, settings, log } = deps
   const week = settings.digest ? dueWeek(settings.timeZone, clock.now()) : null
   if (week === null) return 0
   const due = await duePlaces(deps, week)
@@ -29,13 +29,23 @@ export async function sendDigests(deps: SendDeps): Promise<number> {
   let sent = 0
   try {
     for (const [teamId, places] of Map.groupBy(due, (place) => place.teamId)) {
-      const make = await digestMaker(deps, teamId, week)
-      for (const place of places) {
-        if (await send(deps, place, await make((channelId) => place.channels.has(channelId)))) sent++
-      }
+      sent += await sendAll(deps, teamId, week, places).catch((cause: unknown) => {
+        // The other workspaces have theirs; this one is tried again on the next beat.
+        log.error('digest.failed', { teamId }, cause)
+        return 0
+      })
     }
   } finally {
     await store.leases.release(LEASE, settings.machine)
+  }
+  return sent
+}
+
+async function sendAll(deps: SendDeps, teamId: string, week: Day, places: readonly Place[]): Promise<number> {
+  const make = await digestMaker(deps, teamId, week)
+  let sent = 0
+  for (const place of places) {
+    if (await send(deps, place, await make((channelId) => place.channels.has(channelId)))) sent++
   }
   return sent
 }
