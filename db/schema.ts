@@ -3,6 +3,7 @@ import { accessTables } from './tables/access.ts'
 import { accountTables } from './tables/accounts.ts'
 import { adTables } from './tables/ads.ts'
 import { cardTables } from './tables/cards.ts'
+import { digestTables } from './tables/digests.ts'
 import { outboxTables } from './tables/outbox.ts'
 import { workspaceTables } from './tables/workspaces.ts'
 
@@ -44,6 +45,7 @@ export function defineTables(kit: Columns) {
     ...cards,
     ...outboxTables(kit, accounts),
     ...adTables(kit, accounts, cards),
+    ...digestTables(kit),
     ...workspaceTables(kit),
   }
 }

@@ -31,6 +31,7 @@ import { forgetRemoved, readRemoval, removeConnection } from './domain/connectio
 import { costDownloader } from './domain/costs/download-costs.ts'
 import { readCosts } from './domain/costs/read-costs.ts'
 import type { Deps } from './domain/deps.ts'
+import { sendDigests } from './domain/digest/send-digests.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
@@ -50,6 +51,7 @@ import type { Store } from './domain/store.ts'
 import { changeTagging, readTagging } from './domain/tags/change-tagging.ts'
 import { adScanner } from './domain/tags/scan-ads.ts'
 import { undoTags } from './domain/tags/undo-tags.ts'
+import { tellLeavers } from './domain/warnings/tell-leavers.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
 import { readApiToken } from './domain/workspaces/api-token.ts'
 import { changeDefaultChannel } from './domain/workspaces/default-channel.ts'
@@ -66,12 +68,10 @@ import { grantSealer, secretSealer } from './outbound/seal.ts'
 import { slackSignIn } from './outbound/slack/sign-in.ts'
 import { signInSeals } from './outbound/slack/sign-in-seals.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
-import { type WiredSlack, wireSlack } from './wire-slack.ts'
+import { PICTURE_WAIT_MS, type WiredSlack, wireSlack } from './wire-slack.ts'
 
 /** Most requests under way to one CRM, when it takes them well. */
 const PUSH_CONCURRENCY = 16
-/** With what comes before and after it, people have their answer within three seconds. */
-const PICTURE_WAIT_MS = 1_200
 
 export interface AppParts {
   readonly store: Store
@@ -192,6 +192,8 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'homes', every: 5, alone: true, run: () => slackApp.refreshHomes() },
       { name: 'removals', every: 1, alone: true, run: () => forgetRemoved(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
+      { name: 'leavers', every: 60, alone: true, run: () => tellLeavers(deps) },
+      { name: 'digests', every: '7 * * * * *', alone: true, run: () => sendDigests(deps) },
       { name: 'outsiders', every: 60, alone: true, run: () => learnOutsiders(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
@@ -294,6 +296,8 @@ function wireDeps(
     bulkFrom: config.bulkFrom,
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
+    digest: config.digest,
+    timeZone: config.timeZone,
   }
   const http = createHttp(clock)
   const { signIn, apiUrl } = config.slack

@@ -11,12 +11,16 @@ import { lookOf } from './messages/look.ts'
 import { toPng } from './outbound/charts/png.ts'
 import { botSealer } from './outbound/seal.ts'
 import { type ChartUploader, chartUploader } from './outbound/slack/chart-uploader.ts'
+import { illustrated } from './outbound/slack/illustrated-poster.ts'
 import { slackInstaller } from './outbound/slack/installer.ts'
 import { slackPoster } from './outbound/slack/poster.ts'
 import { slackOfWorkspaces } from './outbound/slack/slack-of-workspaces.ts'
 import { slackWebClient } from './outbound/slack/web-client.ts'
 import { workspacePool } from './outbound/slack/workspace-pool.ts'
 import { sealedTexts } from './outbound/tickets.ts'
+
+/** With what comes before and after it, people have their answer within three seconds. */
+export const PICTURE_WAIT_MS = 1_200
 
 /** Like `ChartUploader`, in each workspace. */
 export interface ChartsOfWorkspaces {
@@ -36,18 +40,16 @@ export interface WiredSlack {
 
 export function wireSlack(
   config: Config,
-  parts: Pick<Deps, 'store' | 'clock' | 'log'> & { readonly keys: readonly Buffer[] },
+  parts: Pick<Deps, 'store' | 'clock' | 'log'> & { readonly keys: readonly Buffer[]; readonly pictureWaitMs?: number },
 ): WiredSlack {
-  const { store, clock, log, keys } = parts
+  const { store, clock, log, keys, pictureWaitMs: waitMs = PICTURE_WAIT_MS } = parts
   const { botToken, apiUrl, signIn: client } = config.slack
   const look = lookOf(config.emoji, config.command)
   const groupIds = groupsAmong(config)
   const open = (token: string) => {
     const client = slackWebClient(token, apiUrl)
-    return {
-      poster: slackPoster({ client, look, clock, log, groupIds }),
-      charts: chartUploader({ client, toPng, clock, log }),
-    }
+    const charts = chartUploader({ client, toPng, clock, log })
+    return { poster: illustrated(slackPoster({ client, look, clock, log, groupIds }), { charts, waitMs }), charts }
   }
   const whoseToken = (token: string) => open(token).poster.whoAmI()
   const first = firstWorkspace(parts, botToken === null ? null : () => whoseToken(botToken))

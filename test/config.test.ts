@@ -94,6 +94,17 @@ test('who reauthorizes is named by user or group id', () => {
   expect(problemsOf({ ...ENOUGH, REDKEY_MEMBERS: '@ana' })).toContain('REDKEY_MEMBERS must be a comma list')
 })
 
+test('the weekly digest comes in the time zone that is set, by default the machine’s, unless it is switched off', () => {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  expect(readConfig(ENOUGH)).toMatchObject({ digest: true, timeZone })
+  const set = { ...ENOUGH, REDKEY_DIGEST: 'Off', REDKEY_TIME_ZONE: 'America/New_York' }
+  expect(readConfig(set)).toMatchObject({ digest: false, timeZone: 'America/New_York' })
+  expect(problemsOf({ ...ENOUGH, REDKEY_DIGEST: 'no' })).toContain('REDKEY_DIGEST must be on or off')
+  expect(problemsOf({ ...ENOUGH, REDKEY_TIME_ZONE: 'Berlin' })).toContain(
+    'REDKEY_TIME_ZONE must be a time zone like Europe/Berlin',
+  )
+})
+
 test('a backlog goes in bulk from a number on, or never', () => {
   expect(readConfig({ ...ENOUGH, REDKEY_BULK_FROM: '500' }).bulkFrom).toBe(500)
   expect(readConfig({ ...ENOUGH, REDKEY_BULK_FROM: 'Off' }).bulkFrom).toBeNull()

@@ -11,6 +11,7 @@ import {
   type Environment,
   emoji,
   keyList,
+  onOff,
   portNumber,
   publicUrl,
   reader,
@@ -20,6 +21,7 @@ import {
   slackToken,
   slashedUrl,
   teamIds,
+  timeZone,
   tokenList,
   yesNo,
 } from './values.ts'
@@ -45,6 +47,9 @@ export interface Config {
   readonly unreachableAfterMs: number
   /** `ask`: what an outage held back waits for *Push now*. */
   readonly catchUp: 'auto' | 'ask'
+  readonly digest: boolean
+  /** IANA name. */
+  readonly timeZone: string
   /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
   readonly apiBudget: number
   /** Payloads of pushed touchpoints are kept this long. */
@@ -117,6 +122,8 @@ export function readConfig(env: Environment): Config {
     confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
     unreachableAfterMs: read('REDKEY_UNREACHABLE_AFTER', duration, 2 * HOUR_MS),
     catchUp: read('REDKEY_CATCHUP', z.enum(['auto', 'ask'], 'must be auto or ask'), 'auto'),
+    digest: read('REDKEY_DIGEST', onOff, true),
+    timeZone: read('REDKEY_TIME_ZONE', timeZone, new Intl.DateTimeFormat().resolvedOptions().timeZone),
     apiBudget: read('REDKEY_API_BUDGET', share, 0.8),
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),

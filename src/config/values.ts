@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { isTimeZone } from '../domain/local-time.ts'
 
 /** The environment as read: nothing else of the process is looked at. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -100,6 +101,12 @@ export const command = z
 export const yesNo = z
   .enum(['true', 'false', '1', '0', 'yes', 'no'], 'must be true or false')
   .transform((text) => ['true', '1', 'yes'].includes(text))
+export const onOff = z
+  .string()
+  .transform((text) => text.toLowerCase())
+  .pipe(z.enum(['on', 'off'], 'must be on or off'))
+  .transform((text) => text === 'on')
+export const timeZone = z.string().refine(isTimeZone, 'must be a time zone like Europe/Berlin')
 /** Slack's tokens look alike: one in the other's place is told at once. */
 export const slackToken = (prefix: string) =>
   z.string().refine((token) => token.startsWith(prefix) || !/^xox|^xapp-/.test(token), `must begin with ${prefix}`)

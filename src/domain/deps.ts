@@ -68,4 +68,8 @@ export interface Settings {
   readonly apiBudget: number
   /** `ask`: what an outage held back waits for *Push now*. */
   readonly catchUp: 'auto' | 'ask'
+  /** Whether channels get a digest each week. */
+  readonly digest: boolean
+  /** IANA name: whose Monday morning it comes at, and whose days it tells. */
+  readonly timeZone: string
 }

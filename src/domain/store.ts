@@ -15,6 +15,7 @@ import type { RemovalStore } from './connections/removal-store.ts'
 import type { SettingsStore } from './connections/settings-store.ts'
 import type { CostStore } from './costs/cost-store.ts'
 import type { Mapping } from './crm.ts'
+import type { DigestStore } from './digest/digest.ts'
 import type { GapStore } from './gaps/gap-store.ts'
 import type { LeaseStore } from './leases.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
@@ -28,6 +29,7 @@ import type { Account, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
 import type { AdScanStore } from './tags/scan-store.ts'
 import type { AdWindow, FromAds } from './tags/untagged-touchpoints.ts'
+import type { PeopleStore } from './warnings/people.ts'
 import type { WarningStore } from './warnings/warning.ts'
 import type { ApiTokenStore } from './workspaces/api-token.ts'
 import type { InstallationStore } from './workspaces/installation.ts'
@@ -66,6 +68,8 @@ export interface Store {
   readonly gaps: GapStore
   readonly messages: MessageStore
   readonly escalations: EscalationStore
+  readonly digests: DigestStore
+  readonly people: PeopleStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */
   giveBackSpace(): Promise<boolean>

@@ -3,6 +3,7 @@ import type { Outage } from '../domain/connections/outage.ts'
 import type { Rendered } from './blocks.ts'
 import { catchUpCard } from './catch-up-card.ts'
 import { withDetour } from './detour.ts'
+import { digestMessage } from './digest/digest-message.ts'
 import { doneCard } from './done-card.ts'
 import { gapReport } from './gap-report.ts'
 import type { Look } from './look.ts'
@@ -28,6 +29,7 @@ export function renderCard(facts: MessageFacts, look: Look): Rendered {
 function asItIs(facts: MessageFacts, look: Look): Rendered {
   const { message } = facts
   if (facts.connection === null) {
+    if (message.kind === 'digest') return digestMessage(facts, there(facts.digest, facts), look)
     return message.kind === 'warning'
       ? looseWarning(facts, there(facts.warning, facts))
       : looseNotice(facts, there(message.notice, facts))
@@ -45,8 +47,10 @@ function asItIs(facts: MessageFacts, look: Look): Rendered {
       return rejectsCard(facts, there(facts.alarm, facts))
     case 'gap':
       return gapReport(facts, facts.outage, there(facts.ads?.gap ?? null, facts))
+    case 'digest':
+      throw new Error(`A digest is about no connection (message ${message.id})`)
     case 'warning':
-      return connectionWarning(facts, there(facts.warning, facts))
+      return connectionWarning(facts, there(facts.warning, facts), look)
     default:
       return message.kind satisfies never
   }

@@ -6,7 +6,11 @@ import type { Rendered, RenderedHome } from '../../src/messages/blocks.ts'
 import { connectionDetails } from '../../src/messages/connection-details.ts'
 import type { RenderedForm } from '../../src/messages/form.ts'
 import { help } from '../../src/messages/help.ts'
+import { homeView } from '../../src/messages/home-view.ts'
+import { pageOf } from '../../src/messages/page.ts'
+import { removeForm } from '../../src/messages/remove-form.ts'
 import { renderCard } from '../../src/messages/render-card.ts'
+import { settingsForm } from '../../src/messages/settings-form.ts'
 import { taggingForm } from '../../src/messages/tagging-form.ts'
 import {
   aCard,
@@ -15,13 +19,16 @@ import {
   adFacts,
   aFinishedCatchUp,
   aListed,
+  aLooseCard,
   aMessage,
   anOutage,
   aReauthorizedOutage,
+  aRedListed,
   at,
   known,
   LOOK,
 } from '../messages/a-card.ts'
+import { ACME, aDigest, aWeek, UNTIL } from '../messages/a-digest.ts'
 import { anAdScan, aTagChange } from '../support/tag-builders.ts'
 
 /** What people see of Redkey, from fixtures: each as it is shown in Slack or in a browser. */
@@ -110,6 +117,48 @@ const CARDS: Readonly<Record<string, Parameters<typeof renderCard>[0]>> = {
     outage: aReauthorizedOutage(),
     ads: adFacts({ gap: GAP }),
   }),
+  'weekly digest': aLooseCard({
+    message: aMessage({ kind: 'digest', connectionId: null, outageId: null }),
+    digest: aWeek(),
+    now: UNTIL,
+  }),
+  'weekly digest, calm': aLooseCard({
+    message: aMessage({ kind: 'digest', connectionId: null, outageId: null }),
+    digest: aDigest(),
+    now: UNTIL,
+  }),
+  'somebody who left': aCard({
+    message: aMessage({ kind: 'warning', outageId: null }),
+    outage: null,
+    connection: aConnection(),
+    warning: {
+      messageId: 'msg_1',
+      teamId: 'T0ACME',
+      subject: 'leaver U0BENOKAFOR',
+      since: at('09:00'),
+      closedAt: null,
+      version: 0,
+      detail: {
+        kind: 'leaver',
+        userId: 'U0BENOKAFOR',
+        person: 'Ben Okafor',
+        connections: [
+          {
+            id: 'con_2',
+            name: 'hubspot',
+            accountName: 'Acme Web',
+            provider: 'HubSpot',
+            isOwner: true,
+            isDeputy: false,
+            loggedIn: false,
+          },
+          { ...ACME, provider: 'Salesforce', isOwner: true, isDeputy: false, loggedIn: true },
+        ],
+        others: 0,
+        ended: null,
+      },
+    },
+  }),
   welcome: aCard({ message: aMessage({ kind: 'welcome', outageId: null }), connection: aConnection(), outage: null }),
 }
 
@@ -151,6 +200,39 @@ const FORMS: Readonly<Record<string, RenderedForm>> = {
   }),
 }
 
+const CRM_SETTINGS = {
+  mapping: null,
+  usualCatchUp: 'auto' as const,
+  isTagging: null,
+  apiUrl: 'https://redkey.example/openapi.json',
+}
+const WINDOWS: Readonly<Record<string, RenderedForm>> = {
+  'settings of a CRM': settingsForm({ connection: aConnection(), label: 'Salesforce', ...CRM_SETTINGS }),
+  'settings of an ad platform': settingsForm({ connection: ADS, label: 'Google Ads', ...CRM_SETTINGS, isTagging: true }),
+  'remove with a backlog': removeForm({
+    connection: aConnection(),
+    label: 'Salesforce',
+    waiting: 1284,
+    rejected: 3,
+    exportUrl: 'https://redkey.example/export/ticket',
+  }),
+}
+
+const LISTED = [aRedListed(), aListed({ connection: ADS }, { providerLabel: 'Google Ads' })]
+const HOMES: Readonly<Record<string, RenderedHome>> = {
+  'one is red': homeView(
+    pageOf(
+      LISTED.map(({ overview }) => overview),
+      0,
+      at('12:12'),
+    ),
+    LISTED,
+    LOOK,
+    at('12:12'),
+  ),
+  'nothing is connected yet': homeView(pageOf([], 0, at('12:12')), [], LOOK, at('12:12')),
+}
+
 const PAGES: Readonly<Record<string, Page>> = {
   'Redkey is running': homePage(),
   'connect an account': connectAskPage({
@@ -190,6 +272,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   ...Object.entries(CARDS).map(([name, facts]) => ({ kind: 'message' as const, name, shown: renderCard(facts, LOOK) })),
   { kind: 'message', name: 'details of an ad platform', shown: DETAILS },
   { kind: 'message', name: 'help', shown: help(LOOK) },
-  ...Object.entries(FORMS).map(([name, shown]) => ({ kind: 'form' as const, name, shown })),
+  ...Object.entries({ ...FORMS, ...WINDOWS }).map(([name, shown]) => ({ kind: 'form' as const, name, shown })),
+  ...Object.entries(HOMES).map(([name, shown]) => ({ kind: 'home' as const, name, shown })),
   ...Object.entries(PAGES).map(([name, page]) => ({ kind: 'page' as const, name, html: drawPage(page) })),
 ]

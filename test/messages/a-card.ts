@@ -1,4 +1,4 @@
-import type { AdFacts, CardFacts, Message } from '../../src/domain/cards/card.ts'
+import type { AdFacts, CardFacts, LooseFacts, Message } from '../../src/domain/cards/card.ts'
 import type { Connection, Health } from '../../src/domain/connections/connection.ts'
 import type { CatchUp, Outage } from '../../src/domain/connections/outage.ts'
 import type { ConnectionOverview } from '../../src/domain/store.ts'
@@ -146,6 +146,22 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     crowdedOut: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
     defaultChannelId: 'C1',
+    now: at('12:12'),
+    ...over,
+  }
+}
+
+/** Of a message that is about no connection. */
+export function aLooseCard(over: Partial<LooseFacts> = {}): LooseFacts {
+  const message = aMessage({ connectionId: null, outageId: null })
+  return {
+    message,
+    connection: null,
+    warning: null,
+    providerLabel: '',
+    digest: null,
+    pictureId: null,
+    defaultChannelId: 'C0MARKETINGOPS',
     now: at('12:12'),
     ...over,
   }

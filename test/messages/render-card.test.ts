@@ -9,6 +9,7 @@ import {
   aCatchUp,
   aConnection,
   aFinishedCatchUp,
+  aLooseCard,
   aMessage,
   anOutage,
   aReauthorizedOutage,
@@ -211,14 +212,7 @@ test('records refused on arrival are told by reason, with examples and what to d
     since: '2026-11-23T09:00:00.000Z',
     reasons: [REFUSAL],
   }
-  const facts = {
-    message: aMessage({ kind: 'notice', connectionId: null, notice }),
-    connection: null,
-    warning: null,
-    providerLabel: '',
-    defaultChannelId: 'C1',
-    now: at('12:12'),
-  }
+  const facts = aLooseCard({ message: aMessage({ kind: 'notice', connectionId: null, notice }) })
   const rendered = renderCard(facts, LOOK)
   const shown = visible(rendered)
   expect(shown).toContain('*312 records were refused* on arrival')

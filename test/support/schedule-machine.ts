@@ -126,6 +126,8 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     bulkFrom: null,
     apiBudget: 1,
     catchUp: 'auto' as const,
+    digest: false,
+    timeZone: 'UTC',
   }
   const base = { store, providers, clock, log: silentLog, newId, settings, sealer: SEALER, secrets: SECRETS, random: () => 0.5 }
   const deps: Machine['deps'] = {

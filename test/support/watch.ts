@@ -101,6 +101,8 @@ export async function aWatch({
       bulkFrom: null,
       apiBudget: 1,
       catchUp: 'auto',
+      digest: true,
+      timeZone: 'UTC',
       ...over,
     }
     const newId = () => anId('id')

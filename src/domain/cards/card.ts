@@ -1,6 +1,7 @@
 import type { CrowdedOut } from '../access/crowded-out.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from '../connections/outage.ts'
+import type { Digest } from '../digest/digest.ts'
 import type { Gap } from '../gaps/gap.ts'
 import type { Hold } from '../outbox/hold.ts'
 import type { PushPreview } from '../outbox/push-preview.ts'
@@ -10,7 +11,7 @@ import type { Backlog } from '../outbox/touchpoint.ts'
 import type { Named, Warning } from '../warnings/warning.ts'
 import type { Escalation } from './escalation.ts'
 
-export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects', 'warning', 'gap'] as const
+export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects', 'warning', 'gap', 'digest'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** One message that Slack shows, or shall show. `wanted` above `shown`: it is due. */
@@ -147,6 +148,10 @@ export interface LooseFacts {
   /** Of a warning: what it tells, and the name of the provider that it is about. */
   readonly warning: Warning | null
   readonly providerLabel: string
+  /** Of a digest: what it tells. */
+  readonly digest: Digest | null
+  /** Of a digest: its picture, as a file that Slack has; null: it is told in words. */
+  readonly pictureId: string | null
   /** Where the workspace's messages go that name no channel. */
   readonly defaultChannelId: string
   readonly now: Date

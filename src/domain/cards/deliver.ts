@@ -1,5 +1,6 @@
 import { later, MINUTE_MS, SECOND_MS } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
+import { isTooLate } from '../digest/digest-time.ts'
 import { leaseUntil } from '../leases.ts'
 import type { Message, MessageFacts } from './card.ts'
 import { comeBack } from './come-back.ts'
@@ -74,9 +75,13 @@ async function mustWait({ store, clock }: DeliverDeps, facts: MessageFacts): Pro
   return used >= EDITS_A_MINUTE - (ends ? 0 : KEPT_FOR_ENDS)
 }
 
-/** What comes too late: the outage is over, somebody has snoozed the reminders, or a newer one has been made. */
+/**
+ * What comes too late: the outage is over, somebody has snoozed the reminders, a newer one has been made, or the day of a digest has
+ * passed.
+ */
 function isMoot(facts: MessageFacts): boolean {
-  if (facts.connection === null || facts.message.ts !== null) return false
+  if (facts.message.ts !== null) return false
+  if (facts.connection === null) return facts.digest !== null && isTooLate(facts.digest, facts.now)
   const { escalation, message, outage, now } = facts
   switch (message.notice?.kind) {
     case 'asks_anew':

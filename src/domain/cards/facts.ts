@@ -23,9 +23,12 @@ export async function messageFacts(deps: FactsDeps, message: Message): Promise<M
   const warning = message.kind === 'warning' ? ((await deps.store.warnings.ofMessage(message.id)) ?? null) : null
   const defaultChannelId = await defaultChannel(deps, message.teamId)
   if (message.connectionId !== null) return cardFacts(deps, message, message.connectionId, warning, defaultChannelId)
-  const provider = warning?.detail.provider ?? (message.notice?.kind === 'secret_ends' ? message.notice.provider : null)
+  const told = message.notice?.kind === 'secret_ends' ? message.notice : (warning?.detail ?? null)
+  const provider = told !== null && 'provider' in told ? told.provider : null
   const providerLabel = deps.providers.get(provider ?? '')?.label ?? provider ?? ''
-  return { message, connection: null, warning, providerLabel, defaultChannelId, now: deps.clock.now() }
+  const digest = message.kind === 'digest' ? ((await deps.store.digests.ofMessage(message.id)) ?? null) : null
+  const now = deps.clock.now()
+  return { message, connection: null, warning, providerLabel, digest, pictureId: null, defaultChannelId, now }
 }
 
 async function cardFacts(

@@ -6,7 +6,8 @@ import { thereOf } from './whom-to-ask.ts'
 /** Where a message belongs: in its card's thread, or in the channel as it is set now; one that may be there already stays where it is. */
 export function homeOf(message: Message, { connection, defaultChannelId }: MessageFacts, parent: Message | undefined): PostPlace {
   if (parent) return { channelId: parent.channelId, threadTs: parent.ts, broadcast: message.broadcast }
-  const isSettled = message.uncertainSince !== null
+  // A digest is about its channel.
+  const isSettled = message.uncertainSince !== null || message.kind === 'digest'
   const channelId = isSettled ? message.channelId : (connection?.channelId ?? ownChannel(message) ?? defaultChannelId)
   return { channelId, threadTs: null, broadcast: message.broadcast }
 }

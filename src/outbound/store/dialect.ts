@@ -3,7 +3,7 @@ import type { Tables } from '../../../db/schema.ts'
 import type { NewSegment } from './segments.ts'
 
 /** The query builders both databases share. SQLite's types are the base because they are the poorer ones. */
-export type Queries = Pick<BaseSQLiteDatabase<'async', unknown>, 'select' | 'insert' | 'update' | 'delete'>
+export type Queries = Pick<BaseSQLiteDatabase<'async', unknown>, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'>
 
 /** Part of a program: a generator that yields queries and is given their rows. */
 export type Steps<T> = Generator<PromiseLike<unknown>, T, unknown>

@@ -34,12 +34,14 @@ const STEPS: readonly ((step: Step) => Steps<number>)[] = [
 
 /** One bounded step of deleting what a removed connection has left. */
 export function forgetProgram({ tables, skipLocked }: Dialect, limit: number): Program<boolean> {
-  const { connections, removals } = tables
+  const { connections, digestCounts, removals } = tables
   return function* (q) {
     const [removal] = yield* rows(skipLocked(q.select().from(removals).orderBy(asc(removals.removedAt)).limit(1)))
     if (!removal) return false
     const { connectionId, connectionNo: no } = removal
     for (const step of STEPS) if ((yield* step({ q, tables, connectionId, no, limit })) > 0) return true
+    const isTheirs = eq(digestCounts.connectionId, connectionId)
+    yield* rows(q.delete(digestCounts).where(isTheirs).returning({ id: digestCounts.connectionId }))
     yield* rows(q.delete(removals).where(eq(removals.connectionId, connectionId)).returning({ no: removals.connectionNo }))
     const [last] = yield* rows(
       q.delete(connections).where(eq(connections.id, connectionId)).returning({ grantId: connections.grantId }),

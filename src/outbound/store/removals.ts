@@ -148,11 +148,13 @@ function* handOverWarnings(
   )
   for (const { messageId, detail } of open) {
     const others = otherIds(detail, connectionId)
+    // Whoever has left has left all of them.
+    const isAlike = detail.kind === 'leaver' ? undefined : eq(connections.provider, provider)
     const [heir] = yield* rows(
       q
         .select({ id: connections.id })
         .from(connections)
-        .where(and(eq(connections.teamId, teamId), eq(connections.provider, provider), inArray(connections.id, others)))
+        .where(and(eq(connections.teamId, teamId), isAlike, inArray(connections.id, others)))
         .limit(1),
     )
     const told = heir ? { connectionId: heir.id } : closedBy(tables, closing, removedAt)
@@ -168,6 +170,10 @@ function* handOverWarnings(
 
 function otherIds(detail: WarningDetail, id: string): string[] {
   const named =
-    detail.kind === 'login_ends' ? detail.connections : detail.kind === 'silence' ? [...detail.silent, ...detail.back] : []
+    detail.kind === 'login_ends' || detail.kind === 'leaver'
+      ? detail.connections
+      : detail.kind === 'silence'
+        ? [...detail.silent, ...detail.back]
+        : []
   return named.map((one) => one.id).filter((one) => one !== id)
 }

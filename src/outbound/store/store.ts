@@ -12,6 +12,7 @@ import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import { costStore } from './costs.ts'
 import type { Dialect } from './dialect.ts'
+import { digestStore } from './digests.ts'
 import { escalationStore } from './escalations.ts'
 import { gapStore } from './gaps.ts'
 import { grantStore } from './grants.ts'
@@ -24,6 +25,7 @@ import { messageStore } from './messages.ts'
 import { outageStore } from './outages.ts'
 import { outboxStore } from './outbox.ts'
 import { outsiderStore } from './outsiders.ts'
+import { peopleStore } from './people.ts'
 import { refusalStore } from './refusals.ts'
 import { rejectAlarmStore } from './reject-alarms.ts'
 import { rejectStore } from './rejects.ts'
@@ -97,6 +99,8 @@ export function createStore(dialect: Dialect): Store {
     gaps: gapStore(dialect),
     messages: messageStore(dialect),
     escalations: escalationStore(dialect),
+    digests: digestStore(dialect),
+    people: peopleStore(dialect),
     history: historyStore(dialect),
     giveBackSpace: () => dialect.giveBackSpace(),
     ping: async () => void (await queries.select({ id: tables.meta.id }).from(tables.meta)),

@@ -250,6 +250,34 @@ contract('the cards of what is removed', (world) => {
     expect(await store.messages.find(claimed.id)).toBeUndefined()
   })
 
+  test('of somebody who left, the card goes on as that of another provider’s connection, and nobody depends on what is gone', async () => {
+    const { store } = world()
+    const one = await addConnection(store, { name: 'one', ownerId: 'U9' }, { authorizedBy: null })
+    const two = await addConnection(store, { name: 'two', ownerId: 'U9', provider: 'hubspot' }, { authorizedBy: null })
+    const message = aMessage({ connectionId: one.id, kind: 'warning' })
+    const needs = { provider: 'x', isOwner: true, isDeputy: false, loggedIn: false }
+    const connections = [one, two].map(({ id, name, accountName }) => ({ id, name, accountName, ...needs }))
+    const detail = { kind: 'leaver' as const, userId: 'U9', person: 'Ben', connections, others: 0, ended: null }
+    const warning = {
+      messageId: message.id,
+      teamId: 'T1',
+      subject: 'leaver U9',
+      detail,
+      since: at(0),
+      closedAt: null,
+      version: 0,
+    }
+    await store.warnings.raise(warning, message)
+    await showAll(store, 0)
+    await store.removals.remove(aRemoval(one))
+    expect(await store.messages.find(message.id)).toMatchObject({ connectionId: two.id, kind: 'warning' })
+    const depended = await store.people.dependents({ teamId: 'T1', userId: 'U9' })
+    expect(depended.map(({ connection }) => connection.name)).toEqual(['two'])
+    await store.removals.remove(aRemoval(two, { line: aMessage({ connectionId: null, kind: 'notice' }) }))
+    expect(await store.people.toLookAt(at(0), 99)).toEqual([])
+    expect(await store.digests.places()).toEqual([])
+  })
+
   test('a warning goes on as another connection’s, or ends with the last one', async () => {
     const { store, dialect } = world()
     const one = await addConnection(store, { grantId: 'g', name: 'one' }, { id: 'g' })
