@@ -95,6 +95,8 @@ export function anAdMachine(databaseFile: string, ads: MemoryAdPlatform, clock: 
     admins: [],
     members: [],
     onCall: null,
+    digest: false,
+    timeZone: 'UTC',
     pushConcurrency: 1,
     bulkFrom: null,
     apiBudget: 1,

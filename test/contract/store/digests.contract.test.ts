@@ -189,7 +189,7 @@ contract('digests', (world) => {
       })
       await store.costs.take(begun!, rows)
       const lost = { from: '2026-11-14', to: '2026-11-15' }
-      await store.costs.complete(begun!, id, { lost, isFull: true, at: at(1000), dueAt: later(at(1000), HOUR_MS) })
+      await store.costs.complete(begun!, id, { lost, restatedAt: at(1000), at: at(1000), dueAt: later(at(1000), HOUR_MS) })
       const { costDownloads } = world().dialect.tables
       await world().dialect.queries.update(costDownloads).set({ leasedBy: null, leasedUntil: null })
     }
