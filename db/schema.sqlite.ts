@@ -20,6 +20,7 @@ export const {
   messages,
   edits,
   escalations,
+  cardTurns,
   leases,
   usedTickets,
   touchpointIds,
