@@ -259,6 +259,7 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     bulkFrom: config.bulkFrom,
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
+    storm: config.storm,
   }
   const http = createHttp(clock)
   const { signIn, apiUrl } = config.slack

@@ -19,6 +19,7 @@ import {
   slackIds,
   slackToken,
   slashedUrl,
+  stormCards,
   tokenList,
   yesNo,
 } from './values.ts'
@@ -41,6 +42,8 @@ export interface Config {
   readonly unreachableAfterMs: number
   /** `ask`: what an outage held back waits for *Push now*. */
   readonly catchUp: 'auto' | 'ask'
+  /** So many cards in a channel within so long become one. */
+  readonly storm: { readonly cards: number; readonly withinMs: number }
   /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
   readonly apiBudget: number
   /** Payloads of pushed touchpoints are kept this long. */
@@ -111,6 +114,7 @@ export function readConfig(env: Environment): Config {
     confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
     unreachableAfterMs: read('REDKEY_UNREACHABLE_AFTER', duration, 2 * HOUR_MS),
     catchUp: read('REDKEY_CATCHUP', z.enum(['auto', 'ask'], 'must be auto or ask'), 'auto'),
+    storm: { cards: read('REDKEY_STORM_CARDS', stormCards, 10), withinMs: read('REDKEY_STORM_WITHIN', duration, 5 * MINUTE_MS) },
     apiBudget: read('REDKEY_API_BUDGET', share, 0.8),
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),

@@ -1,10 +1,14 @@
 import type { CardFacts, MessageFacts } from '../domain/cards/card.ts'
+import type { CardGroup } from '../domain/cards/card-group.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import type { Rendered } from './blocks.ts'
 import { catchUpCard } from './catch-up-card.ts'
 import { withDetour } from './detour.ts'
+import { digestCard } from './digest-card.ts'
 import { doneCard } from './done-card.ts'
 import { gapReport } from './gap-report.ts'
+import { groupCard } from './group-card.ts'
+import { groupDoneCard } from './group-done-card.ts'
 import type { Look } from './look.ts'
 import { misconfiguredCard } from './misconfigured-card.ts'
 import { looseNotice, noticeMessage } from './notice.ts'
@@ -33,7 +37,9 @@ function asItIs(facts: MessageFacts, look: Look): Rendered {
   }
   switch (message.kind) {
     case 'outage':
-      return outageCard(facts, there(facts.outage, facts), look)
+      return facts.group === null
+        ? outageCard(facts, there(facts.outage, facts), look)
+        : sharedCard(facts, facts.group, there(facts.outage, facts), look)
     case 'report':
       return report(facts, facts.outage, there(facts.catchUp, facts))
     case 'welcome':
@@ -66,6 +72,11 @@ function outageCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
     default:
       return outage.closedHow satisfies never
   }
+}
+
+function sharedCard(facts: CardFacts, group: CardGroup, outage: Outage, look: Look): Rendered {
+  if (outage.closedAt !== null) return groupDoneCard(facts, group, look)
+  return group.isDigest ? digestCard(facts, group, look) : groupCard(facts, group, outage, look)
 }
 
 function openCard(facts: CardFacts, outage: Outage, look: Look): Rendered {

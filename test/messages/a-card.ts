@@ -64,6 +64,7 @@ export function anOutage(over: Partial<Outage> = {}): Outage {
     closedByUsername: null,
     superseded: 0,
     loginBegunAt: null,
+    cardId: null,
     ...over,
   }
 }
@@ -117,6 +118,7 @@ export function aMessage(over: Partial<Message> = {}): Message {
     uncertainSince: null,
     detour: null,
     told: null,
+    stormSince: null,
     createdAt: at('09:12'),
     ...over,
   }
@@ -141,6 +143,7 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     mentions: ['U0ANARUIZ'],
     escalation: null,
     crowdedOut: null,
+    group: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
     now: at('12:12'),
     ...over,

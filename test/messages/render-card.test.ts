@@ -285,6 +285,7 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
     case 'secret_ends':
     case 'asks_anew':
     case 'card_frozen':
+    case 'all_back':
     case 'card_moved':
       return of
     case 'reminder':

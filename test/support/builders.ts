@@ -104,6 +104,7 @@ export function anOutage(over: Partial<Outage> = {}): Outage {
     closedByUsername: null,
     superseded: 0,
     loginBegunAt: null,
+    cardId: null,
     ...over,
   }
 }
@@ -127,6 +128,7 @@ export function aMessage(over: Partial<Message> = {}): Message {
     uncertainSince: null,
     detour: null,
     told: null,
+    stormSince: null,
     createdAt: at(0),
     ...over,
   }
@@ -194,6 +196,7 @@ export function aLoss(seen: Connection, over: Partial<HealthChange> = {}): Healt
     openOutage,
     card: aMessage({ teamId: seen.teamId, connectionId: seen.id, outageId: openOutage.id, createdAt: openedAt }),
     reuseCardClosedAfter: at(0),
+    storm: { cards: 10, withinMs: 300_000 },
     remindAt: null,
     alert: null,
     changeOutage: null,

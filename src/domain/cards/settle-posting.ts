@@ -2,8 +2,8 @@ import { DAY_MS, later, MINUTE_MS, SECOND_MS } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import { backoffMs } from '../outbox/backoff.ts'
 import type { Posting } from '../slack.ts'
-import type { MessageFacts } from './card.ts'
-import { frozenCard, stateOf } from './card-state.ts'
+import type { Message, MessageFacts } from './card.ts'
+import { frozenCard, isNewlyDone, stateOf } from './card-state.ts'
 import { newNotice } from './new-message.ts'
 import { earlier, nextLook } from './next-look.ts'
 
@@ -30,7 +30,8 @@ export async function settlePosting(deps: SettleDeps, facts: MessageFacts, posti
     return tryAgain(MEND_MS, message.uncertainSince, trouble.reason)
   }
   switch (posting.kind) {
-    case 'shown':
+    case 'shown': {
+      const all = allBack(deps, facts)
       log.info(message.ts === null ? 'message.posted' : 'message.edited', {
         messageId: message.id,
         kind: message.kind,
@@ -43,7 +44,9 @@ export async function settlePosting(deps: SettleDeps, facts: MessageFacts, posti
         at: now,
         dueAt: nextLook(deps, facts, now),
         told: stateOf(facts),
+        ...(all && { reply: all }),
       })
+    }
     case 'later':
       return tryAgain(
         posting.afterMs ?? Math.min(backoffMs(message.attempts + 1, random(), null), MINUTE_MS),
@@ -71,6 +74,12 @@ export async function settlePosting(deps: SettleDeps, facts: MessageFacts, posti
     default:
       return posting satisfies never
   }
+}
+
+/** An edit notifies nobody: that all are back is said below the card, once. */
+function allBack(deps: SettleDeps, facts: MessageFacts): Message | null {
+  if (facts.connection === null || facts.message.kind !== 'outage' || !isNewlyDone(facts)) return null
+  return { ...newNotice(deps, facts.connection, facts.message, { kind: 'all_back' }), broadcast: true }
 }
 
 /** It stays as it was, and its thread says what has changed: once for each change. */

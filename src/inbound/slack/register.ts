@@ -12,11 +12,12 @@ import {
   PAUSE_PUSHING_ACTION,
   PUSH_NOW_ACTION,
   PUSH_ON_ACTION,
-  REAUTHORIZE_ACTION,
+  REAUTHORIZE_ACTIONS,
   RELEASE_ACTION,
   RESUME_PUSHING_ACTION,
   RETRY_REJECTS_ACTION,
   SETTINGS_ACTION,
+  SHOW_CONNECTIONS_ACTION,
   SHOW_REJECTS_ACTION,
   SNOOZE_ACTION,
   TAGGING_VIEW,
@@ -36,6 +37,7 @@ import { pushOnClicked } from './push-on-clicked.ts'
 import { pushingClicked } from './pushing-clicked.ts'
 import { reauthorizeClicked } from './reauthorize-clicked.ts'
 import { retryRejectsClicked } from './retry-rejects-clicked.ts'
+import { showConnectionsClicked } from './show-connections-clicked.ts'
 import { showRejectsClicked } from './show-rejects-clicked.ts'
 import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from './something-old.ts'
 import { taggingClicked } from './tagging-clicked.ts'
@@ -45,7 +47,8 @@ import { undoTagsClicked } from './undo-tags-clicked.ts'
 /** The one list of everything that Slack can tell us. What is not in it is answered, too. */
 export function register(app: App, inbound: Inbound): void {
   const buttons = {
-    [REAUTHORIZE_ACTION]: reauthorizeClicked(inbound),
+    ...Object.fromEntries(REAUTHORIZE_ACTIONS.map((id) => [id, reauthorizeClicked(inbound)])),
+    [SHOW_CONNECTIONS_ACTION]: showConnectionsClicked(inbound),
     [DETAILS_ACTION]: detailsClicked(inbound),
     [CONFIRM_CONNECTION_ACTION]: confirmClicked(inbound),
     [LIST_PAGE_ACTION]: listPageClicked(inbound),
