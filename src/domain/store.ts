@@ -232,7 +232,7 @@ export interface OutageStore {
   find(id: string): Promise<Outage | undefined>
   /** An open `misconfigured` outage with a card, of any connection of this grant's app: the operator's card stands for all of it. */
   openMisconfigured(grantId: string): Promise<Outage | undefined>
-  /** The newest outage of each connection that the card shows, the one that began first before the others. */
+  /** The newest outage of each connection that the card shows, in the order in which those began. */
   ofCard(cardId: string): Promise<CardMember[]>
   /** How many connections the card shows. */
   connectionsOn(cardId: string): Promise<number>

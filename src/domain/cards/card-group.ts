@@ -73,7 +73,7 @@ export function isDone({ outage, catchUp, gap }: CardMember): boolean {
   return outage.closedAt !== null && catchUp?.finishedAt !== null && gap?.finishedAt !== null
 }
 
-/** Whom the card speaks for: the first that still asks for a login, or for something; else what came back last. */
+/** Whom the card speaks for, of members in the order in which they broke: the first that still asks for a login, or for something; else what came back last. */
 export function leadOf(members: readonly CardMember[]): CardMember | undefined {
   const open = members.filter(isOpen)
   const needsLogin = open.find(({ outage }) => outage.kind === 'authorization')

@@ -41,7 +41,7 @@ async function cardFacts(
   warning: Warning | null,
 ): Promise<CardFacts | undefined> {
   const { store, providers, clock } = deps
-  const members = inOrder(await membersOf(store, message))
+  const members = await membersOf(store, message)
   const lead = leadOf(members)
   const overview = await store.connections.overview(lead?.connection.id ?? connectionId)
   if (!overview) return undefined
@@ -71,7 +71,7 @@ async function cardFacts(
     mentions: await mentionsOf(deps, message, members.length > 1 ? members : [{ connection, outage }], escalation),
     escalation,
     crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
-    group: members.length > 1 || message.stormSince !== null ? await groupOf(deps, message, members) : null,
+    group: members.length > 1 || message.stormSince !== null ? await groupOf(deps, message, inOrder(members)) : null,
     reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning),
     now,
   }

@@ -33,11 +33,12 @@ export async function outagesOfCard({ queries, tables }: Dialect, cardId: string
     .where(eq(outages.cardId, cardId))
     .orderBy(asc(catchUps.startedAt))
   const catchUpOf = new Map(ofOutages.map(({ catchUp }) => [catchUp.outageId, catchUp]))
-  const newest = new Map(
-    found.map((row) => {
-      const catchUp = catchUpOf.get(row.outage.id) ?? null
-      return [row.connection.id, { ...row, connection: toConnection(row.connection), isTagging: row.isTagging === true, catchUp }]
-    }),
-  )
+  const newest = new Map<string, CardMember>()
+  for (const row of found) {
+    newest.delete(row.connection.id) // so that it takes the place of its newest
+    const connection = toConnection(row.connection)
+    const catchUp = catchUpOf.get(row.outage.id) ?? null
+    newest.set(connection.id, { ...row, connection, isTagging: row.isTagging === true, catchUp })
+  }
   return [...newest.values()]
 }
