@@ -2,16 +2,7 @@ import { expect, test } from 'vitest'
 import type { Message } from '../../../src/domain/cards/card.ts'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
 import type { HealthChange, Store } from '../../../src/domain/store.ts'
-import {
-  addConnection,
-  aLoss,
-  aMessage,
-  anId,
-  anOutage,
-  aReauthorization,
-  at,
-  touchpoints,
-} from '../../support/builders.ts'
+import { addConnection, aLoss, aMessage, anId, anOutage, aReauthorization, at, touchpoints } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
 
 const MINUTE = 60_000
@@ -41,7 +32,14 @@ async function lose(store: Store, seen: Connection, ms: number, over: Partial<He
 
 async function comeBack(store: Store, seen: Connection, ms: number, how: 'withdrawn' | 'recovered' = 'withdrawn') {
   const catchUpId = anId('catchup')
-  const next = { ...seen.health, status: 'connected' as const, since: at(ms), cause: null, explanation: null, lastProofAt: at(ms) }
+  const next = {
+    ...seen.health,
+    status: 'connected' as const,
+    since: at(ms),
+    cause: null,
+    explanation: null,
+    lastProofAt: at(ms),
+  }
   const closeOutage = { how, at: at(ms), catchUpId, report: null, hold: null }
   const back = await store.connections.changeHealth(aLoss(seen, { next, openOutage: null, card: null, closeOutage }))
   if (!back) throw new Error('lost the race')
@@ -156,7 +154,10 @@ contract('outages of one login', (world) => {
     const grantId = anId('grant')
     const red = await lose(store, await member(store, grantId), 0)
     const loss = aLossAt(await member(store, grantId), 0)
-    await store.connections.changeHealth({ ...loss, openOutage: { ...loss.openOutage!, kind: 'permission', cause: 'access_lost' } })
+    await store.connections.changeHealth({
+      ...loss,
+      openOutage: { ...loss.openOutage!, kind: 'permission', cause: 'access_lost' },
+    })
     expect((await store.messages.ofOutage(loss.openOutage!.id))?.id).not.toBe(red.cardId)
   })
 
@@ -204,7 +205,8 @@ contract('a storm', (world) => {
   test('leaves the first cards as they are, and gives all that comes after one digest', async () => {
     const { store } = world()
     const lost: (string | undefined)[] = []
-    for (let n = 0; n < 8; n++) lost.push((await lose(store, await member(store, undefined, `app ${n}`), n * 1000, { storm })).cardId)
+    for (let n = 0; n < 8; n++)
+      lost.push((await lose(store, await member(store, undefined, `app ${n}`), n * 1000, { storm })).cardId)
     const [one, two, three, digest, ...rest] = lost
     expect(new Set([one, two, three, digest]).size).toBe(4)
     expect(rest).toEqual([digest, digest, digest, digest])
@@ -227,4 +229,3 @@ contract('a storm', (world) => {
     expect(shown.filter((card) => card?.stormSince !== null)).toHaveLength(21)
   })
 })
-
