@@ -20,7 +20,8 @@ export function digestCard(facts: CardFacts, group: CardGroup, look: Look): Rend
   const open = members.filter(isOpen)
   const red = open.filter(({ outage }) => outage.kind === 'authorization').length
   const back = members.length - open.length
-  const headline = `🔑 ${plural(open.length, 'more connection needs', 'more connections need')} attention`
+  const sign = red > 0 ? '🔑' : '⛔'
+  const headline = `${sign} ${plural(open.length, 'more connection needs', 'more connections need')} attention`
   const whom = mentionAll(facts.mentions)
   const since = date(facts.message.stormSince ?? facts.message.createdAt)
   const counts = [
@@ -34,7 +35,7 @@ export function digestCard(facts: CardFacts, group: CardGroup, look: Look): Rend
   const impact = groupImpact(open, 'once they are back')
   return {
     text: [
-      `${whom === '' ? headline : headline.replace('🔑', `🔑 ${whom}`)} since ${since}: ${list(shown.slice(0, 3).map(({ what, of }) => `${what} (${count(of.length)})`))}.`,
+      `${whom === '' ? headline : headline.replace(sign, `${sign} ${whom}`)} since ${since}: ${list(shown.slice(0, 3).map(({ what, of }) => `${what} (${count(of.length)})`))}.`,
       plainWords([...impact, ...escalationLines(facts)]),
       `Type ${look.command} for all of them.`,
     ].join(' '),

@@ -38,8 +38,8 @@ function loginButton(login: CardLogin, text: string, actionId: (typeof REAUTHORI
   })
 }
 
-/** At most 75 characters. */
+/** At most 75 characters. Plain text can't mention anybody; brackets would only look as if it did. */
 function nameOf({ username, connection, count: connections }: CardLogin): string {
-  const who = plain(username || connection.accountName, 40)
+  const who = plain((username || connection.accountName).replace(/[<>]/g, ''), 40)
   return connections === 1 ? `Reauthorize ${who}` : `Reauthorize ${who} (${count(connections)})`
 }
