@@ -5,7 +5,6 @@ import { actionsOf, button, context, header, type Rendered, section } from './bl
 import { causeWords } from './causes.ts'
 import { escalationBlockId, escalationButtons, escalationLines, isClaimed } from './escalation-lines.ts'
 import { groupImpact } from './group-impact.ts'
-import { loginButtons } from './group-logins.ts'
 import { plainWords } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, mentionAll } from './mrkdwn.ts'
@@ -58,9 +57,8 @@ export function digestCard(facts: CardFacts, group: CardGroup, look: Look): Rend
       section('*What this means*', ...impact),
       actionsOf(
         escalationBlockId(facts),
-        ...loginButtons(group, 'provider'),
+        button('All connections', SHOW_CONNECTIONS_ACTION, { style: 'primary' }),
         ...escalationButtons(facts),
-        button('All connections', SHOW_CONNECTIONS_ACTION),
       ),
       context(`*All connections* has Reauthorize and Details for each; so has \`${look.command}\`.`),
     ],

@@ -19,9 +19,11 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
   const open = group.members.filter(isOpen)
   const isRed = outage.kind === 'authorization'
   const after = isRed ? 'after reauthorization' : 'once the right is there'
+  const red = open.filter((one) => one.outage.kind === 'authorization').length
+  const lacking = plural(open.length - red, 'connection lacks', 'connections lack')
   const headline = isRed
-    ? `🔑 ${label}: ${plural(open.length, 'connection needs', 'connections need')} authorization`
-    : `⛔ ${label}: ${plural(open.length, 'connection lacks', 'connections lack')} a right`
+    ? `🔑 ${label}: ${plural(red, 'connection needs', 'connections need')} authorization`
+    : `⛔ ${label}: ${lacking} a right`
   const status = isRed ? `${look.redKey} *Authorization Required*` : '*Permission missing*'
   const whom = mentionAll(facts.mentions)
   const ask = isRed ? 'please log in again.' : 'please see that the right is given back.'
@@ -42,6 +44,7 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
       header(headline),
       section(
         `${status} since ${since}${back === 0 ? '' : ` · ${count(back)} of ${count(group.members.length)} back`}`,
+        isRed && red < open.length ? `:no_entry: ${lacking} a right.` : '',
         logins,
         !isRed || isClaimed(facts) || whom === '' ? '' : `${whom}, ${ask}`,
         ...escalationLines(facts),
@@ -50,7 +53,7 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
         ['Last time it worked', date(first(open).lastProofAt)],
         ...(group.logins.length > 1 ? [] : [['Logged in as', escapeMrkdwn(facts.username) || 'unknown'] as const]),
       ]),
-      section(`*Why*\n${escapeMrkdwn(outage.explanation, 200)} ${advice}`, crowdedOutWords(facts.crowdedOut, label)),
+      section(`*Why*\n${escapeMrkdwn(outage.explanation, 200)} ${advice}`, group.logins.length > 1 ? '' : crowdedOutWords(facts.crowdedOut, label)),
       section('*Connections*', ...memberLines(group.members, look.command, facts.now)),
       section('*What this means*', ...impact),
       actionsOf(

@@ -135,7 +135,7 @@ test('a storm of thirty different troubles is nine cards and a digest, and ends 
   expect(digest).toContain('21 more connections need attention')
   expect(digest).toMatch(/\*Salesforce: access was revoked\* · 11/)
   expect(digest).toMatch(/\*Salesforce: the login has expired\* · 10/)
-  expect(digest.match(/"action_id":"reauthorize/g)).toHaveLength(5)
+  expect(digest).not.toContain('"action_id":"reauthorize')
   const { channel, ts } = lastCard(world)
   const listed = await answerTo(world, BEN, () => world.slack.click(BEN, { channel, ts }, 'show_connections'))
   expect(listed).toContain('30 of 30 connections need authorization.')

@@ -48,7 +48,7 @@ export interface CardGroup {
   readonly labels: ReadonlyMap<string, string>
   /** Which logins are needed, the one that brings back the most first. */
   readonly logins: readonly Omit<CardLogin, 'url'>[]
-  /** Those of them that have a button. */
+  /** Those of them that have a button; none on a digest. */
   readonly offered: readonly CardLogin[]
   /** The first of those whose catch-up waits. */
   readonly held: readonly HeldMember[]

@@ -88,10 +88,11 @@ async function groupOf(deps: FactsDeps, message: Message, members: readonly Card
   const isHidden = await hidesLogins(deps, message, members[0]?.connection.channelId ?? null)
   const urlOf = (login: (typeof logins)[number]) =>
     isHidden ? null : cardReauthorizeUrl(deps, login.connection.id, login.outageId)
-  const offered = logins.slice(0, LOGINS_OFFERED).map(async (login) => ({ ...login, url: await urlOf(login) }))
+  const isDigest = message.stormSince !== null
+  const offered = (isDigest ? [] : logins.slice(0, LOGINS_OFFERED)).map(async (login) => ({ ...login, url: await urlOf(login) }))
   const labels = new Set(members.map(({ connection }) => connection.provider))
   return {
-    isDigest: message.stormSince !== null,
+    isDigest,
     members,
     labels: new Map([...labels].map((name) => [name, deps.providers.get(name)?.label ?? name])),
     logins,

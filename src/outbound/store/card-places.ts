@@ -1,4 +1,4 @@
-import { and, countDistinct, desc, eq, gt, isNotNull, isNull, max, or, type SQL, sql } from 'drizzle-orm'
+import { and, countDistinct, desc, eq, gt, isNotNull, isNull, max, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import { later } from '../../clock.ts'
 import type { Message } from '../../domain/cards/card.ts'
@@ -31,7 +31,10 @@ export function* findCard(
 ): Steps<CardChoice> {
   const lastCardId = yield* lastCard(q, tables, outage, card, reuseCardClosedAfter)
   // What is wrong with our own app has one card for all of it already.
-  if (outage.kind === 'misconfigured') return lastCardId === null ? { kind: 'own' } : { kind: 'reuse', cardId: lastCardId }
+  if (outage.kind === 'misconfigured') {
+    const isItsOwn = lastCardId !== null && !(yield* isShared(q, tables, lastCardId, outage.connectionId))
+    return isItsOwn ? { kind: 'reuse', cardId: lastCardId } : { kind: 'own' }
+  }
   const grant = yield* grantOf(q, tables, outage.connectionId)
   const ofLogin = yield* askingCards(q, tables, outage, grant, card, eq(tables.connections.grantId, grant.id))
   const byLogin = ofLogin.filter(({ sharesLogin }) => sharesLogin)
@@ -39,6 +42,11 @@ export function* findCard(
   const asking = yield* askingCards(q, tables, outage, grant, card)
   const recent = yield* recentCards(q, tables, card, later(outage.openedAt, -storm.withinMs))
   return chooseCard({ asking, lastCardId, recent }, outage.openedAt, storm)
+}
+
+function* isShared(q: Queries, { outages }: Tables, cardId: string, connectionId: string): Steps<boolean> {
+  const others = and(eq(outages.cardId, cardId), ne(outages.connectionId, connectionId))
+  return (yield* rows(q.select({ id: outages.id }).from(outages).where(others).limit(1))).length > 0
 }
 
 function* grantOf(q: Queries, { connections, grants }: Tables, connectionId: string): Steps<Grant> {

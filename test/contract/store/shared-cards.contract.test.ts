@@ -161,6 +161,18 @@ contract('outages of one login', (world) => {
     expect((await store.messages.ofOutage(loss.openOutage!.id))?.id).not.toBe(red.cardId)
   })
 
+  test('are not joined by what is wrong with the settings of the app, either', async () => {
+    const { store } = world()
+    const grantId = anId('grant')
+    const first = await lose(store, await member(store, grantId), 0)
+    await lose(store, await member(store, grantId), 0)
+    const loss = aLossAt(await comeBack(store, first.connection, 5000), 6000)
+    const openOutage = { ...loss.openOutage!, kind: 'misconfigured' as const, cause: 'client' }
+    await store.connections.changeHealth({ ...loss, openOutage, remindAt: null, alert: null })
+    expect((await store.messages.ofOutage(openOutage.id))?.id).toBe(loss.card?.id)
+    expect((await store.outages.ofCard(first.cardId!)).map(({ outage }) => outage.closedHow)).toEqual(['withdrawn', null])
+  })
+
   test('have numbers of all of them on the card', async () => {
     const { store } = world()
     const grantId = anId('grant')
