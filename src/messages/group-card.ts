@@ -53,7 +53,10 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
         ['Last time it worked', date(first(open).lastProofAt)],
         ...(group.logins.length > 1 ? [] : [['Logged in as', escapeMrkdwn(facts.username) || 'unknown'] as const]),
       ]),
-      section(`*Why*\n${escapeMrkdwn(outage.explanation, 200)} ${advice}`, group.logins.length > 1 ? '' : crowdedOutWords(facts.crowdedOut, label)),
+      section(
+        `*Why*\n${escapeMrkdwn(outage.explanation, 200)} ${advice}`,
+        group.logins.length > 1 ? '' : crowdedOutWords(facts.crowdedOut, label),
+      ),
       section('*Connections*', ...memberLines(group.members, look.command, facts.now)),
       section('*What this means*', ...impact),
       actionsOf(

@@ -112,7 +112,13 @@ async function seed(
   const grants = new Map<number, ReturnType<typeof aGrant>>()
   for (let number = 0; number < CONNECTIONS; number++) {
     const id = anId('bench-grant')
-    const unsealed = { id, teamId, provider: 'google-ads' as const, clientId: `app-${number % apps}`, tokenOrigin: 'https://ads.example' }
+    const unsealed = {
+      id,
+      teamId,
+      provider: 'google-ads' as const,
+      clientId: `app-${number % apps}`,
+      tokenOrigin: 'https://ads.example',
+    }
     const sealed = await sealer.seal(tokens, bindingOf(unsealed))
     const grant = grants.get(number % apps) ?? aGrant({ ...unsealed, sealed, authorizedAt: now, refreshedAt: now })
     grants.set(number % apps, grant)

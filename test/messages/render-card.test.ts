@@ -63,7 +63,10 @@ const LEFT = Array.from({ length: 25 }, (_, n) => ({ name: `meta-${n}`, account:
 const SIX = [0, 1, 2, 3, 4, 5].map((n) => aMember(n))
 const BACK = SIX.map((one) => ({ ...one, outage: aReauthorizedOutage({ id: one.outage.id }), catchUp: aFinishedCatchUp() }))
 const MANY = Array.from({ length: 60 }, (_, n) =>
-  aMember(n, { username: `user-${n}@acme.example`, outage: anOutage({ cause: ['revoked', 'expired', 'password_changed'][n % 3] ?? '' }) }),
+  aMember(n, {
+    username: `user-${n}@acme.example`,
+    outage: anOutage({ cause: ['revoked', 'expired', 'password_changed'][n % 3] ?? '' }),
+  }),
 )
 const MIXED = [
   ...SIX,
