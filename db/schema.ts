@@ -3,7 +3,9 @@ import { accessTables } from './tables/access.ts'
 import { accountTables } from './tables/accounts.ts'
 import { adTables } from './tables/ads.ts'
 import { cardTables } from './tables/cards.ts'
+import { digestTables } from './tables/digests.ts'
 import { outboxTables } from './tables/outbox.ts'
+import { workspaceTables } from './tables/workspaces.ts'
 
 /** Every table of the database; what belongs together stands in one file of `tables`. */
 export function defineTables(kit: Columns) {
@@ -43,6 +45,8 @@ export function defineTables(kit: Columns) {
     ...cards,
     ...outboxTables(kit, accounts),
     ...adTables(kit, accounts, cards),
+    ...digestTables(kit),
+    ...workspaceTables(kit),
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, DAY_MS, HOUR_MS, later } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { secretEnds } from './config/providers.ts'
-import { groupsAmong } from './config/values.ts'
+import { beginAdding, suggestName } from './domain/access/begin-adding.ts'
 import { beginInvited, readInvitation } from './domain/access/begin-invited.ts'
 import { beginConnect, beginReauthorize, readConnectLink } from './domain/access/begin-login.ts'
 import { connectChosen, readChoice } from './domain/access/choose-accounts.ts'
@@ -14,18 +14,24 @@ import { connectLink, offers, reauthorizeLink, rejectsLink } from './domain/acce
 import { noteLoginBegun, noteLoginsNotFinished } from './domain/access/login-begun.ts'
 import { offerFurther } from './domain/access/offer-accounts.ts'
 import { learnOutsiders, noteOutsider } from './domain/access/outsiders.ts'
+import { whyNotAdd } from './domain/access/rights.ts'
 import { changeEscalation } from './domain/cards/change-escalation.ts'
 import { deliverMessages } from './domain/cards/deliver.ts'
 import { remindDue } from './domain/cards/remind.ts'
+import { changeSettings, readSettings, renameConnection } from './domain/connections/change-settings.ts'
 import { checkNow, runDueChecks } from './domain/connections/check.ts'
 import { confirmConnection } from './domain/connections/confirm.ts'
+import { findNamed, nameNow } from './domain/connections/connection-name.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { hearEnded } from './domain/connections/hear-ended.ts'
 import { readHistory, readOlderHistory } from './domain/connections/history.ts'
 import { describeConnection, describeConnectionById, listConnections } from './domain/connections/list.ts'
+import { pauseConnection, resumeConnection } from './domain/connections/pause-connection.ts'
+import { forgetRemoved, readRemoval, removeConnection } from './domain/connections/remove-connection.ts'
 import { costDownloader } from './domain/costs/download-costs.ts'
 import { readCosts } from './domain/costs/read-costs.ts'
 import type { Deps } from './domain/deps.ts'
+import { sendDigests } from './domain/digest/send-digests.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
 import { acceptTouchpoints } from './domain/outbox/accept.ts'
@@ -34,6 +40,7 @@ import { changeMapping, readMapping } from './domain/outbox/change-mapping.ts'
 import { changePushing } from './domain/outbox/change-pushing.ts'
 import { createDrainer } from './domain/outbox/drain.ts'
 import { dropOldPayloads } from './domain/outbox/drop-payloads.ts'
+import { openExportLink } from './domain/outbox/export-backlog.ts'
 import { dismissRejects, retryRejectGroup, retryRejects } from './domain/outbox/move-rejects.ts'
 import { pushOn } from './domain/outbox/push-on.ts'
 import { describeRejects, openRejectsLink, readRejects } from './domain/outbox/read-rejects.ts'
@@ -44,29 +51,27 @@ import type { Store } from './domain/store.ts'
 import { changeTagging, readTagging } from './domain/tags/change-tagging.ts'
 import { adScanner } from './domain/tags/scan-ads.ts'
 import { undoTags } from './domain/tags/undo-tags.ts'
+import { tellLeavers } from './domain/warnings/tell-leavers.ts'
 import { tellWarnings } from './domain/warnings/tell-warnings.ts'
-import { learnWorkspace } from './domain/workspace.ts'
+import { readApiToken } from './domain/workspaces/api-token.ts'
+import { changeDefaultChannel } from './domain/workspaces/default-channel.ts'
+import { hearEnd } from './domain/workspaces/end-installation.ts'
 import type { Job } from './inbound/cron.ts'
 import type { SlackActions } from './inbound/slack/actions.ts'
 import { createSlackApp } from './inbound/slack/slack-app.ts'
 import { createWebServer } from './inbound/web/server.ts'
 import type { Log } from './log.ts'
 import { lookOf } from './messages/look.ts'
-import { toPng } from './outbound/charts/png.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders } from './outbound/providers/registry.ts'
 import { grantSealer, secretSealer } from './outbound/seal.ts'
-import { type ChartUploader, chartUploader } from './outbound/slack/chart-uploader.ts'
-import { slackPoster } from './outbound/slack/poster.ts'
 import { slackSignIn } from './outbound/slack/sign-in.ts'
 import { signInSeals } from './outbound/slack/sign-in-seals.ts'
-import { slackWebClient } from './outbound/slack/web-client.ts'
 import { sealedTexts, ticketOffice } from './outbound/tickets.ts'
+import { PICTURE_WAIT_MS, type WiredSlack, wireSlack } from './wire-slack.ts'
 
 /** Most requests under way to one CRM, when it takes them well. */
 const PUSH_CONCURRENCY = 16
-/** With what comes before and after it, people have their answer within three seconds. */
-const PICTURE_WAIT_MS = 1_200
 
 export interface AppParts {
   readonly store: Store
@@ -94,24 +99,23 @@ export interface App {
 export function createApp(config: Config, parts: AppParts): App {
   const { store, clock, log, keys } = parts
   const stopping = new AbortController()
-  const deps = wireDeps(config, parts, stopping.signal)
+  const wired = wireSlack(config, parts)
+  const { first } = wired
+  const deps = wireDeps(config, parts, wired, stopping.signal)
+  const installs = wired.installs(deps)
   const drainer = createDrainer(deps)
   const costs = costDownloader(deps)
   const ads = adScanner(deps)
-  let teamId: string | undefined
-  let isTold = false
 
   const slackApp = createSlackApp({
-    actions: slackActions(
-      deps,
-      chartUploader({ client: slackWebClient(config.slack.botToken, config.slack.apiUrl), toPng, clock, log }),
-    ),
+    actions: slackActions(deps, wired.charts),
     look: lookOf(config.emoji, config.command),
     clock,
     log,
     newId: deps.newId,
+    installUrl: installs && `${config.url}/slack/install`,
+    tokens: wired.tokens,
     pictureWaitMs: parts.pictureWaitMs ?? PICTURE_WAIT_MS,
-    botToken: config.slack.botToken,
     apiUrl: config.slack.apiUrl,
     transport:
       config.slack.mode === 'socket'
@@ -140,31 +144,36 @@ export function createApp(config: Config, parts: AppParts): App {
       acceptTouchpoints: (team, items, sending) => acceptTouchpoints(deps, team, items, sending),
       findTouchpoint: (team, id) => store.outbox.find(team, id),
       listConnections: (team) => listConnections(deps, team),
-      describeConnection: (team, name) => describeConnection(deps, team, name),
-      checkNow: (team, name) => checkNow(deps, team, name),
-      readMapping: (team, name) => readMapping(deps, team, name),
-      changeMapping: (team, name, body) => changeMapping(deps, team, name, body),
-      readCosts: (team, name, days) => readCosts(deps, team, name, days),
-      readRejects: (team, name) => readRejects(deps, team, name),
-      retryRejects: (team, name, which) => retryRejects(deps, team, name, which),
-      dismissRejects: (team, name, which) => dismissRejects(deps, team, name, which),
+      describeConnection: async (team, name) => describeConnection(deps, team, await nameNow(deps, team, name)),
+      checkNow: async (team, name) => checkNow(deps, team, await nameNow(deps, team, name)),
+      readMapping: async (team, name) => readMapping(deps, team, await nameNow(deps, team, name)),
+      changeMapping: async (team, name, body) => changeMapping(deps, team, await nameNow(deps, team, name), body),
+      readCosts: async (team, name, days) => readCosts(deps, team, await nameNow(deps, team, name), days),
+      readRejects: async (team, name) => readRejects(deps, team, await nameNow(deps, team, name)),
+      retryRejects: async (team, name, which) => retryRejects(deps, team, await nameNow(deps, team, name), which),
+      dismissRejects: async (team, name, which) => dismissRejects(deps, team, await nameNow(deps, team, name), which),
       openRejectsLink: (ticket) => openRejectsLink(deps, ticket),
-      readiness: async () => [await storeReadiness(deps), slackReadiness(slackApp.connected(), teamId)],
-      metrics: async () => ({ ...(await currentFacts(deps, teamId)), socketsConnected: slackApp.connected() ? 1 : 0 }),
+      openExportLink: (ticket) => openExportLink(deps, ticket),
+      readiness: async () => [
+        await storeReadiness(deps),
+        slackReadiness(slackApp.connected(), first.teamId(), config.slack.botToken !== null),
+      ],
+      metrics: async (of) => ({
+        ...(await currentFacts(deps, of, { firstTeam: first.teamId(), isSeveral: config.workspaces.length > 0 })),
+        socketsConnected: slackApp.connected() ? 1 : 0,
+      }),
+      readApiToken: (text) => readApiToken(deps, text),
+      hasApiTokens: () => store.apiTokens.isAny(),
     },
     config: { url: config.url, apiTokens: config.apiTokens, trustProxy: config.trustProxy, command: config.command },
     clock,
     log,
     newId: deps.newId,
-    teamId: () => teamId,
+    teamId: () => first.teamId(),
     results: sealedTexts(keys, clock, 'result'),
     slackListener: slackApp.requestListener ?? null,
+    installs,
   })
-
-  async function learn(): Promise<void> {
-    if (isTold) return
-    ;({ teamId, isTold } = await learnWorkspace(deps))
-  }
 
   return {
     deps,
@@ -178,9 +187,13 @@ export function createApp(config: Config, parts: AppParts): App {
       { name: 'reminders', every: 5, alone: true, run: () => remindDue(deps) },
       { name: 'refusals', every: 5, alone: true, run: () => tellRefusals(deps) },
       { name: 'rejects', every: 5, alone: true, run: () => tellRejects(deps) },
-      { name: 'workspace', every: 5, alone: true, run: learn },
+      { name: 'workspace', every: 5, alone: true, run: () => first.learn() },
       { name: 'clients', every: 15, alone: true, run: () => learnClients(deps) },
+      { name: 'homes', every: 5, alone: true, run: () => slackApp.refreshHomes() },
+      { name: 'removals', every: 1, alone: true, run: () => forgetRemoved(deps) },
       { name: 'warnings', every: 15, alone: true, run: () => tellWarnings(deps) },
+      { name: 'leavers', every: 60, alone: true, run: () => tellLeavers(deps) },
+      { name: 'digests', every: '7 * * * * *', alone: true, run: () => sendDigests(deps) },
       { name: 'outsiders', every: 60, alone: true, run: () => learnOutsiders(deps) },
       { name: 'logins', every: 15, alone: true, run: () => noteLoginsNotFinished(deps) },
       {
@@ -201,7 +214,7 @@ export function createApp(config: Config, parts: AppParts): App {
     async start() {
       await web.listen({ host: config.host, port: config.port })
       await learnClients(deps)
-      await learn()
+      await first.learn()
       await slackApp.start()
     },
     async stop() {
@@ -212,16 +225,32 @@ export function createApp(config: Config, parts: AppParts): App {
   }
 }
 
-function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
+function slackActions(deps: Deps, charts: WiredSlack['charts']): SlackActions {
   return {
-    person: (userId) => deps.slack.person(userId),
+    person: (team, userId) => deps.slack.person(team, userId),
     listConnections: (team) => listConnections(deps, team),
     describeConnection: (team, name) => describeConnection(deps, team, name),
     describeConnectionById: (id) => describeConnectionById(deps, id),
-    uploadChart: (connectionId, chart) => charts.upload(connectionId, chart),
-    chartRefused: (connectionId) => charts.refused(connectionId),
+    findConnection: (team, name) => findNamed(deps, team, name),
+    changeMark: (team) => deps.store.connections.changeMark(team),
+    pauseConnection: (team, person, id) => pauseConnection(deps, team, person, id),
+    resumeConnection: (team, person, id) => resumeConnection(deps, team, person, id),
+    renameConnection: (team, person, id, name) => renameConnection(deps, team, person, id, name),
+    readRemoval: (team, person, id) => readRemoval(deps, team, person, id),
+    removeConnection: (team, person, id, agreed) => removeConnection(deps, team, person, id, agreed),
+    readSettings: (team, person, id) => readSettings(deps, team, person, id),
+    changeSettings: (team, person, id, shown, wanted) => changeSettings(deps, team, person, id, shown, wanted),
+    suggestName: (team, wanted) => suggestName(deps, team, wanted),
+    beginAdding: (team, person, wanted, wishes) => beginAdding(deps, team, person, wanted, wishes),
+    uploadChart: (team, connectionId, chart) => charts.upload(team, connectionId, chart),
+    chartRefused: (team, connectionId) => charts.refused(team, connectionId),
     checkNow: (team, name) => checkNow(deps, team, name),
+    whyNotAdd: (team, person) => whyNotAdd(person, team, deps.settings),
     offers: () => offers(deps),
+    async learnOffers() {
+      await learnClients(deps)
+      return offers(deps)
+    },
     connectLink: (team, person, provider, channelId) => connectLink(deps, team, person, provider, channelId),
     reauthorizeLink: (team, person, name, outageId) => reauthorizeLink(deps, team, person, name, outageId),
     invite: (team, person, name) => invite(deps, team, person, name),
@@ -238,12 +267,20 @@ function slackActions(deps: Deps, charts: ChartUploader): SlackActions {
     readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
     changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
     undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
-    loginBegun: (outageId) => noteLoginBegun(deps, outageId),
+    loginBegun: (team, outageId) => noteLoginBegun(deps, team, outageId),
+    hearEnd: (heard) => hearEnd(deps, heard),
+    hasOwnChannel: async (team) => (await deps.store.installations.find(team)) !== undefined,
+    changeDefaultChannel: (team, person, channelId) => changeDefaultChannel(deps, team, person, channelId),
     outsiderSeen: (team, channelId) => noteOutsider(deps, team, channelId),
   }
 }
 
-function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppParts, stopping: AbortSignal): Deps {
+function wireDeps(
+  config: Config,
+  { store, clock, log, keys, ...parts }: AppParts,
+  { slack }: WiredSlack,
+  stopping: AbortSignal,
+): Deps {
   const settings = {
     machine: randomUUID(),
     url: config.url,
@@ -260,13 +297,14 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
     storm: config.storm,
+    digest: config.digest,
+    timeZone: config.timeZone,
   }
   const http = createHttp(clock)
   const { signIn, apiUrl } = config.slack
   const providers = parts.providers ?? createProviders(config.providers, { http, clock })
   const sealer = grantSealer(keys)
   const secrets = secretSealer(keys)
-  const client = slackWebClient(config.slack.botToken, apiUrl)
   return {
     store,
     providers,
@@ -279,13 +317,7 @@ function wireDeps(config: Config, { store, clock, log, keys, ...parts }: AppPart
     meters: createApiMeters(clock, settings.apiBudget),
     stopping,
     grants: grantCaller({ store, providers, sealer, secrets, clock, settings, log }),
-    slack: slackPoster({
-      client,
-      look: lookOf(config.emoji, config.command),
-      clock,
-      log,
-      groupIds: groupsAmong(config),
-    }),
+    slack,
     tickets: ticketOffice(keys, clock),
     signIn: signIn && slackSignIn({ ...signIn, apiUrl }, { http, clock }),
     signInSeals: signInSeals(keys, clock),

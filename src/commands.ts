@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { systemClock } from './clock.ts'
@@ -6,7 +6,7 @@ import { readConfig } from './config/config.ts'
 import type { Environment } from './config/values.ts'
 import { doctor } from './doctor.ts'
 import { learnClients } from './domain/access/clients.ts'
-import { resealClients, resealGrants } from './domain/access/reseal-grants.ts'
+import { resealClients, resealGrants, resealInstallations } from './domain/access/reseal-grants.ts'
 import { grantCaller } from './domain/connections/grant-caller.ts'
 import { classifyLines } from './inbound/cli/classify.ts'
 import { addClient, CLIENT_USAGE, printClients, readClientCommand, removeClient } from './inbound/cli/clients.ts'
@@ -15,12 +15,13 @@ import { COSTS_USAGE, readCostsCommand, tellCosts } from './inbound/cli/costs.ts
 import { CRM_USAGE, readCrmCommand, setUpCrm } from './inbound/cli/crm-setup.ts'
 import { importFile } from './inbound/cli/import/import-file.ts'
 import { exitCodeOfResealing, printResealing } from './inbound/cli/rotate-keys.ts'
+import { addToken, printTokens, readTokenCommand, removeToken, TOKEN_USAGE } from './inbound/cli/tokens.ts'
 import { silentLog } from './log.ts'
 import { keysOf } from './outbound/key-file.ts'
 import { classify } from './outbound/providers/classify.ts'
 import { createHttp } from './outbound/providers/http.ts'
 import { createProviders, readOwnLoginUrl } from './outbound/providers/registry.ts'
-import { grantSealer, secretSealer } from './outbound/seal.ts'
+import { botSealer, grantSealer, secretSealer } from './outbound/seal.ts'
 import { openStore } from './outbound/store/store.ts'
 
 /** `sysexits.h`: called in a way that it does not know. */
@@ -44,13 +45,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   costs: { says: 'print what campaigns cost: <connection> [--from day] [--to day] [--csv]', run: costs },
   crm: { says: 'setup <connection> [--yes]: make in a CRM what pushing needs, after showing it', run: crm },
   'rotate-keys': {
-    says: 'seal the stored logins and client secrets with the first key of REDKEY_KEYS',
+    says: 'seal the stored logins, client secrets and bot tokens with the first key of REDKEY_KEYS',
     run: (_, env) => rotateKeys(env),
   },
   client: {
     says: 'add, list or remove apps at a provider beside the one of the settings',
     run: client,
   },
+  tokens: { says: 'add, list or remove API tokens of a workspace', run: tokens },
   backup: { says: 'copy the SQLite database while Redkey runs: <file>', run: ([file], env) => backup(file, env) },
   classify: { says: 'read provider answers as JSON lines, print what each means', run: () => classifyStdin() },
 }
@@ -74,9 +76,13 @@ function classifyStdin(): Promise<number> {
 async function connections(env: Environment): Promise<number> {
   const store = await openStore(readConfig(env).databaseUrl, { stamp: 'live', createIfMissing: false })
   try {
-    const teams = await store.workspaces.all()
-    const overviews = await Promise.all(teams.map(({ teamId }) => store.connections.overviews(teamId)))
-    process.stdout.write(printConnections(overviews.flat()))
+    const installations = new Map((await store.installations.all()).map((one) => [one.teamId, one]))
+    const listed = (await store.workspaces.all()).map(async (workspace) => ({
+      workspace,
+      installation: installations.get(workspace.teamId),
+      overviews: await store.connections.overviews(workspace.teamId),
+    }))
+    process.stdout.write(printConnections(await Promise.all(listed)))
     return 0
   } finally {
     await store.close()
@@ -98,9 +104,9 @@ async function costs(args: readonly string[], env: Environment): Promise<number>
 }
 
 async function importTouchpoints(args: readonly string[], env: Environment): Promise<number> {
-  const { path, connection } = importArguments(args)
+  const { path, ...options } = importArguments(args)
   if (path === undefined) {
-    process.stderr.write('npm run redkey -- import <file.csv|.ndjson|.jsonl> [--connection name]\n')
+    process.stderr.write('npm run redkey -- import <file.csv|.ndjson|.jsonl> [--connection name] [--workspace team]\n')
     return EX_USAGE
   }
   const config = readConfig(env)
@@ -111,20 +117,25 @@ async function importTouchpoints(args: readonly string[], env: Environment): Pro
     const providers = createProviders(config.providers, { http: createHttp(systemClock), clock: systemClock })
     await learnClients({ store, providers, secrets: secretSealer(keysOf(config)), log: silentLog })
     const deps = { store, providers, clock: systemClock, stopping: stopping.signal, wait, command: config.command }
-    return await importFile(deps, { path, connection }, { output: process.stdout, errors: process.stderr })
+    return await importFile(deps, { path, ...options }, { output: process.stdout, errors: process.stderr })
   } finally {
     await store.close()
   }
 }
 
 /** Without a path when they can't be understood. */
-function importArguments(args: readonly string[]): { readonly path: string | undefined; readonly connection: string | null } {
+function importArguments(args: readonly string[]): {
+  readonly path: string | undefined
+  readonly connection: string | null
+  readonly workspace: string | null
+} {
   try {
-    const options = { connection: { type: 'string' } } as const
+    const options = { connection: { type: 'string' }, workspace: { type: 'string' } } as const
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
-    return { path: positionals.length === 1 ? positionals[0] : undefined, connection: values.connection ?? null }
+    const { connection = null, workspace = null } = values
+    return { path: positionals.length === 1 ? positionals[0] : undefined, connection, workspace }
   } catch {
-    return { path: undefined, connection: null } // an option that is not known
+    return { path: undefined, connection: null, workspace: null } // an option that is not known
   }
 }
 
@@ -143,7 +154,7 @@ async function crm(args: readonly string[], env: Environment): Promise<number> {
     const deps = { store, providers, sealer, secrets, clock, log: silentLog, settings: { machine: randomUUID() } }
     await learnClients(deps)
     const setup = { ...deps, grants: grantCaller(deps), newId: () => randomUUID(), wait }
-    return await setUpCrm(setup, command.name, command.isYes, { input: process.stdin, output: process.stdout })
+    return await setUpCrm(setup, command.name, command.isYes, { input: process.stdin, output: process.stdout }, command.workspace)
   } finally {
     await store.close()
   }
@@ -190,8 +201,32 @@ async function rotateKeys(env: Environment): Promise<number> {
   try {
     const logins = await resealGrants({ store, sealer: grantSealer(keys) })
     const clients = await resealClients({ store, secrets: secretSealer(keys) })
-    process.stdout.write(printResealing(logins, clients))
-    return exitCodeOfResealing(logins, clients)
+    const bots = await resealInstallations({ store, bots: botSealer(keys) })
+    process.stdout.write(printResealing(logins, clients, bots))
+    return exitCodeOfResealing(logins, clients, bots)
+  } finally {
+    await store.close()
+  }
+}
+
+async function tokens(args: readonly string[], env: Environment): Promise<number> {
+  const command = readTokenCommand(args)
+  if (command.kind === 'usage') {
+    process.stderr.write(TOKEN_USAGE)
+    return EX_USAGE
+  }
+  const store = await openStore(readConfig(env).databaseUrl, { stamp: 'live', createIfMissing: false })
+  try {
+    if (command.kind === 'list') {
+      process.stdout.write(printTokens(await store.apiTokens.all(), await store.workspaces.all()))
+      return 0
+    }
+    const newSecret = () => randomBytes(32).toString('base64url')
+    const newTokenId = () => randomBytes(6).toString('hex')
+    const deps = { store, clock: systemClock, newId: () => randomUUID(), newSecret, newTokenId }
+    const { code, says } = command.kind === 'add' ? await addToken(deps, command) : await removeToken(deps, command.label)
+    ;(code === 0 ? process.stdout : process.stderr).write(says)
+    return code
   } finally {
     await store.close()
   }

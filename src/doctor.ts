@@ -4,8 +4,9 @@ import { type Environment, groupsAmong } from './config/values.ts'
 import { learnClients } from './domain/access/clients.ts'
 import { signInRedirectUri } from './domain/access/sign-in.ts'
 import { examineProviders, examineStore } from './domain/doctor.ts'
-import { type Finding, fine, problem } from './domain/finding.ts'
+import { type Finding, fine, problem, warning } from './domain/finding.ts'
 import type { Providers } from './domain/provider.ts'
+import { examineWorkspaces } from './domain/workspaces/examine-workspaces.ts'
 import { AppError } from './errors.ts'
 import { exitCodeOf, printFindings } from './inbound/cli/doctor.ts'
 import { silentLog } from './log.ts'
@@ -16,6 +17,7 @@ import { secretSealer } from './outbound/seal.ts'
 import { examineSlack, type SlackToExamine } from './outbound/slack/examine.ts'
 import { examineSignIn } from './outbound/slack/examine-sign-in.ts'
 import { openStore } from './outbound/store/store.ts'
+import { wireSlack } from './wire-slack.ts'
 
 /** Looks at everything that Redkey needs, prints what is wrong and how to mend it, and answers the exit code. */
 export async function doctor(env: Environment): Promise<number> {
@@ -36,6 +38,7 @@ export async function doctor(env: Environment): Promise<number> {
     ...(await examineSlack(slackToExamine(config), systemClock.now())),
     ...(await examineIdentity(config)),
     await examineUrl(config),
+    ...(await examineSeveral(config)),
     ...(await examineClients(config)),
   ]
   process.stdout.write(printFindings(findings))
@@ -78,6 +81,24 @@ async function examineUrl({ url }: Config): Promise<Finding> {
     `${url}/healthz ${answer ? `answered ${answer.status}` : 'gave no answer'}.`,
     'Start Redkey, and check the proxy or tunnel in front of it: the Reauthorize button leads there.',
   )
+}
+
+/** Workspaces that install the app by themselves. */
+async function examineSeveral(config: Config): Promise<Finding[]> {
+  const { databaseUrl, workspaces: allowed, url, command } = config
+  const store = await openStore(databaseUrl, { stamp: 'live', createIfMissing: false }).catch(() => undefined)
+  if (!store) return [] // "database" tells why it can't be read
+  try {
+    if (allowed.length === 0 && (await store.installations.all()).length === 0) return []
+    const { slack, tokens } = wireSlack(config, { store, clock: systemClock, log: silentLog, keys: keysOf(config) })
+    const installUrl = `${url}/slack/install`
+    const found = await examineWorkspaces({ store, slack, tokens, allowed, installUrl, command })
+    if (url.startsWith('https:') || allowed.length === 0) return found
+    const next = 'Set REDKEY_URL to an https address, and register its redirect URL in the Slack app.'
+    return [...found, warning('Slack redirect URL', 'Slack takes https only, so that nobody can install the app.', next)]
+  } finally {
+    await store.close()
+  }
 }
 
 async function examineClients(config: Config): Promise<Finding[]> {

@@ -43,6 +43,41 @@ test('a signing secret without an app token means HTTP mode', () => {
   })
 })
 
+describe('several workspaces', () => {
+  const CLIENT = { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 's' }
+  const { SLACK_BOT_TOKEN: _, REDKEY_CHANNEL: __, ...NO_FIRST } = ENOUGH
+
+  test('stand beside the one of the bot token', () => {
+    expect(readConfig({ ...ENOUGH, ...CLIENT, REDKEY_WORKSPACES: 'T0BETA, T0GAMMA' })).toMatchObject({
+      workspaces: ['T0BETA', 'T0GAMMA'],
+      slack: { botToken: 'xoxb-1', signIn: { clientId: '1.2', clientSecret: 's' } },
+      channelId: 'C012345',
+    })
+    expect(readConfig(ENOUGH).workspaces).toEqual([])
+  })
+
+  test('need no bot token and no channel in the settings, but those two go together', () => {
+    expect(readConfig({ ...NO_FIRST, ...CLIENT, REDKEY_WORKSPACES: 'T0BETA' })).toMatchObject({
+      slack: { botToken: null },
+      channelId: '',
+    })
+    expect(problemsOf({ ...NO_FIRST, ...CLIENT, REDKEY_WORKSPACES: 'T0BETA', SLACK_BOT_TOKEN: 'xoxb-1' })).toContain(
+      'REDKEY_CHANNEL is missing',
+    )
+    expect(problemsOf({ ...NO_FIRST, ...CLIENT })).toContain('SLACK_BOT_TOKEN is missing')
+  })
+
+  test('need the client of the app, ids of workspaces, and tokens of their own', () => {
+    expect(problemsOf({ ...ENOUGH, REDKEY_WORKSPACES: 'T0BETA' })).toContain(
+      'SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are missing',
+    )
+    expect(problemsOf({ ...ENOUGH, ...CLIENT, REDKEY_WORKSPACES: 'E0ORG' })).toContain('REDKEY_WORKSPACES must be a comma list')
+    expect(problemsOf({ ...NO_FIRST, ...CLIENT, REDKEY_WORKSPACES: 'T0BETA', REDKEY_API_TOKENS: 'a' })).toContain(
+      'REDKEY_API_TOKENS serve the workspace of SLACK_BOT_TOKEN',
+    )
+  })
+})
+
 test('Sign in with Slack takes a client id and its secret, both or none', () => {
   expect(readConfig(ENOUGH).slack.signIn).toBeNull()
   const client = { SLACK_CLIENT_ID: '12.34', SLACK_CLIENT_SECRET: 'hush' }
@@ -57,6 +92,17 @@ test('who reauthorizes is named by user or group id', () => {
   expect(readConfig(ENOUGH).members).toEqual([])
   expect(readConfig({ ...ENOUGH, REDKEY_MEMBERS: 'U1, S2' }).members).toEqual(['U1', 'S2'])
   expect(problemsOf({ ...ENOUGH, REDKEY_MEMBERS: '@ana' })).toContain('REDKEY_MEMBERS must be a comma list')
+})
+
+test('the weekly digest comes in the time zone that is set, by default the machine’s, unless it is switched off', () => {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  expect(readConfig(ENOUGH)).toMatchObject({ digest: true, timeZone })
+  const set = { ...ENOUGH, REDKEY_DIGEST: 'Off', REDKEY_TIME_ZONE: 'America/New_York' }
+  expect(readConfig(set)).toMatchObject({ digest: false, timeZone: 'America/New_York' })
+  expect(problemsOf({ ...ENOUGH, REDKEY_DIGEST: 'no' })).toContain('REDKEY_DIGEST must be on or off')
+  expect(problemsOf({ ...ENOUGH, REDKEY_TIME_ZONE: 'Berlin' })).toContain(
+    'REDKEY_TIME_ZONE must be a time zone like Europe/Berlin',
+  )
 })
 
 test('a backlog goes in bulk from a number on, or never', () => {

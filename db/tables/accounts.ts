@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { Sealed } from '../../src/domain/access/secrets.ts'
-import { STATUSES } from '../../src/domain/connections/connection.ts'
+import type { Sealed, Wishes } from '../../src/domain/access/secrets.ts'
+import { CATCH_UP_MODES, STATUSES } from '../../src/domain/connections/connection.ts'
 import { type Account, PROVIDER_NAMES } from '../../src/domain/provider.ts'
 import type { AuditEntry } from '../../src/domain/store.ts'
 import type { Columns } from '../columns.ts'
@@ -77,6 +77,7 @@ export function accountTables(kit: Columns) {
       /** Slack user who asked to connect, and whether that confirms a CRM. */
       userId: text('user_id').notNull(),
       confirms: boolean('confirms').notNull(),
+      wishes: json<Wishes>('wishes'),
       expiresAt: instant('expires_at').notNull(),
     },
     (t) => [index('choices_expiry').on(t.expiresAt), index('choices_grant').on(t.grantId)],
@@ -100,6 +101,7 @@ export function accountTables(kit: Columns) {
       ownerId: text('owner_id'),
       deputyId: text('deputy_id'),
       channelId: text('channel_id'),
+      catchUp: oneOf('catch_up', CATCH_UP_MODES),
       addedBy: text('added_by').notNull(),
       addedAt: instant('added_at').notNull(),
       confirmedAt: instant('confirmed_at'),
@@ -110,6 +112,7 @@ export function accountTables(kit: Columns) {
       explanation: text('explanation'),
       suspectSince: instant('suspect_since'),
       unreachableSince: instant('unreachable_since'),
+      pausedBy: text('paused_by'),
       lastProofAt: instant('last_proof_at').notNull(),
       version: integer('version').notNull(),
     },
@@ -138,6 +141,29 @@ export function accountTables(kit: Columns) {
     (t) => [index('checks_due').on(t.dueAt)],
   )
 
+  /** Names that connections had: whoever still uses one is led to the connection. */
+  const formerNames = table(
+    'former_names',
+    {
+      teamId: text('team_id').notNull(),
+      name: text('name').notNull(),
+      connectionId: text('connection_id')
+        .notNull()
+        .references(() => connections.id),
+    },
+    (t) => [primaryKey({ columns: [t.teamId, t.name] }), index('former_names_connection').on(t.connectionId)],
+  )
+
+  /** Connections that people have removed, until the last of their rows is deleted. They belong to no workspace any more. */
+  const removals = table('removals', {
+    connectionId: text('connection_id')
+      .primaryKey()
+      .references(() => connections.id),
+    /** See `backlogs.no`; that row is gone. */
+    connectionNo: integer('connection_no').notNull(),
+    removedAt: instant('removed_at').notNull(),
+  })
+
   const audit = table(
     'audit',
     {
@@ -152,7 +178,7 @@ export function accountTables(kit: Columns) {
     (t) => [index('audit_connection').on(t.connectionId, t.at)],
   )
 
-  return { workspaces, grants, clients, approvals, choices, connections, checks, audit }
+  return { workspaces, grants, clients, approvals, choices, connections, checks, formerNames, removals, audit }
 }
 
 export type AccountTables = ReturnType<typeof accountTables>

@@ -30,6 +30,8 @@ export function outboxTables(kit: Columns, accounts: AccountTables) {
     pushed: bigint('pushed').notNull(),
     superseded: bigint('superseded').notNull(),
     rejected: bigint('rejected').notNull(),
+    /** Never falls: what was retried or dismissed later stays counted. */
+    rejectedEver: bigint('rejected_ever').notNull().default(0),
   })
 
   /** What stops the outbox of a connection that could be pushed to. */

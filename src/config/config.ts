@@ -11,6 +11,7 @@ import {
   type Environment,
   emoji,
   keyList,
+  onOff,
   portNumber,
   publicUrl,
   reader,
@@ -20,6 +21,8 @@ import {
   slackToken,
   slashedUrl,
   stormCards,
+  teamIds,
+  timeZone,
   tokenList,
   yesNo,
 } from './values.ts'
@@ -27,6 +30,9 @@ import {
 export interface Config {
   readonly production: boolean
   readonly slack: SlackConfig
+  /** Ids of the workspaces that may install the app by themselves. None: there is no way to. */
+  readonly workspaces: readonly string[]
+  /** Of the workspace whose bot token stands in the settings; empty where none does. */
   readonly channelId: string
   /** Without a slash at the end. */
   readonly url: string
@@ -44,6 +50,9 @@ export interface Config {
   readonly catchUp: 'auto' | 'ask'
   /** So many cards in a channel within so long become one. */
   readonly storm: { readonly cards: number; readonly withinMs: number }
+  readonly digest: boolean
+  /** IANA name. */
+  readonly timeZone: string
   /** How much of a CRM's API calls pushing may use up, in (0, 1]. */
   readonly apiBudget: number
   /** Payloads of pushed touchpoints are kept this long. */
@@ -63,7 +72,8 @@ export interface Config {
 
 export interface SlackConfig {
   readonly mode: 'socket' | 'http'
-  readonly botToken: string
+  /** Null: only workspaces that install the app by themselves are served. */
+  readonly botToken: string | null
   /** Socket Mode only. */
   readonly appToken: string | null
   /** HTTP mode only. */
@@ -98,12 +108,13 @@ export function readConfig(env: Environment): Config {
     problems.push('REDKEY_KEYS is missing: it seals the logins. Make one key with: openssl rand -base64 32')
   }
   const port = read('PORT', portNumber, 3000)
+  const workspaces = read('REDKEY_WORKSPACES', teamIds, [])
+  const slack = readSlack(env, problems, workspaces.length > 0)
   const config: Config = {
     production,
-    slack: readSlack(env, problems),
-    channelId:
-      read('REDKEY_CHANNEL', channel, undefined, 'the channel id for alerts (in Slack: channel name › About, at the bottom)') ??
-      '',
+    slack,
+    workspaces,
+    channelId: readChannel(env, problems, slack.botToken === null),
     url: read('REDKEY_URL', publicUrl, `http://localhost:${port}`),
     host: read('HOST', z.string(), '127.0.0.1'),
     port,
@@ -115,6 +126,8 @@ export function readConfig(env: Environment): Config {
     unreachableAfterMs: read('REDKEY_UNREACHABLE_AFTER', duration, 2 * HOUR_MS),
     catchUp: read('REDKEY_CATCHUP', z.enum(['auto', 'ask'], 'must be auto or ask'), 'auto'),
     storm: { cards: read('REDKEY_STORM_CARDS', stormCards, 10), withinMs: read('REDKEY_STORM_WITHIN', duration, 5 * MINUTE_MS) },
+    digest: read('REDKEY_DIGEST', onOff, true),
+    timeZone: read('REDKEY_TIME_ZONE', timeZone, new Intl.DateTimeFormat().resolvedOptions().timeZone),
     apiBudget: read('REDKEY_API_BUDGET', share, 0.8),
     keepPayloadsMs: read('REDKEY_KEEP_PAYLOADS', duration, 30 * DAY_MS),
     bulkFrom: read('REDKEY_BULK_FROM', countOrOff, 10_000),
@@ -127,6 +140,7 @@ export function readConfig(env: Environment): Config {
     logLevel: read('LOG_LEVEL', z.enum(LOG_LEVELS), 'info'),
     providers: readProviders(env, problems),
   }
+  if (workspaces.length > 0) problems.push(...problemsOfSeveral(config))
   const told = [...new Set(problems)]
   if (told.length > 0) {
     throw new AppError(
@@ -140,16 +154,37 @@ export function readConfig(env: Environment): Config {
   return config
 }
 
-function readSlack(env: Environment, problems: string[]): SlackConfig {
+/** Where cards go in the workspace of the bot token. */
+function readChannel(env: Environment, problems: string[], isOptional: boolean): string {
+  const read = reader(env, problems)
+  if (isOptional) return read('REDKEY_CHANNEL', channel, '')
+  const what = 'the channel id for alerts (in Slack: channel name › About, at the bottom)'
+  return read('REDKEY_CHANNEL', channel, undefined, what) ?? ''
+}
+
+function problemsOfSeveral({ slack, apiTokens }: Config): string[] {
+  const told: string[] = []
+  if (slack.signIn === null)
+    told.push('SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are missing: workspaces install the app with them (REDKEY_WORKSPACES)')
+  if (slack.botToken === null && apiTokens.length > 0)
+    told.push(
+      'REDKEY_API_TOKENS serve the workspace of SLACK_BOT_TOKEN, which is not set: make tokens with npm run redkey -- tokens add',
+    )
+  return told
+}
+
+function readSlack(env: Environment, problems: string[], isOneOfSeveral: boolean): SlackConfig {
   const read = reader(env, problems)
   const mode = !env['SLACK_APP_TOKEN'] && env['SLACK_SIGNING_SECRET'] ? 'http' : 'socket'
   const botToken =
-    read(
-      'SLACK_BOT_TOKEN',
-      slackToken('xoxb-'),
-      undefined,
-      'the Bot User OAuth Token (xoxb-…) of your Slack app, under OAuth & Permissions',
-    ) ?? ''
+    isOneOfSeveral && !env['SLACK_BOT_TOKEN']
+      ? null
+      : (read(
+          'SLACK_BOT_TOKEN',
+          slackToken('xoxb-'),
+          undefined,
+          'the Bot User OAuth Token (xoxb-…) of your Slack app, under OAuth & Permissions',
+        ) ?? '')
   const appToken =
     mode === 'socket'
       ? read(

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { isTimeZone } from '../domain/local-time.ts'
 
 /** The environment as read: nothing else of the process is looked at. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -82,6 +83,10 @@ export const slackIds = list.refine(
   (ids) => ids.every((id) => /^[UWS][A-Z0-9]+$/.test(id)),
   'must be a comma list of Slack user ids (U…) or user group ids (S…)',
 )
+export const teamIds = list.refine(
+  (ids) => ids.every((id) => /^T[A-Z0-9]+$/.test(id)),
+  'must be a comma list of Slack workspace ids (T…); organizations (E…) install workspace by workspace',
+)
 /** Of the people that settings name: the user groups. */
 export function groupsAmong({
   admins,
@@ -103,6 +108,12 @@ export const command = z
 export const yesNo = z
   .enum(['true', 'false', '1', '0', 'yes', 'no'], 'must be true or false')
   .transform((text) => ['true', '1', 'yes'].includes(text))
+export const onOff = z
+  .string()
+  .transform((text) => text.toLowerCase())
+  .pipe(z.enum(['on', 'off'], 'must be on or off'))
+  .transform((text) => text === 'on')
+export const timeZone = z.string().refine(isTimeZone, 'must be a time zone like Europe/Berlin')
 /** Slack's tokens look alike: one in the other's place is told at once. */
 export const slackToken = (prefix: string) =>
   z.string().refine((token) => token.startsWith(prefix) || !/^xox|^xapp-/.test(token), `must begin with ${prefix}`)

@@ -47,7 +47,7 @@ export interface Settings {
   readonly machine: string
   /** What browsers reach, without a slash at the end. */
   readonly url: string
-  /** Slack channel of cards whose connection names none. */
+  /** Slack channel of cards whose connection names none, in the workspace of the settings; empty where there is none. */
   readonly channelId: string
   readonly checkEveryMs: number
   readonly confirmAfterMs: number
@@ -70,4 +70,8 @@ export interface Settings {
   /** `ask`: what an outage held back waits for *Push now*. */
   readonly catchUp: 'auto' | 'ask'
   readonly storm: StormRules
+  /** Whether channels get a digest each week. */
+  readonly digest: boolean
+  /** IANA name: whose Monday morning it comes at, and whose days it tells. */
+  readonly timeZone: string
 }

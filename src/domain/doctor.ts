@@ -2,6 +2,7 @@ import { redirectUri } from './access/departure.ts'
 import type { Deps, Settings } from './deps.ts'
 import { type Finding, fine, problem, warning } from './finding.ts'
 import type { Provider, Providers } from './provider.ts'
+import { WORKSPACE_GONE } from './workspaces/installation.ts'
 
 /** Asks each provider's token endpoint about our client, with a refresh token that can't exist: a good client is told that the token is bad. */
 export async function examineProviders({
@@ -62,7 +63,8 @@ export async function examineClient(provider: Provider, callback: string, about:
 /** Messages that were given up, channels that could not be posted to, and connections whose stored login can't be opened. */
 export async function examineStore({ store }: Pick<Deps, 'store'>): Promise<Finding[]> {
   await store.ping()
-  const failed = await store.messages.failed()
+  // Those of workspaces without the app are told with the workspace.
+  const failed = (await store.messages.failed()).filter(({ reason }) => reason !== WORKSPACE_GONE)
   const detours = (await store.messages.detours()).map(({ channelId, reason }) =>
     warning(
       `Slack channel ${channelId}`,

@@ -18,9 +18,10 @@ export async function storeReadiness({ store }: Pick<Deps, 'store'>): Promise<Re
   }
 }
 
-export function slackReadiness(connected: boolean, teamId: string | undefined): Readiness {
+/** `hasFirst`: a workspace has its bot token in the settings. */
+export function slackReadiness(connected: boolean, teamId: string | undefined, hasFirst: boolean): Readiness {
   const detail = connected
-    ? teamId === undefined
+    ? hasFirst && teamId === undefined
       ? 'Slack has not said yet whose bot token this is.'
       : null
     : 'There is no connection to Slack.'
@@ -34,21 +35,33 @@ export interface Facts {
     readonly provider: string
     readonly status: Status
     readonly waiting: number
+    /** Team id; null where one workspace is served. */
+    readonly workspace: string | null
   }[]
   readonly openOutages: number
   readonly messagesFailed: number
 }
 
-export async function currentFacts({ store }: Pick<Deps, 'store'>, teamId: string | undefined): Promise<Facts> {
-  const overviews = teamId === undefined ? [] : await store.connections.overviews(teamId)
+/** Of one workspace, or of all that are served. `isSeveral`: more than one may be, so that each connection says where it is. */
+export async function currentFacts(
+  { store }: Pick<Deps, 'store'>,
+  of: { readonly teamId: string | undefined } | 'all',
+  { firstTeam, isSeveral }: { readonly firstTeam: string | undefined; readonly isSeveral: boolean },
+): Promise<Facts> {
+  const one = of === 'all' ? firstTeam : of.teamId
+  const isEverywhere = of === 'all' && isSeveral
+  const teamIds = isEverywhere ? (await store.workspaces.all()).map(({ teamId }) => teamId) : one === undefined ? [] : [one]
+  const overviews = (await Promise.all(teamIds.map((teamId) => store.connections.overviews(teamId)))).flat()
+  const failed = await store.messages.failed()
   return {
     connections: overviews.map(({ connection, backlog }) => ({
       name: connection.name,
       provider: connection.provider,
       status: connection.health.status,
       waiting: backlog.waiting,
+      workspace: isSeveral ? connection.teamId : null,
     })),
     openOutages: overviews.filter(({ outage }) => outage !== null && outage.closedAt === null).length,
-    messagesFailed: (await store.messages.failed()).length,
+    messagesFailed: failed.filter(({ message }) => !isSeveral || teamIds.includes(message.teamId)).length,
   }
 }

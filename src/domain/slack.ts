@@ -15,6 +15,8 @@ export type Posting =
   | { readonly kind: 'unreachable'; readonly reason: string }
   /** The bot token is dead or lacks a scope: the operator must act. */
   | { readonly kind: 'token_refused'; readonly reason: string }
+  /** The workspace has the app no more: nobody there can be told. */
+  | { readonly kind: 'workspace_gone' }
   /** Slack says the message itself is wrong: a bug of ours. */
   | { readonly kind: 'unacceptable'; readonly reason: string }
 
@@ -53,16 +55,33 @@ export interface Workspace {
   readonly botUserId: string
 }
 
-/** What we ask of Slack, apart from answering people who ask. */
+/** Whether cards can go to a channel. */
+export type ChannelSeen =
+  | { readonly kind: 'fine' }
+  | { readonly kind: 'not_member' }
+  | { readonly kind: 'archived' }
+  /** There is none of that id, or it is a private one without the app. */
+  | { readonly kind: 'not_seen' }
+  /** Slack does not say, or not in time, or the app lacks the optional right to ask. */
+  | { readonly kind: 'cannot_tell' }
+
+/** What we ask of Slack, apart from answering people who ask. Each workspace is asked with its own token. */
 export interface Slack {
-  /** Who the bot token belongs to. Undefined while Slack can't be asked. */
-  whoAmI(): Promise<Workspace | undefined>
+  /** In the workspace of the message, like `update`. */
   post(place: PostPlace, facts: MessageFacts): Promise<Posting>
   /** Looks for the post of a message by its metadata, no older than `since`. */
-  find(place: PostPlace, messageId: string, since: Date): Promise<Lookup>
+  find(teamId: string, place: PostPlace, messageId: string, since: Date): Promise<Lookup>
   update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting>
   /** Whether guests or people of other companies are in the channel, as far as Slack tells; what is unknown counts as no. Cached. */
-  hasOutsiders(channelId: string): Promise<boolean>
+  hasOutsiders(teamId: string, channelId: string): Promise<boolean>
   /** Cached for some minutes. Undefined when Slack can't tell. */
-  person(userId: string): Promise<Person | undefined>
+  person(teamId: string, userId: string): Promise<Person | undefined>
+  /** Answers soon, since somebody waits in front of a form. */
+  channel(teamId: string, channelId: string): Promise<ChannelSeen>
+  /** Whether Slack knows the workspace's token. `dead`: it never will again. */
+  tokenState(teamId: string): Promise<TokenState>
+  /** Tells a person, and nobody else, in a channel that cards come there: whether that can be done. */
+  tryChannel(teamId: string, channelId: string, userId: string): Promise<'yes' | 'no' | 'unknown'>
 }
+
+export type TokenState = 'works' | 'dead' | 'unknown'

@@ -13,8 +13,11 @@ import type { AppStore } from './connections/app-doubts.ts'
 import type { CheckStore } from './connections/check-store.ts'
 import type { Connection, Health } from './connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from './connections/outage.ts'
+import type { RemovalStore } from './connections/removal-store.ts'
+import type { SettingsStore } from './connections/settings-store.ts'
 import type { CostStore } from './costs/cost-store.ts'
 import type { Mapping } from './crm.ts'
+import type { DigestStore } from './digest/digest.ts'
 import type { GapStore } from './gaps/gap-store.ts'
 import type { LeaseStore } from './leases.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
@@ -28,7 +31,10 @@ import type { Account, ProviderName } from './provider.ts'
 import type { Workspace } from './slack.ts'
 import type { AdScanStore } from './tags/scan-store.ts'
 import type { AdWindow, FromAds } from './tags/untagged-touchpoints.ts'
+import type { PeopleStore } from './warnings/people.ts'
 import type { WarningStore } from './warnings/warning.ts'
+import type { ApiTokenStore } from './workspaces/api-token.ts'
+import type { InstallationStore } from './workspaces/installation.ts'
 
 /**
  * What we ask of the store. Every method is one whole fact and commits as one transaction; everything it needs is in its
@@ -36,7 +42,11 @@ import type { WarningStore } from './warnings/warning.ts'
  */
 export interface Store {
   readonly workspaces: WorkspaceStore
+  readonly installations: InstallationStore
+  readonly apiTokens: ApiTokenStore
   readonly connections: ConnectionStore
+  readonly settings: SettingsStore
+  readonly removals: RemovalStore
   readonly outages: OutageStore
   readonly grants: GrantStore
   readonly clients: ClientStore
@@ -60,6 +70,8 @@ export interface Store {
   readonly gaps: GapStore
   readonly messages: MessageStore
   readonly escalations: EscalationStore
+  readonly digests: DigestStore
+  readonly people: PeopleStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */
   giveBackSpace(): Promise<boolean>
@@ -173,6 +185,8 @@ export interface ConnectionStore {
   silentSince(before: Date): Promise<Connection[]>
   /** How many of a workspace's connections give usable answers. */
   answering(teamId: string): Promise<number>
+  /** Another one whenever a connection, a hold or a catch-up begins, ends or changes; not when only numbers or times of proof move. */
+  changeMark(teamId: string): Promise<string>
   /** Red first, then by name. */
   overviews(teamId: string): Promise<ConnectionOverview[]>
   overview(id: string): Promise<ConnectionOverview | undefined>
@@ -205,8 +219,6 @@ export interface ConnectionStore {
   prove(id: string, at: Date): Promise<void>
   /** Lets a new CRM push. Undefined when it was confirmed already. Its welcome message is due again. */
   confirm(id: string, by: string, at: Date, audit: AuditEntry): Promise<Connection | undefined>
-  /** Who is asked as well when the owner does not act. Undefined when there is no such connection. */
-  setDeputy(id: string, deputyId: string | null, audit: AuditEntry): Promise<Connection | undefined>
   mapping(id: string): Promise<Mapping | undefined>
   setMapping(id: string, mapping: Mapping, audit: AuditEntry): Promise<void>
 }
@@ -329,7 +341,6 @@ export interface AuditEntry {
     | 'claim_released'
     | 'snoozed'
     | 'snooze_ended'
-    | 'deputy_changed'
     | 'invited'
     | 'invitation_withdrawn'
     | 'reauthorized_by_invitation'
@@ -337,6 +348,11 @@ export interface AuditEntry {
     | 'tagging_off'
     | 'tags_set'
     | 'tags_undone'
+    | 'paused'
+    | 'resumed'
+    | 'renamed'
+    | 'settings_changed'
+    | 'removed'
   readonly detail: string
   readonly at: Date
 }

@@ -35,11 +35,26 @@ export const SNOOZE_ACTION = 'snooze_outage'
 export const HISTORY_OLDER_ACTION = 'history_older'
 export const HISTORY_NEWEST_ACTION = 'history_newest'
 
-export const SETTINGS_ACTION = 'settings'
+export const TAGGING_ACTION = 'tagging'
 export const UNDO_TAGS_ACTION = 'undo_tags'
+
+export const SETTINGS_ACTION = 'settings'
+export const PICK_SETTINGS_ACTION = 'pick_settings'
+export const ADD_ACTION = 'add_connection'
+export const HOME_FILTER_ACTION = 'home_filter'
+export const PAUSE_ACTION = 'pause_connection'
+export const RESUME_ACTION = 'resume_connection'
+export const REMOVE_ACTION = 'remove_connection'
+/** Buttons that only open a file. */
+export const EXPORT_ACTION = 'export_touchpoints'
 
 /** Callback ids of windows that are submitted. */
 export const TAGGING_VIEW = 'tagging'
+export const SETTINGS_VIEW = 'settings'
+export const ADD_VIEW = 'add'
+export const REMOVE_VIEW = 'remove'
+/** Of windows that only tell something. */
+export const SAID_VIEW = 'said'
 
 /** What a Reauthorize button carries. */
 export interface ReauthorizeValue {

@@ -56,7 +56,7 @@ function unknownProvider(nearest: string | null, offered: readonly Offer[], type
   return { text, blocks: [section(text)] }
 }
 
-function nothingOffered(): Rendered {
+export function nothingOffered(): Rendered {
   const text =
     'No provider is set up yet. Whoever runs Redkey sets its client id and secret (such as `SALESFORCE_CLIENT_ID` and `SALESFORCE_CLIENT_SECRET`) and starts it again.'
   return { text, blocks: [section(text)] }

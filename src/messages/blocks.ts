@@ -1,8 +1,10 @@
+import { cutTo } from './mrkdwn.ts'
+
 /**
  * The few Block Kit blocks that every message is built from: those that all of Slack's clients draw
  * (https://docs.slack.dev/reference/block-kit/blocks, read 2026-11-23).
  */
-export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | ImageBlock
+export type Block = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock | DividerBlock | ImageBlock
 
 /** A message: `text` is the whole point for notifications and screen readers, `blocks` is what people see. */
 export interface Rendered {
@@ -54,6 +56,7 @@ export interface Select {
   readonly action_id: string
   readonly placeholder: PlainText
   readonly options: readonly Option[]
+  readonly initial_option?: Option
 }
 
 /** Text and value: 75 characters at most. */
@@ -84,6 +87,10 @@ export interface ActionsBlock {
   readonly block_id?: string
 }
 
+export interface DividerBlock {
+  readonly type: 'divider'
+}
+
 export interface ContextBlock {
   readonly type: 'context'
   readonly elements: Mrkdwn[]
@@ -98,7 +105,7 @@ export interface ImageBlock {
 
 /** At most 150 characters; `text` is our own words. */
 export function header(text: string): HeaderBlock {
-  return { type: 'header', text: { type: 'plain_text', text, emoji: true } }
+  return { type: 'header', text: plainText(text) }
 }
 
 /** Lines of mrkdwn; an empty one is left out. */
@@ -133,20 +140,27 @@ export function image(fileId: string, altText: string): ImageBlock {
 }
 
 export function button(label: string, actionId: string, more: Omit<Button, 'type' | 'text' | 'action_id'> = {}): Button {
-  return { type: 'button', text: { type: 'plain_text', text: label, emoji: true }, action_id: actionId, ...more }
+  return { type: 'button', text: plainText(label), action_id: actionId, ...more }
 }
 
-export function select(placeholder: string, actionId: string, options: readonly Option[]): Select {
-  return {
-    type: 'static_select',
-    action_id: actionId,
-    placeholder: { type: 'plain_text', text: placeholder, emoji: true },
-    options,
-  }
+export function divider(): DividerBlock {
+  return { type: 'divider' }
 }
 
+function plainText(text: string): PlainText {
+  return { type: 'plain_text', text, emoji: true }
+}
+
+/** Up to 100 options. `initial` is the value of the one that is chosen; null: none. */
+export function select(placeholder: string, actionId: string, options: readonly Option[], initial: string | null = null): Select {
+  const chosen = options.find(({ value }) => value === initial)
+  const element = { type: 'static_select' as const, action_id: actionId, placeholder: plainText(placeholder), options }
+  return chosen ? { ...element, initial_option: chosen } : element
+}
+
+/** A longer label is cut. */
 export function option(label: string, value: string): Option {
-  return { text: { type: 'plain_text', text: label, emoji: true }, value }
+  return { text: plainText(cutTo(label, 75)), value }
 }
 
 function mrkdwn(text: string): Mrkdwn {

@@ -63,7 +63,7 @@ export function cardFrozenWords(facts: CardFacts): string {
 
 function stateLines(facts: CardFacts, outage: Outage): string[] {
   const { providerLabel: label, connection, group, now } = facts
-  if (group !== null && outage.closedHow !== null) return [allBackWords(facts, group, '')]
+  if (group !== null && !group.members.some(isOpen)) return [allBackWords(facts, group, '')]
   const account = group === null ? accountLine(connection) : subject(facts)
   switch (outage.closedHow) {
     case null: {
@@ -82,7 +82,7 @@ function stateLines(facts: CardFacts, outage: Outage): string[] {
 }
 
 function asks({ outage, group, providerLabel: label }: CardFacts): string {
-  if (group?.isDigest) return ':key: Much still needs attention'
+  if (group?.isStorm) return ':key: Much still needs attention'
   return outage?.kind === 'permission' ? `:no_entry: ${label} still lacks a right` : `:key: ${label} still needs authorization`
 }
 
@@ -101,7 +101,7 @@ function please({ mentions, outage, group, message }: CardFacts, claimedAt: Date
   const where = message.detour === null ? ' on the card above' : ''
   if (whom === '') return ''
   if (claimedAt !== null) return `${whom}, you are on it since ${date(claimedAt)}.`
-  if (group?.isDigest) return `${whom}, please look into it.`
+  if (group?.isStorm) return `${whom}, please look into it.`
   return outage?.kind === 'permission'
     ? `${whom}, please see that the right is given back.`
     : `${whom}, please press Reauthorize${where}.`

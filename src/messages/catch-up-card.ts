@@ -1,7 +1,7 @@
 import type { CardFacts } from '../domain/cards/card.ts'
 import type { CatchUp, Outage } from '../domain/connections/outage.ts'
-import { DETAILS_ACTION } from './action-ids.ts'
-import { actions, button, header, type Rendered, section } from './blocks.ts'
+import { DETAILS_ACTION, RESUME_ACTION } from './action-ids.ts'
+import { actions, type Button, button, header, type Rendered, section } from './blocks.ts'
 import { closingLine } from './closing.ts'
 import { accountLine, accountText } from './connection-words.ts'
 import { holdLines, plainWords } from './hold-lines.ts'
@@ -25,9 +25,17 @@ export function catchUpCard(facts: CardFacts, outage: Outage, catchUp: CatchUp):
       section(accountLine(connection), closing),
       section(`*${task}*`, progressBar(catchUp), ...(held.length > 0 ? held : [pace(facts, catchUp)])),
       ...(facts.preview && held.length > 0 ? [previewBlock(facts.preview)] : []),
-      actions(...pushingButtons(connection, facts.holds, true), button('Details', DETAILS_ACTION, { value: connection.id })),
+      actions(
+        ...resumeButton(connection),
+        ...pushingButtons(connection, facts.holds, true),
+        button('Details', DETAILS_ACTION, { value: connection.id }),
+      ),
     ],
   }
+}
+
+function resumeButton({ id, health }: CardFacts['connection']): Button[] {
+  return health.status === 'paused' ? [button('Resume', RESUME_ACTION, { style: 'primary', value: id })] : []
 }
 
 function isUp({ health, confirmedAt }: CardFacts['connection']): boolean {

@@ -17,11 +17,9 @@ export function checkReply(answer: CheckNowAnswer, typed: string, look: Look): R
     const text = `There is nothing to check yet. Type \`${look.command} add\` to connect the first account.`
     return { text, blocks: [section(text)] }
   }
-  const bad = results.filter(({ observed }) => observed !== 'works').length
-  const summary =
-    bad === 0
-      ? `Checked ${plural(results.length, 'connection')}: ${results.length === 1 ? 'it works' : 'all work'}.`
-      : `Checked ${plural(results.length, 'connection')}: ${bad} with a problem.`
+  const bad = results.filter(({ observed }) => typeof observed !== 'string').length
+  const paused = results.filter(({ observed }) => observed === 'paused').length
+  const summary = summaryOf(results.length - paused, bad, paused)
   const lines = results.slice(0, SHOWN).map((checked) => line(checked, look))
   if (results.length > SHOWN) lines.push(`… and ${results.length - SHOWN} more; \`${look.command}\` lists them.`)
   const groups = Array.from({ length: Math.ceil(lines.length / LINES_IN_SECTION) }, (_, index) =>
@@ -33,7 +31,16 @@ export function checkReply(answer: CheckNowAnswer, typed: string, look: Look): R
   }
 }
 
+function summaryOf(checked: number, bad: number, paused: number): string {
+  const left =
+    paused === 0 ? '' : ` ${plural(paused, 'connection')} left alone, since somebody has paused ${paused === 1 ? 'it' : 'them'}.`
+  if (checked === 0) return `Nothing was checked.${left}`
+  const how = bad > 0 ? `${bad} with a problem` : checked === 1 ? 'it works' : 'all work'
+  return `Checked ${plural(checked, 'connection')}: ${how}.${left}`
+}
+
 function line({ connection, observed }: Checked, look: Look): string {
+  if (observed === 'paused') return `:double_vertical_bar: ${accountLine(connection)} is paused.`
   if (observed === 'works') return `:white_check_mark: ${accountLine(connection)} works.`
   const again =
     observed.kind === 'authorization_required' && connection.health.status === 'connected'

@@ -2,7 +2,7 @@ import type { Description } from '../domain/connections/list.ts'
 import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
-import { connectionText, expiry, type ListedConnection, rowButtons } from './connection-rows.ts'
+import { connectionText, expiry, type ListedConnection, rowButtons, settingsButton } from './connection-rows.ts'
 import { statusLine } from './connection-words.ts'
 import { costBlocks, type ShownChart } from './cost-blocks.ts'
 import { costText } from './cost-words.ts'
@@ -33,6 +33,7 @@ export function connectionDetails(
     ...rowButtons(listed, false),
     ...pushingButtons(connection, holds, catchUp !== null),
     ...(tags === null ? [] : [taggingButton(connection.id)]),
+    settingsButton(connection.id),
   ]
   return {
     text: `${connectionText(listed)}. ${why(overview, label)} ${costs === null ? '' : costText(costs)}`
@@ -48,7 +49,7 @@ export function connectionDetails(
         : [section('*Rejected touchpoints, by reason*', ...rejectLines(rejects), howToRetry(connection.name, look))]),
       ...(tags === null ? [] : tagBlocks(tags, label)),
       ...historyBlocks(history),
-      ...(buttons.length === 0 ? [] : [actions(...buttons)]),
+      actions(...buttons),
     ],
   }
 }
@@ -80,12 +81,17 @@ function facts(
     ['Account id', code(connection.accountId)],
     ['Environment', connection.environment === 'sandbox' ? ':test_tube: Sandbox' : 'Production'],
     ['Logged in as', escapeMrkdwn(username) || 'unknown'],
-    ['Owner', personOr(connection.ownerId, 'nobody yet')],
+    ['Owner', ownerWords(connection)],
     ['Last time it worked', date(connection.health.lastProofAt)],
     ['Added', `${date(connection.addedAt)} by ${personOr(connection.addedBy, 'somebody')}`],
     ...(connection.kind === 'crm' ? [numbers(backlog), confirmation(connection)] : []),
     ...(refreshExpiresAt === null ? [] : [['Login', `${expiry(refreshExpiresAt, now)} (${date(refreshExpiresAt)})`] as const]),
   ]
+}
+
+function ownerWords({ ownerId, deputyId }: ConnectionOverview['connection']): string {
+  const owner = personOr(ownerId, 'nobody yet')
+  return deputyId === null ? owner : `${owner}, then ${personOr(deputyId, 'nobody')}`
 }
 
 function numbers(backlog: ConnectionOverview['backlog']): readonly [string, string] {

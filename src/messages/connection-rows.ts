@@ -1,15 +1,20 @@
-import { DAY_MS } from '../clock.ts'
+import type { OutageKind } from '../domain/connections/connection.ts'
 import type { ConnectionOverview } from '../domain/store.ts'
-import { CONFIRM_CONNECTION_ACTION, DETAILS_ACTION, REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
+import {
+  CONFIRM_CONNECTION_ACTION,
+  DETAILS_ACTION,
+  REAUTHORIZE_ACTION,
+  RESUME_ACTION,
+  SETTINGS_ACTION,
+  writeReauthorizeValue,
+} from './action-ids.ts'
 import { actions, type Block, type Button, button, section, sectionWith } from './blocks.ts'
 import { isUnconfirmed, statusIcon, statusWords } from './connection-words.ts'
 import { holdsText } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { date, escapeMrkdwn } from './mrkdwn.ts'
+import { isCatchingUp, isExpiring } from './page.ts'
 import { count, until } from './words.ts'
-
-/** A login that ends within this time is worth a word. */
-const EXPIRY_SHOWN_MS = 30 * DAY_MS
 
 /** One connection as lists show it. */
 export interface ListedConnection {
@@ -22,13 +27,26 @@ export interface ListedConnection {
 
 /** Key or tick, name, provider, account; status, last proof, backlog; and the buttons. */
 export function connectionRow(listed: ListedConnection, look: Look, now: Date): Block[] {
+  const lines = linesOf(listed, look, now)
+  const [first, ...more] = rowButtons(listed)
+  return more.length === 0 ? [sectionWith(first ?? null, ...lines)] : [section(...lines), actions(...rowButtons(listed))]
+}
+
+/** The same in the Home tab, with the way to its settings. */
+export function homeRow(listed: ListedConnection, look: Look, now: Date): Block[] {
+  return [section(...linesOf(listed, look, now)), actions(...rowButtons(listed), settingsButton(listed.overview.connection.id))]
+}
+
+export function settingsButton(connectionId: string): Button {
+  return button('Settings', SETTINGS_ACTION, { value: connectionId })
+}
+
+function linesOf(listed: ListedConnection, look: Look, now: Date): string[] {
   const { connection } = listed.overview
   const sandbox = connection.environment === 'sandbox' ? ':test_tube: sandbox' : ''
   const name = `*${escapeMrkdwn(connection.name)}*`
   const title = [name, listed.providerLabel, escapeMrkdwn(connection.accountName), sandbox].filter(Boolean).join(' · ')
-  const lines = [`${statusIcon(connection, look)} ${title}`, facts(listed.overview, now).join(' · ')]
-  const [first, ...more] = rowButtons(listed)
-  return more.length === 0 ? [sectionWith(first ?? null, ...lines)] : [section(...lines), actions(...rowButtons(listed))]
+  return [`${statusIcon(connection, look)} ${title}`, facts(listed.overview, now).join(' · ')]
 }
 
 export function rowButtons({ overview, reauthorizeUrl }: ListedConnection, withDetails = true): Button[] {
@@ -38,6 +56,7 @@ export function rowButtons({ overview, reauthorizeUrl }: ListedConnection, withD
   const url = reauthorizeUrl === null ? {} : { url: reauthorizeUrl }
   return [
     ...(isRed ? [button('Reauthorize', REAUTHORIZE_ACTION, { style: 'primary', value, ...url })] : []),
+    ...(connection.health.status === 'paused' ? [button('Resume', RESUME_ACTION, { value: connection.id })] : []),
     ...(isUnconfirmed(connection) ? [button('Start pushing', CONFIRM_CONNECTION_ACTION, { value: connection.id })] : []),
     ...(withDetails ? [button('Details', DETAILS_ACTION, { value: connection.id })] : []),
   ]
@@ -55,20 +74,26 @@ export function expiry(endsAt: Date, now: Date): string {
   return ms <= 0 ? 'expired' : `expires ${until(ms)}`
 }
 
+/** What was wrong with a connection when it was paused. */
+const OUTAGE_WORDS: Readonly<Record<OutageKind, string>> = {
+  authorization: ':key: needs authorization',
+  permission: 'a right is missing',
+  misconfigured: 'has a set-up problem',
+}
+
 function facts(overview: ConnectionOverview, now: Date): string[] {
   const { connection, backlog, catchUp, holds, refreshExpiresAt } = overview
-  const isExpiring = refreshExpiresAt !== null && refreshExpiresAt.getTime() - now.getTime() < EXPIRY_SHOWN_MS
-  const isCatchingUp = catchUp !== null && catchUp.finishedAt === null
   return [
     statusWords(connection),
+    ...(connection.health.status === 'paused' && overview.outage !== null ? [OUTAGE_WORDS[overview.outage.kind]] : []),
     ...(isUnconfirmed(connection) ? [':warning: nothing is pushed until somebody presses Start pushing'] : []),
     `last worked ${date(connection.health.lastProofAt)}`,
     ...(connection.kind === 'crm' ? [`${count(backlog.waiting)} waiting`] : []),
-    ...(isCatchingUp
+    ...(catchUp !== null && isCatchingUp(overview)
       ? [`catching up ${count(catchUp.pushed + catchUp.superseded + catchUp.rejected)} / ${count(catchUp.expected)}`]
       : []),
     ...(holds.length > 0 ? [holdsText(holds)] : []),
     ...(backlog.rejected > 0 ? [`${count(backlog.rejected)} rejected`] : []),
-    ...(isExpiring ? [`:hourglass: ${expiry(refreshExpiresAt, now)}`] : []),
+    ...(refreshExpiresAt !== null && isExpiring(overview, now) ? [`:hourglass: ${expiry(refreshExpiresAt, now)}`] : []),
   ]
 }

@@ -1,6 +1,6 @@
 import type { Connection } from '../domain/connections/connection.ts'
 import type { Look } from './look.ts'
-import { code, date, escapeMrkdwn } from './mrkdwn.ts'
+import { code, date, escapeMrkdwn, personOr } from './mrkdwn.ts'
 
 /** `*Acme Corp* · connection `salesforce` · sandbox org`. */
 export function accountLine(connection: Connection): string {
@@ -42,7 +42,7 @@ export function statusIcon({ health }: Connection, look: Look): string {
 }
 
 /** The status as people read it, and since when unless all is well. */
-export function statusWords({ health }: Connection): string {
+export function statusWords({ health, pausedBy }: Connection): string {
   const since = `since ${date(health.since)}`
   switch (health.status) {
     case 'authorization_required':
@@ -52,7 +52,7 @@ export function statusWords({ health }: Connection): string {
     case 'misconfigured':
       return `*Set-up problem* ${since}`
     case 'paused':
-      return `*Paused* ${since}`
+      return `*Paused* ${since} by ${personOr(pausedBy, 'somebody')}`
     case 'connected':
       return health.unreachableSince === null ? 'Connected' : `No answer since ${date(health.unreachableSince)}`
     default:

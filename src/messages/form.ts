@@ -26,7 +26,9 @@ export interface InputBlock {
   readonly label: Label
   readonly hint?: Label
   readonly optional?: boolean
-  readonly element: TextInput | Choices
+  /** We are told of each choice, and not only when the form is sent. */
+  readonly dispatch_action?: true
+  readonly element: TextInput | Choices | Picker
 }
 
 interface TextInput {
@@ -44,6 +46,29 @@ interface Choices {
   readonly initial_option?: Choice
   readonly initial_options?: readonly Choice[]
 }
+
+/** A person or a channel, or one of up to 100 options. */
+type Picker =
+  | {
+      readonly type: 'users_select'
+      readonly action_id: typeof FIELD
+      readonly initial_user?: string
+      readonly placeholder: Label
+    }
+  | {
+      readonly type: 'conversations_select'
+      readonly action_id: typeof FIELD
+      readonly initial_conversation?: string
+      readonly placeholder: Label
+      readonly filter: { readonly include: ('public' | 'private')[]; readonly exclude_bot_users: true }
+    }
+  | {
+      readonly type: 'static_select'
+      readonly action_id: typeof FIELD
+      readonly options: readonly Choice[]
+      readonly initial_option?: Choice
+      readonly placeholder: Label
+    }
 
 interface Choice {
   readonly text: Label
@@ -78,19 +103,19 @@ export function form(
   }
 }
 
-/** At most 3,000 characters can be typed. */
+/** At most 3,000 characters can be typed, unless it says fewer. */
 export function textField(
   id: string,
   title: string,
   initial: string,
-  said: Said & { readonly multiline?: boolean } = {},
+  said: Said & { readonly multiline?: boolean; readonly maxLength?: number } = {},
 ): InputBlock {
-  const { multiline = false } = said
+  const { multiline = false, maxLength = 3000 } = said
   const element: TextInput = {
     type: 'plain_text_input',
     action_id: FIELD,
     multiline,
-    max_length: 3000,
+    max_length: maxLength,
     ...(initial !== '' && { initial_value: initial }),
   }
   return input(id, title, element, said)
@@ -116,8 +141,14 @@ export function radioField(
   return input(id, title, element, said)
 }
 
-/** A single box, ticked or not. It may be left open: whoever reads the form judges that. */
-export function tickField(id: string, title: string, box: string, isTicked: boolean, said: Said = {}): InputBlock {
+/** A single box, ticked or not. It may be left open, unless it is required. */
+export function tickField(
+  id: string,
+  title: string,
+  box: string,
+  isTicked: boolean,
+  said: Said & { readonly isRequired?: boolean } = {},
+): InputBlock {
   const option = choice({ value: 'yes', label: box })
   const element: Choices = {
     type: 'checkboxes',
@@ -125,7 +156,56 @@ export function tickField(id: string, title: string, box: string, isTicked: bool
     options: [option],
     ...(isTicked && { initial_options: [option] }),
   }
-  return input(id, title, element, { ...said, optional: true })
+  return input(id, title, element, { ...said, optional: said.isRequired !== true })
+}
+
+/** `initial` null: nobody yet. One that is optional can be emptied again (@TODO source: no page of Slack's says how its clients show that). */
+export function personField(
+  id: string,
+  title: string,
+  initial: string | null,
+  said: Said & { readonly nobody: string },
+): InputBlock {
+  const chosen = initial === null ? {} : { initial_user: initial }
+  return input(id, title, { type: 'users_select', action_id: FIELD, placeholder: label(said.nobody), ...chosen }, said)
+}
+
+/** Channels only, no direct messages. `initial` null: none is chosen. */
+export function channelField(
+  id: string,
+  title: string,
+  initial: string | null,
+  said: Said & { readonly none: string },
+): InputBlock {
+  const chosen = initial === null ? {} : { initial_conversation: initial }
+  const filter = { include: ['public' as const, 'private' as const], exclude_bot_users: true as const }
+  return input(
+    id,
+    title,
+    { type: 'conversations_select', action_id: FIELD, placeholder: label(said.none), filter, ...chosen },
+    said,
+  )
+}
+
+/** One of up to 100; labels take 75 characters. */
+export function selectField(
+  id: string,
+  title: string,
+  choices: readonly ChoiceSaid[],
+  initial: string | null,
+  said: Said & { readonly none: string; readonly isTold?: boolean },
+): InputBlock {
+  const options = choices.map(choice)
+  const first = options.find(({ value }) => value === initial)
+  const element: Picker = {
+    type: 'static_select',
+    action_id: FIELD,
+    options,
+    placeholder: label(said.none),
+    ...(first && { initial_option: first }),
+  }
+  const field = input(id, title, element, said)
+  return said.isTold ? { ...field, dispatch_action: true } : field
 }
 
 /** As Slack's own types want it, which can be changed. */

@@ -31,7 +31,7 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
   const advice = isRed ? authorizationAdvice(outage.cause, label) : permissionAdvice(outage.cause, label)
   const impact = groupImpact(open, after)
   const since = date(first(open).openedAt)
-  const back = group.members.length - open.length
+  const back = group.members.filter((one) => one.outage.closedAt !== null).length
   return {
     text: [
       isRed && whom !== '' ? `${headline.replace('🔑', `🔑 ${whom}`)} since ${since}.` : `${headline} since ${since}.`,

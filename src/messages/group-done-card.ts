@@ -1,5 +1,5 @@
 import type { CardFacts } from '../domain/cards/card.ts'
-import { type CardGroup, type CardMember, type HeldMember, isDone } from '../domain/cards/card-group.ts'
+import { type CardGroup, type CardMember, type HeldMember, isDone, isPaused } from '../domain/cards/card-group.ts'
 import { accountOf } from './account-of.ts'
 import { SHOW_CONNECTIONS_ACTION } from './action-ids.ts'
 import { actions, type Block, button, context, header, type Rendered, section, sectionWith } from './blocks.ts'
@@ -13,7 +13,7 @@ import { code, date, escapeMrkdwn } from './mrkdwn.ts'
 import { pushingButtons } from './pushing-buttons.ts'
 import { count, list, plural } from './words.ts'
 
-/** All connections of the card are back: how, and what became of what they missed, added up. */
+/** No connection of the card asks for anything any more: how that came, and what became of what they missed, added up. */
 export function groupDoneCard(facts: CardFacts, group: CardGroup, look: Look): Rendered {
   const { members } = group
   const state = stateOf(members)
@@ -25,7 +25,7 @@ export function groupDoneCard(facts: CardFacts, group: CardGroup, look: Look): R
     text: `${state} ${headline}. ${plainWords([ended, ...sums])}`.trim(),
     blocks: [
       header(`${state} ${headline}`),
-      section(ended),
+      ...(ended === '' ? [] : [section(ended)]),
       ...(sums.length === 0 ? [] : [section(...sums)]),
       section(...memberLines(members, look.command, facts.now)),
       ...group.held.map(heldBlock),
@@ -45,19 +45,23 @@ export function allBackWords(facts: CardFacts, group: CardGroup, mentions: strin
 }
 
 function stateOf(members: readonly CardMember[]): string {
+  if (members.some(isPaused)) return '⏸️'
   if (members.every(({ outage }) => outage.closedHow === 'withdrawn')) return '↩️'
   return members.every(isDone) ? '✅' : '🟢'
 }
 
 function headlineOf(members: readonly CardMember[], label: string | null): string {
   const whose = label === null ? '' : `${label}: `
+  const paused = members.filter(isPaused).length
   const all = members.length === 1 ? 'the connection is' : `all ${count(members.length)} connections are`
-  const text = `${whose}${all} back`
+  const some = `${plural(members.length - paused, 'connection is', 'connections are')} back, ${count(paused)} paused`
+  const text = whose + (paused === 0 ? `${all} back` : paused === members.length ? `${all} paused` : some)
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** "Reauthorized by @ben as ana@acme.example after 3 h 12 min." where that is true of all; else how many ended how. */
-function endedWords({ now }: CardFacts, members: readonly CardMember[]): string {
+function endedWords({ now }: CardFacts, all: readonly CardMember[]): string {
+  const members = all.filter(({ outage }) => outage.closedAt !== null)
   const ways = new Set(members.map(({ outage }) => closingLine(outage, now)))
   const isWithdrawn = members.some(({ outage }) => outage.closedHow === 'withdrawn')
   const [only] = ways

@@ -1,4 +1,4 @@
-import { type CardMember, isOpen } from '../domain/cards/card-group.ts'
+import { type CardMember, isOpen, isPaused } from '../domain/cards/card-group.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import { shortDay } from './days.ts'
 import { code, escapeMrkdwn } from './mrkdwn.ts'
@@ -27,6 +27,7 @@ function memberLine(member: CardMember, now: Date): string {
   const { connection, outage } = member
   const account = escapeMrkdwn(connection.accountName, 40)
   const name = code(connection.name, 30)
+  if (isPaused(member)) return `~${account}~ ${name} · :double_vertical_bar: paused`
   if (!isOpen(member)) return `~${account}~ ${name} · ${endWords(outage, now)}`
   const right = outage.kind === 'permission' ? ':no_entry: a right is missing' : ''
   const sandbox = connection.environment === 'sandbox' ? 'sandbox' : ''

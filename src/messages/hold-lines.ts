@@ -24,11 +24,11 @@ export function plainWords(lines: readonly string[]): string {
 function line(hold: Hold, label: string): string {
   switch (hold.reason) {
     case 'paused':
-      return `:double_vertical_bar: *Paused* by ${personOr(hold.by, 'somebody')} ${date(hold.since)}. Nothing is pushed until somebody presses *Resume*; what comes in is kept.`
+      return `:raised_hand: *On hold* by ${personOr(hold.by, 'somebody')} ${date(hold.since)}. Nothing is pushed until somebody presses *Push on*; what comes in is kept.`
     case 'ask':
       return ':raised_hand: *Nothing is pushed until somebody presses Push now.* What comes in meanwhile is kept, and waits as well.'
     case 'budget':
-      return `:hourglass_flowing_sand: *Paused until ${until(hold)}*: ${spent(hold, label)} Redkey looks again then, and goes on by itself.`
+      return `:hourglass_flowing_sand: *Pushing waits until ${until(hold)}*: ${spent(hold, label)} Redkey looks again then, and goes on by itself.`
     case 'rejects':
       return `:octagonal_sign: *Stopped* ${date(hold.since)}: ${label} refuses nearly everything. *Push on* is on the card that tells what.`
     default:
@@ -39,11 +39,11 @@ function line(hold: Hold, label: string): string {
 function words(hold: Hold): string {
   switch (hold.reason) {
     case 'paused':
-      return `:double_vertical_bar: paused by ${personOr(hold.by, 'somebody')} ${date(hold.since)}`
+      return `:raised_hand: pushing on hold by ${personOr(hold.by, 'somebody')} ${date(hold.since)}`
     case 'ask':
       return ':raised_hand: waits until somebody presses Push now'
     case 'budget':
-      return `:hourglass_flowing_sand: paused until ${until(hold)} for the API budget`
+      return `:hourglass_flowing_sand: pushing waits until ${until(hold)} for the API budget`
     case 'rejects':
       return ':octagonal_sign: stopped: nearly everything is refused'
     default:

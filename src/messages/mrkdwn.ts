@@ -41,6 +41,17 @@ export function plain(outside: string, cap: number = CAP): string {
         .trimEnd()}…`
 }
 
+/** At most `cap` UTF-16 units, which is how Slack counts, and no character cut in two. */
+export function cutTo(text: string, cap: number): string {
+  if (text.length <= cap) return text
+  let shown = ''
+  for (const character of text) {
+    if (shown.length + character.length > cap - 1) return `${shown.trimEnd()}…`
+    shown += character
+  }
+  return shown
+}
+
 /** Foreign text as code; an empty one is shown as a dash. */
 export function code(outside: string, cap: number = CAP): string {
   const text = escapeMrkdwn(outside, cap)

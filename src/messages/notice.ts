@@ -1,6 +1,7 @@
 import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
 import { asksAnewWords, cardFrozenWords, loneButtons, reminderWords } from './card-notices.ts'
+import { connectionRemoved } from './connection-removed.ts'
 import { allBackWords } from './group-done-card.ts'
 import { code, date, escapeMrkdwn, mention, mentionAll, personOr } from './mrkdwn.ts'
 import { names } from './named.ts'
@@ -13,6 +14,7 @@ import { list, plural } from './words.ts'
 export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
+  if (notice.kind === 'connection_removed') return connectionRemoved(notice)
   const text = words(facts, notice)
   return { text, blocks: [section(text), ...loneButtons(facts)] }
 }
@@ -21,12 +23,16 @@ export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
 export function looseNotice(facts: LooseFacts, notice: Notice): Rendered {
   if (notice.kind === 'records_refused') return recordsRefused(facts, notice)
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
+  if (notice.kind === 'connection_removed') return connectionRemoved(notice)
   if (notice.kind !== 'secret_ends') throw new Error(`A ${notice.kind} notice lacks its connection (message ${facts.message.id})`)
   const text = secretEnds(notice, facts.providerLabel)
   return { text, blocks: [section(text)] }
 }
 
-function words(facts: CardFacts, notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' }>): string {
+function words(
+  facts: CardFacts,
+  notice: Exclude<Notice, { kind: 'records_refused' | 'connections_added' | 'connection_removed' }>,
+): string {
   const { providerLabel: label } = facts
   switch (notice.kind) {
     case 'wrong_account':

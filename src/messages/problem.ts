@@ -13,3 +13,20 @@ export function nothingToDo(command: string): Rendered {
   const text = `This button has nothing left to do. \`${command}\` shows how things are now.`
   return { text, blocks: [section(text)] }
 }
+
+/** The three seconds in which Slack opens a window are over. */
+export function tooLate(): Rendered {
+  const text = 'That took longer than Slack waits for a window. Please try again.'
+  return { text, blocks: [section(`:hourglass: ${text}`)] }
+}
+
+/** The answer takes a while; it follows. */
+export function oneMoment(): Rendered {
+  const text = ':hourglass_flowing_sand: One moment, I am at it. The answer follows here.'
+  return { text, blocks: [section(text)] }
+}
+
+export function connectionGone(): Rendered {
+  const text = 'This connection does not exist any more.'
+  return { text, blocks: [section(text)] }
+}

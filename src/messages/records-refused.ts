@@ -41,7 +41,7 @@ function wereRefused({ refused }: RecordsRefused): string {
 }
 
 function reasonLine({ code: name, count: n, message, sender, examples }: RefusalReason): string {
-  const who = sender === null ? '' : ` (API token ${sender})`
+  const who = sender === null ? '' : ` (API token ${escapeMrkdwn(String(sender))})`
   const ids = examples.slice(0, EXAMPLES).map((id) => code(id, ID_CAP))
   const such = ids.length === 0 ? '' : ` · for example ${ids.join(', ')}`
   return `• ${count(n)} × ${code(name)}${who}: ${escapeMrkdwn(message, MESSAGE_CAP)}${such}`

@@ -1,10 +1,10 @@
 import type { CardFacts, MessageFacts } from '../domain/cards/card.ts'
-import type { CardGroup } from '../domain/cards/card-group.ts'
+import { type CardGroup, isOpen } from '../domain/cards/card-group.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import type { Rendered } from './blocks.ts'
 import { catchUpCard } from './catch-up-card.ts'
 import { withDetour } from './detour.ts'
-import { digestCard } from './digest-card.ts'
+import { digestMessage } from './digest/digest-message.ts'
 import { doneCard } from './done-card.ts'
 import { gapReport } from './gap-report.ts'
 import { groupCard } from './group-card.ts'
@@ -12,10 +12,12 @@ import { groupDoneCard } from './group-done-card.ts'
 import type { Look } from './look.ts'
 import { misconfiguredCard } from './misconfigured-card.ts'
 import { looseNotice, noticeMessage } from './notice.ts'
+import { pausedCard } from './paused-card.ts'
 import { permissionCard } from './permission-card.ts'
 import { redCard } from './red-card.ts'
 import { rejectsCard } from './rejects-card.ts'
 import { report } from './report.ts'
+import { stormCard } from './storm-card.ts'
 import { connectionWarning, looseWarning } from './warning-message.ts'
 import { welcome } from './welcome.ts'
 import { withdrawnCard } from './withdrawn-card.ts'
@@ -31,6 +33,7 @@ export function renderCard(facts: MessageFacts, look: Look): Rendered {
 function asItIs(facts: MessageFacts, look: Look): Rendered {
   const { message } = facts
   if (facts.connection === null) {
+    if (message.kind === 'digest') return digestMessage(facts, there(facts.digest, facts), look)
     return message.kind === 'warning'
       ? looseWarning(facts, there(facts.warning, facts))
       : looseNotice(facts, there(message.notice, facts))
@@ -50,8 +53,10 @@ function asItIs(facts: MessageFacts, look: Look): Rendered {
       return rejectsCard(facts, there(facts.alarm, facts))
     case 'gap':
       return gapReport(facts, facts.outage, there(facts.ads?.gap ?? null, facts))
+    case 'digest':
+      throw new Error(`A digest is about no connection (message ${message.id})`)
     case 'warning':
-      return connectionWarning(facts, there(facts.warning, facts))
+      return connectionWarning(facts, there(facts.warning, facts), look)
     default:
       return message.kind satisfies never
   }
@@ -75,11 +80,13 @@ function outageCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
 }
 
 function sharedCard(facts: CardFacts, group: CardGroup, outage: Outage, look: Look): Rendered {
-  if (outage.closedAt !== null) return groupDoneCard(facts, group, look)
-  return group.isDigest ? digestCard(facts, group, look) : groupCard(facts, group, outage, look)
+  if (!group.members.some(isOpen)) return groupDoneCard(facts, group, look)
+  return group.isStorm ? stormCard(facts, group, look) : groupCard(facts, group, outage, look)
 }
 
 function openCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
+  // The card of a set-up problem stands for other connections of the app as well.
+  if (facts.connection.health.status === 'paused' && outage.kind !== 'misconfigured') return pausedCard(facts, outage)
   switch (outage.kind) {
     case 'authorization':
       return redCard(facts, outage, look)

@@ -1,6 +1,6 @@
 import type { AdTags } from '../domain/connections/list.ts'
 import type { SeenOverride, SeenTemplate, TagChange } from '../domain/tags/ad-scan.ts'
-import { SETTINGS_ACTION, UNDO_TAGS_ACTION } from './action-ids.ts'
+import { TAGGING_ACTION, UNDO_TAGS_ACTION } from './action-ids.ts'
 import { type Block, type Button, button, section, sectionWith } from './blocks.ts'
 import { code, date, escapeMrkdwn, link } from './mrkdwn.ts'
 import { count, list, plural } from './words.ts'
@@ -29,7 +29,7 @@ export function tagBlocks({ scan, changes }: AdTags, label: string): Block[] {
 }
 
 export function taggingButton(connectionId: string): Button {
-  return button('Auto-tagging…', SETTINGS_ACTION, { value: connectionId })
+  return button('Auto-tagging…', TAGGING_ACTION, { value: connectionId })
 }
 
 function templateLine({ name, missing, trouble }: SeenTemplate): string {

@@ -1,8 +1,6 @@
 import type { TaggingFormRead } from '../domain/tags/change-tagging.ts'
-import { TAGGING_VIEW } from './action-ids.ts'
 import { type Rendered, section } from './blocks.ts'
 import { accountLine } from './connection-words.ts'
-import { form, type RenderedForm } from './form.ts'
 import { refused } from './refused.ts'
 
 /** Why there is no form of auto-tagging. */
@@ -19,11 +17,6 @@ export function noTaggingReply(read: Exclude<TaggingFormRead, { kind: 'found' }>
     default:
       return read satisfies never
   }
-}
-
-/** A reply in place of a window that was submitted. */
-export function saidInWindow({ blocks }: Rendered): RenderedForm {
-  return form(TAGGING_VIEW, 'Redkey', '', blocks, { submit: null, close: 'Close' })
 }
 
 function said(text: string): Rendered {

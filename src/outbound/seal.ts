@@ -3,6 +3,7 @@ import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose'
 import type { ClientBinding, SecretSealer } from '../domain/access/clients.ts'
 import type { SealBinding, Sealed, Sealer } from '../domain/access/secrets.ts'
 import type { Tokens } from '../domain/provider.ts'
+import type { BotBinding, BotSealer } from '../domain/workspaces/installation.ts'
 import { AppError } from '../errors.ts'
 
 const KEY_BYTES = 32
@@ -69,6 +70,20 @@ export function secretSealer(keys: readonly Uint8Array[]): SecretSealer {
       new AppError('SEAL_BROKEN', `The stored secret of the ${provider} client ${clientId} can't be opened.`, {
         cause,
         next: 'Put the key that sealed it back into REDKEY_KEYS (last), or add the client once more.',
+      }),
+  })
+}
+
+/** Seals the bot tokens of workspaces that installed the app, bound to the workspace. */
+export function botSealer(keys: readonly Uint8Array[]): BotSealer {
+  return boundSealer(keys, 'bot', {
+    boundTo: ({ teamId }: BotBinding) => `bot:${JSON.stringify([teamId])}`,
+    write: (token: string) => token,
+    read: (plaintext) => Buffer.from(plaintext).toString(),
+    broken: ({ teamId }, cause) =>
+      new AppError('SEAL_BROKEN', `The stored bot token of the Slack workspace ${teamId} can't be opened.`, {
+        cause,
+        next: 'Put the key that sealed it back into REDKEY_KEYS (last), or install the app there again (/slack/install).',
       }),
   })
 }

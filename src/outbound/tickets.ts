@@ -16,6 +16,7 @@ const claimsSchema = z.discriminatedUnion('aud', [
     k: z.string().nullable().default(null),
     s: z.boolean(),
     c: z.string().nullable(),
+    w: z.tuple([z.string().nullable(), z.string().nullable(), z.string().nullable()]).nullable().default(null),
   }),
   z.object({
     aud: z.literal('reauthorize'),
@@ -26,6 +27,7 @@ const claimsSchema = z.discriminatedUnion('aud', [
   }),
   z.object({ aud: z.literal('invite'), i: z.string(), c: z.string(), o: z.string().nullable() }),
   z.object({ aud: z.literal('rejects'), c: z.string(), t: z.string(), u: z.string() }),
+  z.object({ aud: z.literal('export'), c: z.string(), t: z.string(), u: z.string() }),
 ])
 
 type Claims = z.infer<typeof claimsSchema>
@@ -62,7 +64,7 @@ export function ticketOffice(keys: readonly Uint8Array[], clock: Clock): Tickets
       try {
         const { payload } = await jwtVerify(text, ({ kid }) => keyOf(signing, kid), {
           algorithms: ['HS256'],
-          audience: ['connect', 'reauthorize', 'invite', 'rejects'],
+          audience: ['connect', 'reauthorize', 'invite', 'rejects', 'export'],
           requiredClaims: ['exp'],
           currentDate: clock.now(),
         })
@@ -83,7 +85,7 @@ export function ticketOffice(keys: readonly Uint8Array[], clock: Clock): Tickets
       const read = flowSchema.safeParse(JSON.parse(opened))
       if (!read.success) return undefined
       const ticket = toTicket(read.data.ticket)
-      return ticket.kind === 'rejects' ? undefined : ({ ...read.data, ticket } satisfies LoginFlow)
+      return ticket.kind === 'rejects' || ticket.kind === 'export' ? undefined : ({ ...read.data, ticket } satisfies LoginFlow)
     },
   }
 }
@@ -141,8 +143,9 @@ function isWritten(compact: string): boolean {
 function toClaims(ticket: Ticket): Claims {
   switch (ticket.kind) {
     case 'connect': {
-      const { id, teamId, userId, userName, provider, client, confirms, channelId } = ticket
-      return { aud: 'connect', i: id, t: teamId, u: userId, n: userName, p: provider, k: client, s: confirms, c: channelId }
+      const { id, teamId, userId, userName, provider, client, confirms, channelId, wishes } = ticket
+      const w: [string | null, string | null, string | null] | null = wishes && [wishes.name, wishes.channelId, wishes.ownerId]
+      return { aud: 'connect', i: id, t: teamId, u: userId, n: userName, p: provider, k: client, s: confirms, c: channelId, w }
     }
     case 'reauthorize':
       return {
@@ -155,7 +158,8 @@ function toClaims(ticket: Ticket): Claims {
     case 'invite':
       return { aud: 'invite', i: ticket.invitationId, c: ticket.connectionId, o: ticket.outageId }
     case 'rejects':
-      return { aud: 'rejects', c: ticket.connectionId, t: ticket.teamId, u: ticket.userId }
+    case 'export':
+      return { aud: ticket.kind, c: ticket.connectionId, t: ticket.teamId, u: ticket.userId }
     default:
       return ticket satisfies never
   }
@@ -164,8 +168,20 @@ function toClaims(ticket: Ticket): Claims {
 function toTicket(claims: Claims): Ticket {
   switch (claims.aud) {
     case 'connect': {
-      const { i, t, u, n, p, k, s, c } = claims
-      return { kind: 'connect', id: i, teamId: t, userId: u, userName: n, provider: p, client: k, confirms: s, channelId: c }
+      const { i, t, u, n, p, k, s, c, w } = claims
+      const wishes = w && { name: w[0], channelId: w[1], ownerId: w[2] }
+      return {
+        kind: 'connect',
+        id: i,
+        teamId: t,
+        userId: u,
+        userName: n,
+        provider: p,
+        client: k,
+        confirms: s,
+        channelId: c,
+        wishes,
+      }
     }
     case 'reauthorize':
       return {
@@ -178,7 +194,8 @@ function toTicket(claims: Claims): Ticket {
     case 'invite':
       return { kind: 'invite', invitationId: claims.i, connectionId: claims.c, outageId: claims.o }
     case 'rejects':
-      return { kind: 'rejects', connectionId: claims.c, teamId: claims.t, userId: claims.u }
+    case 'export':
+      return { kind: claims.aud, connectionId: claims.c, teamId: claims.t, userId: claims.u }
     default:
       return claims satisfies never
   }

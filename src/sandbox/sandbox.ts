@@ -22,12 +22,16 @@ export interface SandboxOptions {
   readonly slack?: Pick<SlackWorkspaceOptions, 'scopes' | 'groups' | 'people' | 'channels'>
   /** The app has a client id and asks Slack who opens a link. */
   readonly signIn?: boolean
+  /** A second workspace, Beta, which may install the app and has not yet. Then the app has a client id, too. */
+  readonly beta?: boolean
 }
 
 export interface Sandbox {
   /** The page for people. */
   readonly url: string
   readonly slack: SlackWorkspace
+  /** The second workspace; null unless it was wanted. */
+  readonly beta: SlackWorkspace | null
   readonly salesforce: FakeSalesforce
   readonly fakes: Fakes
   /** What the app must be told to talk to this world instead of the real one: environment variables, nothing else. */
@@ -53,39 +57,43 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { salesforce } = fakes
   const api = { url: appUrl, token: apiToken }
   const panel = sandboxPanel(fakes.all, (count) => sendTouchpoints(api, 'salesforce', count, now()))
-  const openId = { clientId: 'redkey-slack', clientSecret, redirectUris: [`${appUrl}/identity/slack/callback`] }
+  const common = { port, botToken, appToken, signingSecret, now }
+  const app = { clientId: 'redkey-slack', clientSecret }
+  const openId = { ...app, redirectUris: [`${appUrl}/identity/slack/callback`] }
+  const installs = { ...app, redirectUris: [`${appUrl}/slack/oauth_redirect`] }
   const slack = await startSlackWorkspace({
-    port,
-    botToken,
-    appToken,
-    signingSecret,
+    ...common,
     delivery: options.delivery === 'http' ? { mode: 'http', eventsUrl: `${appUrl}/slack/events` } : { mode: 'socket' },
     commandHints: [
       'list',
       'salesforce',
-      'add hubspot',
+      'add',
       'reauthorize salesforce',
-      'check',
+      'settings salesforce',
+      'pause hubspot',
       'rejects salesforce',
       'history salesforce',
       'invite salesforce',
       'help',
     ],
     panel,
-    now,
-    ...(options.signIn && { openId }),
+    ...(options.beta && { installs }),
+    ...((options.signIn || options.beta) && { openId }),
     ...options.slack,
   })
+  const beta = options.beta ? await startBeta(common, slack) : null
   return {
     url: slack.url,
     slack,
+    beta,
     salesforce,
     fakes,
     env: {
       SLACK_BOT_TOKEN: botToken,
       ...(options.delivery === 'http' ? { SLACK_SIGNING_SECRET: signingSecret } : { SLACK_APP_TOKEN: appToken }),
       SLACK_API_URL: slack.apiUrl,
-      ...(options.signIn && { SLACK_CLIENT_ID: openId.clientId, SLACK_CLIENT_SECRET: openId.clientSecret }),
+      ...((options.signIn || beta) && { SLACK_CLIENT_ID: app.clientId, SLACK_CLIENT_SECRET: app.clientSecret }),
+      ...(beta && { REDKEY_WORKSPACES: beta.identity.teamId }),
       REDKEY_CHANNEL: MARKETING_OPS,
       REDKEY_URL: appUrl,
       REDKEY_API_TOKENS: apiToken,
@@ -103,9 +111,26 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await until('the red card', () => shown() > STORY.length, 30_000)
     },
     async close() {
-      await Promise.all([slack.close(), fakes.close()])
+      await Promise.all([slack.close(), beta?.close(), fakes.close()])
     },
   }
+}
+
+/** Its people and channels have the ids of the first one's: whoever takes one workspace for the other is found out. */
+async function startBeta(
+  common: Pick<SlackWorkspaceOptions, 'appToken' | 'signingSecret'> & { readonly now: () => Date },
+  beside: SlackWorkspace,
+): Promise<SlackWorkspace> {
+  const beta = await startSlackWorkspace({
+    ...common,
+    port: 0,
+    botToken: `xoxb-${randomBytes(18).toString('hex')}`,
+    delivery: { mode: 'socket' },
+    beside,
+    identity: { teamId: 'T0BETA', teamName: 'Beta', teamDomain: 'beta', botId: 'B0BETA', botUserId: 'U0BETABOT' },
+  })
+  beta.faults.revokeBotToken('account_inactive')
+  return beta
 }
 
 /** What may be made and broken, in the words of people who do marketing. */

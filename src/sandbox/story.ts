@@ -41,8 +41,12 @@ export async function connectAccount(slack: SlackWorkspace, choice: ConnectChoic
       .map((ephemeral) => /https?:\/\/[^\s"<>|]+\/connect\/[\w.-]+/.exec(JSON.stringify(ephemeral.blocks))?.[0])
       .find((url) => url !== undefined),
   )
-  const asked = await fetch(link, { method: 'POST', redirect: 'manual' })
-  return finishLogin(link, asked, choice)
+  return followConnectLink(link, choice)
+}
+
+/** Connects an account by the link of a Connect button. */
+export async function followConnectLink(link: string, choice: ConnectChoice): Promise<Travel> {
+  return finishLogin(link, await fetch(link, { method: 'POST', redirect: 'manual' }), choice)
 }
 
 /** Reauthorizes by a card's link. */

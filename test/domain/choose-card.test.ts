@@ -9,7 +9,7 @@ const NOW = 60 * MINUTE_MS
 /** A card that began to ask `agoMin` minutes ago. */
 function asking(cardId: string, agoMin: number, over: Partial<AskingCard> = {}): AskingCard {
   const since = at(NOW - agoMin * MINUTE_MS)
-  return { cardId, since, joinedAt: since, isDigest: false, sharesLogin: false, sharesCause: false, ...over }
+  return { cardId, since, joinedAt: since, isStorm: false, sharesLogin: false, sharesCause: false, ...over }
 }
 
 function choose(over: Partial<ChannelCards>): CardChoice {
@@ -22,14 +22,14 @@ function words(choice: CardChoice): string {
     case 'reuse':
       return `${choice.kind} ${choice.cardId}`
     case 'own':
-    case 'digest':
+    case 'storm':
       return choice.kind
     default:
       return choice satisfies never
   }
 }
 
-const digest = (cardId: string, agoMin: number) => asking(cardId, agoMin, { isDigest: true })
+const storm = (cardId: string, agoMin: number) => asking(cardId, agoMin, { isStorm: true })
 
 const CASES: [string, Partial<ChannelCards>, string][] = [
   ['nothing asks: a card of its own', {}, 'own'],
@@ -66,21 +66,21 @@ const CASES: [string, Partial<ChannelCards>, string][] = [
     'reuse last',
   ],
   ['eight cards just now', { recent: 8 }, 'own'],
-  ['nine cards just now', { recent: 9 }, 'digest'],
-  ['a storm under way', { recent: 10, asking: [digest('d', 4)] }, 'join d'],
-  ['a storm that nothing has joined for long', { asking: [digest('d', 6)] }, 'own'],
-  ['a storm that began long ago and goes on', { asking: [{ ...digest('d', 50), joinedAt: at(NOW - MINUTE_MS) }] }, 'join d'],
+  ['nine cards just now', { recent: 9 }, 'storm'],
+  ['a storm under way', { recent: 10, asking: [storm('d', 4)] }, 'join d'],
+  ['a storm that nothing has joined for long', { asking: [storm('d', 6)] }, 'own'],
+  ['a storm that began long ago and goes on', { asking: [{ ...storm('d', 50), joinedAt: at(NOW - MINUTE_MS) }] }, 'join d'],
   [
     'a cause before the storm, where both ask',
-    { recent: 10, asking: [digest('d', 1), asking('a', 1, { sharesCause: true })] },
+    { recent: 10, asking: [storm('d', 1), asking('a', 1, { sharesCause: true })] },
     'join a',
   ],
   [
-    'a digest never is the card of one cause',
-    { asking: [asking('d', 4.9, { isDigest: true, sharesCause: true, joinedAt: at(0) })] },
+    'the card of a storm never is that of one cause',
+    { asking: [asking('d', 4.9, { isStorm: true, sharesCause: true, joinedAt: at(0) })] },
     'own',
   ],
-  ['a login in a digest stays there', { asking: [{ ...digest('d', 90), sharesLogin: true }] }, 'join d'],
+  ['a login in a storm stays there', { asking: [{ ...storm('d', 90), sharesLogin: true }] }, 'join d'],
 ]
 
 describe('the card of an outage that begins', () => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { type ResealerDeps, resealGrants } from '../../src/domain/access/reseal-grants.ts'
+import { type ResealerDeps, resealGrants, resealInstallations } from '../../src/domain/access/reseal-grants.ts'
 import { bindingOf } from '../../src/domain/access/secrets.ts'
 import type { Tokens } from '../../src/domain/provider.ts'
 import type { Grant, Store } from '../../src/domain/store.ts'
-import { grantSealer } from '../../src/outbound/seal.ts'
+import { botSealer, grantSealer } from '../../src/outbound/seal.ts'
 import { openStore } from '../../src/outbound/store/store.ts'
-import { addConnection, at } from '../support/builders.ts'
+import { addConnection, anInstallation, at, aWorkspace, aWorkspaceEntry } from '../support/builders.ts'
 
 const [OLD, NEW, LOST] = [randomBytes(32), randomBytes(32), randomBytes(32)]
 
@@ -77,5 +77,26 @@ test('a grant that changes again and again is left for another run, and one that
   expect(await resealGrants({ store: never, sealer })).toEqual({ resealed: 0, current: 0, broken: [], busy: [grant.id] })
   const gone: Store = { ...store, grants: { ...store.grants, find: async () => undefined } }
   expect(await resealGrants({ store: gone, sealer })).toEqual({ resealed: 0, current: 0, broken: [], busy: [] })
+  await store.close()
+})
+
+test('seals the bot tokens of workspaces anew, each for its own workspace', async () => {
+  const store = await openStore(':memory:', { stamp: 'live' })
+  const install = async (teamId: string, key: Buffer) => {
+    const sealed = await botSealer([key]).seal(`xoxb-${teamId}`, { teamId })
+    await store.installations.save(anInstallation({ teamId, sealed }), aWorkspace({ teamId }), aWorkspaceEntry({ teamId }))
+  }
+  await install('T2', OLD)
+  await install('T3', NEW)
+  await install('T4', LOST)
+  await install('T5', LOST)
+  await store.installations.end((await store.installations.find('T5'))!, 'uninstalled', aWorkspaceEntry({ teamId: 'T5' }))
+  const bots = botSealer([NEW, OLD])
+  expect(await resealInstallations({ store, bots })).toEqual({ resealed: 1, current: 1, broken: ['T4'], busy: [] })
+  const sealed = (await store.installations.find('T2'))?.sealed
+  if (!sealed) throw new Error('no token')
+  expect(await botSealer([NEW]).open(sealed, { teamId: 'T2' })).toBe('xoxb-T2')
+  await expect(botSealer([NEW]).open(sealed, { teamId: 'T3' })).rejects.toMatchObject({ code: 'SEAL_BROKEN' })
+  expect(await resealInstallations({ store, bots })).toMatchObject({ resealed: 0, current: 2 })
   await store.close()
 })

@@ -41,6 +41,24 @@ test('a pattern follows the clock', async () => {
   expect(job.rounds).toBe(2)
 })
 
+test('a pattern goes on when the clock is set back or forward', async () => {
+  const job = aJob({ every: '0 * * * * *' })
+  const cron = startCron([job], silentLog)
+  await vi.advanceTimersByTimeAsync(2 * 60_000)
+  expect(job.rounds).toBe(2)
+  vi.setSystemTime(Date.now() - 5 * HOUR_MS)
+  await vi.advanceTimersByTimeAsync(3 * 60_000)
+  expect(job.rounds).toBeGreaterThanOrEqual(4)
+  const before = job.rounds
+  vi.setSystemTime(Date.now() + 50 * HOUR_MS)
+  await vi.advanceTimersByTimeAsync(3 * 60_000)
+  expect(job.rounds).toBeGreaterThanOrEqual(before + 2)
+  await cron.stop(1_000)
+  const stopped = job.rounds
+  await vi.advanceTimersByTimeAsync(5 * 60_000)
+  expect(job.rounds).toBe(stopped)
+})
+
 test('a job that wants to be alone waits for its last round; another does not', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const run = vi.fn(() => promise)

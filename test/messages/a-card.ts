@@ -1,4 +1,4 @@
-import type { AdFacts, CardFacts, Message } from '../../src/domain/cards/card.ts'
+import type { AdFacts, CardFacts, LooseFacts, Message } from '../../src/domain/cards/card.ts'
 import { type CardGroup, type CardMember, inOrder, loginsOf } from '../../src/domain/cards/card-group.ts'
 import type { Connection, Health } from '../../src/domain/connections/connection.ts'
 import type { CatchUp, Outage } from '../../src/domain/connections/outage.ts'
@@ -7,6 +7,7 @@ import type { Rendered } from '../../src/messages/blocks.ts'
 import type { Known } from '../../src/messages/connection-details.ts'
 import type { ListedConnection } from '../../src/messages/connection-rows.ts'
 import { lookOf } from '../../src/messages/look.ts'
+import { type Filter, type Page, pageOf } from '../../src/messages/page.ts'
 
 export const LOOK = lookOf(null, '/connections')
 const NINE = new Date('2026-11-23T09:00:00Z')
@@ -31,6 +32,8 @@ export function aConnection(over: Partial<Omit<Connection, 'health'>> & { health
     ownerId: 'U0ANARUIZ',
     deputyId: null,
     channelId: null,
+    catchUp: null,
+    pausedBy: null,
     addedBy: 'U0ANARUIZ',
     addedAt: at('08:00'),
     confirmedAt: at('08:05'),
@@ -146,6 +149,23 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     crowdedOut: null,
     group: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
+    defaultChannelId: 'C1',
+    now: at('12:12'),
+    ...over,
+  }
+}
+
+/** Of a message that is about no connection. */
+export function aLooseCard(over: Partial<LooseFacts> = {}): LooseFacts {
+  const message = aMessage({ connectionId: null, outageId: null })
+  return {
+    message,
+    connection: null,
+    warning: null,
+    providerLabel: '',
+    digest: null,
+    pictureId: null,
+    defaultChannelId: 'C0MARKETINGOPS',
     now: at('12:12'),
     ...over,
   }
@@ -232,7 +252,7 @@ export function aGroup(members: readonly CardMember[], over: Partial<CardGroup> 
   const ordered = inOrder(members)
   const logins = loginsOf(ordered)
   return {
-    isDigest: false,
+    isStorm: false,
     members: ordered,
     labels: new Map([['salesforce', 'Salesforce']]),
     logins,
@@ -240,4 +260,20 @@ export function aGroup(members: readonly CardMember[], over: Partial<CardGroup> 
     held: [],
     ...over,
   }
+}
+
+/** One page of these connections, as `connectionsList` and `homeView` take it. */
+export function pageWith(
+  all: readonly ListedConnection[],
+  page: number,
+  now: Date,
+  filter: Filter = 'all',
+): [Page, ListedConnection[]] {
+  const shown = pageOf(
+    all.map(({ overview }) => overview),
+    page,
+    now,
+    filter,
+  )
+  return [shown, shown.rows.flatMap((row) => all.find(({ overview }) => overview === row) ?? [])]
 }

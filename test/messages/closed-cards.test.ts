@@ -15,7 +15,7 @@ test('a catch-up shows who, after how long, how far and how much longer', () => 
   expect(shown).toContain('▓▓▓▓▓░░░░░░░  *640 / 1,284*')
   expect(shown).toContain('11 per second · about 1 min left · 2 rejected')
   expect(card.text).toContain('640 of 1,284 touchpoints')
-  expect(Object.keys(buttons(card))).toEqual(['Pause', 'Details'])
+  expect(Object.keys(buttons(card))).toEqual(['Hold pushing', 'Details'])
 })
 
 test('the bar is full only when nothing is left', () => {
@@ -74,7 +74,7 @@ test('a false alarm is withdrawn visibly, with what waited meanwhile', () => {
   const card = withdrawnCard(aCard({ connection }), outage, aCatchUp())
   expect(visible(card)).toContain('Nobody needs to log in. Sorry for the alarm (30 min).')
   expect(visible(card)).toContain('640 / 1,284')
-  expect(Object.keys(buttons(card))).toEqual(['Pause', 'Details'])
+  expect(Object.keys(buttons(card))).toEqual(['Hold pushing', 'Details'])
 })
 
 test('the report proves the numbers and groups the rejects by reason, most frequent first', () => {

@@ -21,6 +21,7 @@ import {
   buttons,
   known,
   LOOK,
+  pageWith,
   visible,
 } from './a-card.ts'
 
@@ -46,27 +47,27 @@ const running = (...holds: Hold[]) => catchUpCard(aCard({ connection, holds }), 
 
 describe('the card of a catch-up that is held', () => {
   test('runs: it can be paused', () => {
-    expect(Object.keys(buttons(running()))).toEqual(['Pause', 'Details'])
-    expect(buttons(running()).Pause).toMatchObject({ action_id: 'pause_pushing', value: 'con_1' })
+    expect(Object.keys(buttons(running()))).toEqual(['Hold pushing', 'Details'])
+    expect(buttons(running())['Hold pushing']).toMatchObject({ action_id: 'pause_pushing', value: 'con_1' })
   })
 
   test('paused: by whom and since when, how far it is, and Resume', () => {
     const card = running(aHold())
-    expect(visible(card)).toContain(`*Paused* by <@U0ANARUIZ> <!date^${at('12:14').getTime() / 1000}`)
+    expect(visible(card)).toContain(`*On hold* by <@U0ANARUIZ> <!date^${at('12:14').getTime() / 1000}`)
     expect(visible(card)).toContain('640 / 1,284')
     expect(visible(card)).not.toContain('per second')
-    expect(card.text).toContain('Paused by <@U0ANARUIZ>')
+    expect(card.text).toContain('On hold by <@U0ANARUIZ>')
     expect(card.text).not.toMatch(/[*]|:double/)
-    expect(Object.keys(buttons(card))).toEqual(['Resume', 'Details'])
+    expect(Object.keys(buttons(card))).toEqual(['Push on', 'Details'])
   })
 
-  test('over the budget: how much is used, when it looks again, and that it goes on by itself; a person may pause it all the same', () => {
+  test('over the budget: how much is used, when it looks again, and that it goes on by itself; a person may hold it all the same', () => {
     const shown = visible(running(BUDGET))
-    expect(shown).toContain(`*Paused until ${UNTIL}`)
+    expect(shown).toContain(`*Pushing waits until ${UNTIL}`)
     expect(shown).toContain(
       '80 % of the 15,000 API requests that Salesforce allows in 24 hours are used. Redkey looks again then',
     )
-    expect(Object.keys(buttons(running(BUDGET)))).toEqual(['Pause', 'Details'])
+    expect(Object.keys(buttons(running(BUDGET)))).toEqual(['Hold pushing', 'Details'])
     const usedUp = visible(running({ ...BUDGET, detail: {} }))
     expect(usedUp).toContain('Salesforce says that the API requests it allows in 24 hours are used up.')
     expect(usedUp).not.toMatch(/\d %/)
@@ -95,10 +96,10 @@ describe('the card of a catch-up that is held', () => {
 
   test('several reasons are all told', () => {
     const card = running(aHold(), BUDGET)
-    expect(visible(card)).toContain('*Paused* by')
-    expect(visible(card)).toContain('Paused until')
-    expect(Object.keys(buttons(card))).toEqual(['Resume', 'Details'])
-    expect(Object.keys(buttons(running(aHold(), ASK)))).toEqual(['Push now', 'Resume', 'Details'])
+    expect(visible(card)).toContain('*On hold* by')
+    expect(visible(card)).toContain('Pushing waits until')
+    expect(Object.keys(buttons(card))).toEqual(['Push on', 'Details'])
+    expect(Object.keys(buttons(running(aHold(), ASK)))).toEqual(['Push now', 'Push on', 'Details'])
     expect(checkBlocks(card.blocks, 'message')).toEqual([])
   })
 
@@ -106,14 +107,14 @@ describe('the card of a catch-up that is held', () => {
     const down = aConnection({ health: { status: 'authorization_required' } })
     const card = catchUpCard(aCard({ connection: down, holds: [aHold()] }), aReauthorizedOutage(), aCatchUp())
     expect(visible(card)).toContain('the connection is down again')
-    expect(Object.keys(buttons(card))).toEqual(['Resume', 'Details'])
+    expect(Object.keys(buttons(card))).toEqual(['Push on', 'Details'])
   })
 
   test('over, or withdrawn, and still held: the button stays', () => {
     const done = doneCard(aCard({ connection, holds: [aHold(), BUDGET] }), aReauthorizedOutage(), aFinishedCatchUp())
-    expect(visible(done)).toContain('*Paused* by')
-    expect(visible(done)).not.toContain('Paused until')
-    expect(Object.keys(buttons(done))).toEqual(['Resume', 'Details'])
+    expect(visible(done)).toContain('*On hold* by')
+    expect(visible(done)).not.toContain('Pushing waits until')
+    expect(Object.keys(buttons(done))).toEqual(['Push on', 'Details'])
     const closed = anOutage({ closedAt: at('12:12'), closedHow: 'withdrawn' })
     const withdrawn = withdrawnCard(aCard({ connection, holds: [ASK], preview: PREVIEW }), closed, aCatchUp())
     expect(visible(withdrawn)).toContain('until somebody presses Push now')
@@ -124,28 +125,28 @@ describe('the card of a catch-up that is held', () => {
 
 test('the list says in a few words that an outbox is held; the details say why, with the buttons', () => {
   const listed = aListed({ holds: [aHold(), BUDGET], backlog: { waiting: 12, pushed: 0, superseded: 0, rejected: 0 } })
-  const list = visible(connectionsList([listed], 0, LOOK, at('12:15')))
-  expect(list).toContain('paused by <@U0ANARUIZ>')
-  expect(list).toContain(`paused until ${UNTIL}`)
+  const list = visible(connectionsList(...pageWith([listed], 0, at('12:15')), LOOK, at('12:15')))
+  expect(list).toContain('pushing on hold by <@U0ANARUIZ>')
+  expect(list).toContain(`pushing waits until ${UNTIL}`)
   const details = connectionDetails(listed, known(), LOOK, at('12:12'))
-  expect(visible(details)).toContain('Nothing is pushed until somebody presses *Resume*')
-  expect(Object.keys(buttons(details))).toEqual(['Resume'])
+  expect(visible(details)).toContain('Nothing is pushed until somebody presses *Push on*')
+  expect(Object.keys(buttons(details))).toEqual(['Push on', 'Settings'])
 })
 
-describe('the answer to Pause, Resume and Push now', () => {
+describe('the answer to Hold pushing, Push on and Push now', () => {
   const done = (...holds: Hold[]): PushingChanged => ({ kind: 'done', connection, holds })
   const already: PushingChanged = { kind: 'already', connection, by: 'U0BENOKAFOR', at: at('12:14') }
 
   test.each([
-    ['pause', done(aHold()), 'is paused: what is under way ends'],
+    ['pause', done(aHold()), 'is on hold: what is under way ends'],
     ['resume', done(), 'goes on now'],
     ['push_now', done(), 'goes on now'],
-    ['resume', done(BUDGET), 'nothing is pushed yet: :hourglass_flowing_sand: paused until'],
-    ['push_now', done(aHold()), 'nothing is pushed yet: :double_vertical_bar: paused by <@U0ANARUIZ>'],
-    ['pause', already, 'was already paused by <@U0BENOKAFOR> <!date'],
-    ['resume', already, 'was already resumed by <@U0BENOKAFOR> <!date'],
+    ['resume', done(BUDGET), 'nothing is pushed yet: :hourglass_flowing_sand: pushing waits until'],
+    ['push_now', done(aHold()), 'nothing is pushed yet: :raised_hand: pushing on hold by <@U0ANARUIZ>'],
+    ['pause', already, 'was already put on hold by <@U0BENOKAFOR> <!date'],
+    ['resume', already, 'was already released by <@U0BENOKAFOR> <!date'],
     ['push_now', { ...already, by: null, at: null }, 'was already released.'],
-    ['pause', { kind: 'nothing_waits', connection }, 'There is nothing to pause'],
+    ['pause', { kind: 'nothing_waits', connection }, 'There is nothing to hold'],
     ['pause', { kind: 'gone' }, 'does not exist any more'],
     ['pause', { kind: 'not_allowed', reason: 'not_owner' }, 'the owner of the connection or a workspace admin'],
     ['pause', { kind: 'not_allowed', reason: 'guest' }, 'Guests can’t use Redkey'],

@@ -24,7 +24,7 @@ test('tells who did what and when, in words', () => {
   const shown = visible(historyReply(aPage(entries), 'salesforce', LOOK))
   expect(shown).toContain('reauthorized by invitation (jo@agency.example)')
   expect(shown).toContain('somebody outside the workspace was invited to log in by <@U0ANARUIZ>')
-  expect(shown).toContain('pushing paused by <@U0BEN>')
+  expect(shown).toContain('pushing put on hold by <@U0BEN>')
   expect(shown).toMatch(/lost its authorization \(revoked\)[\s\S]*added by <@U0ANARUIZ> \(redkey@acme\.com\)/)
 })
 

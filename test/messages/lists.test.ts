@@ -3,16 +3,21 @@ import { connectionDetails } from '../../src/messages/connection-details.ts'
 import { connectionsList } from '../../src/messages/connections-list.ts'
 import { homeView } from '../../src/messages/home-view.ts'
 import { checkBlocks, checkView } from '../../src/sandbox/slack/blocks.ts'
-import { aCatchUp, aConnection, aListed, anOutage, aRedListed, at, buttons, known, LOOK, visible } from './a-card.ts'
+import { aCatchUp, aConnection, aListed, anOutage, aRedListed, at, buttons, known, LOOK, pageWith, visible } from './a-card.ts'
 
 const NOW = at('12:00')
 const many = (n: number) =>
   Array.from({ length: n }, (_, index) => aListed({ connection: aConnection({ name: `crm-${index + 1}` }) }))
-const names = (page: number, n: number) => visible(connectionsList(many(n), page, LOOK, NOW)).match(/\*crm-\d+\*/g) ?? []
+const names = (page: number, n: number) =>
+  visible(connectionsList(...pageWith(many(n), page, NOW), LOOK, NOW)).match(/\*crm-\d+\*/g) ?? []
 
 describe('the list', () => {
   test('shows status in words, last proof and backlog, and the red key on the red one', () => {
-    const list = connectionsList([aRedListed(), aListed({ connection: aConnection({ name: 'hubspot' }) })], 0, LOOK, NOW)
+    const list = connectionsList(
+      ...pageWith([aRedListed(), aListed({ connection: aConnection({ name: 'hubspot' }) })], 0, NOW),
+      LOOK,
+      NOW,
+    )
     const shown = visible(list)
     expect(shown).toContain('1 of 2 connections needs authorization.')
     expect(shown).toMatch(
@@ -26,15 +31,15 @@ describe('the list', () => {
   })
 
   test('has Reauthorize, opening the login, on the red ones only', () => {
-    expect(buttons(connectionsList([aRedListed()], 0, LOOK, NOW)).Reauthorize).toMatchObject({
+    expect(buttons(connectionsList(...pageWith([aRedListed()], 0, NOW), LOOK, NOW)).Reauthorize).toMatchObject({
       url: 'https://redkey.example/reauthorize/mine',
       value: 'out_1 salesforce',
     })
-    expect(Object.keys(buttons(connectionsList(many(2), 0, LOOK, NOW)))).toEqual(['Details'])
+    expect(Object.keys(buttons(connectionsList(...pageWith(many(2), 0, NOW), LOOK, NOW)))).toEqual(['Details'])
   })
 
   test('offers Start pushing on a CRM that nobody has confirmed', () => {
-    const list = connectionsList([aListed({ connection: aConnection({ confirmedAt: null }) })], 0, LOOK, NOW)
+    const list = connectionsList(...pageWith([aListed({ connection: aConnection({ confirmedAt: null }) })], 0, NOW), LOOK, NOW)
     expect(visible(list)).toContain('nothing is pushed until somebody presses Start pushing')
     expect(buttons(list)['Start pushing']).toMatchObject({ action_id: 'confirm_connection', value: 'con_1' })
   })
@@ -42,23 +47,23 @@ describe('the list', () => {
   test('shows a catch-up, an unreachable provider and a login that ends soon', () => {
     const connection = aConnection({ health: { unreachableSince: at('11:00') } })
     const listed = aListed({ connection, catchUp: aCatchUp(), refreshExpiresAt: new Date('2026-12-01T00:00:00Z') })
-    const shown = visible(connectionsList([listed], 0, LOOK, NOW))
+    const shown = visible(connectionsList(...pageWith([listed], 0, NOW), LOOK, NOW))
     expect(shown).toContain(':large_yellow_circle: *salesforce*')
     expect(shown).toContain('No answer since')
     expect(shown).toContain('catching up 640 / 1,284')
     expect(shown).toContain('expires in 8 days')
     const far = aListed({ refreshExpiresAt: new Date('2027-06-01T00:00:00Z') })
-    expect(visible(connectionsList([far], 0, LOOK, NOW))).not.toContain('expires')
+    expect(visible(connectionsList(...pageWith([far], 0, NOW), LOOK, NOW))).not.toContain('expires')
   })
 
   test('has pages above 15 and none up to there', () => {
     expect(names(0, 15)).toHaveLength(15)
-    expect(Object.keys(buttons(connectionsList(many(15), 0, LOOK, NOW)))).not.toContain('Next ›')
+    expect(Object.keys(buttons(connectionsList(...pageWith(many(15), 0, NOW), LOOK, NOW)))).not.toContain('Next ›')
     expect(names(0, 31)).toHaveLength(15)
     expect(names(2, 31)).toEqual(['*crm-31*'])
-    expect(buttons(connectionsList(many(31), 1, LOOK, NOW))).toMatchObject({
-      '‹ Previous': { action_id: 'list_page_back', value: '0' },
-      'Next ›': { action_id: 'list_page', value: '2' },
+    expect(buttons(connectionsList(...pageWith(many(31), 1, NOW), LOOK, NOW))).toMatchObject({
+      '‹ Previous': { action_id: 'list_page_back', value: '0 all' },
+      'Next ›': { action_id: 'list_page', value: '2 all' },
     })
   })
 
@@ -70,16 +75,16 @@ describe('the list', () => {
   })
 
   test('says how to begin when there is nothing', () => {
-    const list = connectionsList([], 0, LOOK, NOW)
+    const list = connectionsList(...pageWith([], 0, NOW), LOOK, NOW)
     expect(visible(list)).toContain('Type `/connections add` to connect the first one.')
     expect(list.text).toContain('/connections add')
   })
 
   test('is accepted by Slack when it is full, also in the Home tab', () => {
     const full = Array.from({ length: 40 }, (_, index) => aRedListed(`${'n'.repeat(70)}${index}`))
-    expect(checkBlocks(connectionsList(full, 1, LOOK, NOW).blocks, 'message')).toEqual([])
-    expect(checkView(structuredClone(homeView(full, 1, LOOK, NOW)) as never)).toEqual([])
-    expect(visible(connectionsList(full, 1, LOOK, NOW)).length).toBeLessThan(10_000)
+    expect(checkBlocks(connectionsList(...pageWith(full, 1, NOW), LOOK, NOW).blocks, 'message')).toEqual([])
+    expect(checkView(structuredClone(homeView(...pageWith(full, 1, NOW), LOOK, NOW)) as never)).toEqual([])
+    expect(visible(connectionsList(...pageWith(full, 1, NOW), LOOK, NOW)).length).toBeLessThan(10_000)
   })
 })
 
@@ -106,7 +111,7 @@ describe('the details', () => {
     expect(shown).toContain('*Owner*\n<@U0ANARUIZ>')
     expect(shown).toContain('reauthorized by <@U0BENOKAFOR>')
     expect(shown).toContain('• 3 × No such &lt;field&gt; (field `F__c`, `X`)')
-    expect(buttons(details)).toEqual({})
+    expect(Object.keys(buttons(details))).toEqual(['Settings'])
     expect(checkBlocks(details.blocks, 'message')).toEqual([])
     expect(checkBlocks(details.blocks, 'modal')).toEqual([])
   })

@@ -12,6 +12,7 @@ import {
   aConnection,
   aFinishedCatchUp,
   aGroup,
+  aLooseCard,
   aMember,
   aMessage,
   anOutage,
@@ -92,7 +93,7 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
     says: '• and 48 more: `/connections` shows all',
   },
   'red, of several of which some are back': { facts: shared(aGroup(MIXED)), says: 'withdrawn: the login works after all' },
-  'a storm': { facts: shared(aGroup([...MANY, ...MIXED], { isDigest: true })), says: '67 more connections need attention' },
+  'a storm': { facts: shared(aGroup([...MANY, ...MIXED], { isStorm: true })), says: '67 more connections need attention' },
   'a right that several lack': {
     facts: shared(aGroup([0, 1].map((n) => aMember(n, { outage: anOutage({ kind: 'permission', cause: 'role_missing' }) })))),
     says: '2 connections lack a right',
@@ -271,13 +272,7 @@ test('records refused on arrival are told by reason, with examples and what to d
     since: '2026-11-23T09:00:00.000Z',
     reasons: [REFUSAL],
   }
-  const facts = {
-    message: aMessage({ kind: 'notice', connectionId: null, notice }),
-    connection: null,
-    warning: null,
-    providerLabel: '',
-    now: at('12:12'),
-  }
+  const facts = aLooseCard({ message: aMessage({ kind: 'notice', connectionId: null, notice }) })
   const rendered = renderCard(facts, LOOK)
   const shown = visible(rendered)
   expect(shown).toContain('*312 records were refused* on arrival')
@@ -331,7 +326,7 @@ function hostileGroup(group: CardGroup, bad: (text: string) => string): CardGrou
     connection: { ...connection, accountName: bad(connection.accountName), name: bad(connection.name) },
     holds,
   }))
-  return aGroup(members, { isDigest: group.isDigest, held })
+  return aGroup(members, { isStorm: group.isStorm, held })
 }
 
 function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
@@ -355,6 +350,8 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
       const accounts = of.accounts.map(() => ({ name: bad('n'), account: bad('a') }))
       return { ...of, provider: bad('p'), username: bad('u'), by: bad('b'), accounts }
     }
+    case 'connection_removed':
+      return { ...of, name: bad('n'), account: bad('a'), provider: bad('p'), by: bad('b') }
     case 'login_ends':
       return { ...of, connections: of.connections.map(() => ({ id: 'c', name: bad('n'), accountName: bad('a') })) }
     case 'secret_ends':

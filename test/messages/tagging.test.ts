@@ -74,7 +74,7 @@ describe('the details of an ad platform', () => {
   test('say that auto-tagging is off, and open its form', () => {
     const details = detailsOf(anAdScan({ isTagging: false, taggingSince: null }), [])
     expect(visible(details)).toContain('*Auto-tagging is off*')
-    expect(buttons(details)['Auto-tagging…']).toMatchObject({ action_id: 'settings', value: 'con_1' })
+    expect(buttons(details)['Auto-tagging…']).toMatchObject({ action_id: 'tagging', value: 'con_1' })
   })
 
   test('name what lacks parameters and why, and what below counts instead', () => {

@@ -3,7 +3,7 @@ import type { MessageFacts, Notice } from '../../src/domain/cards/card.ts'
 import type { Named, Warning, WarningDetail } from '../../src/domain/warnings/warning.ts'
 import { renderCard } from '../../src/messages/render-card.ts'
 import { checkBlocks, isTextTooLong } from '../../src/sandbox/slack/blocks.ts'
-import { aCard, aConnection, aMessage, at, buttons, LOOK, visible } from './a-card.ts'
+import { aCard, aConnection, aLooseCard, aMessage, at, buttons, LOOK, visible } from './a-card.ts'
 
 const BAD = `<!channel> <@U0EVIL> <https://evil.example|x> \u202E:skull: & ${'<'.repeat(400)}`
 const ACME: Named = { id: 'con_1', name: 'salesforce', accountName: 'Acme Corp' }
@@ -41,7 +41,7 @@ function aboutConnections(detail: WarningDetail, isClosed = false): MessageFacts
 
 function forOperators(detail: WarningDetail, isClosed = false): MessageFacts {
   const message = aMessage({ kind: 'warning', outageId: null, connectionId: null })
-  return { message, connection: null, warning: aWarning(detail, isClosed), providerLabel: 'Salesforce', now: at('12:12') }
+  return { ...aLooseCard({ message }), warning: aWarning(detail, isClosed), providerLabel: 'Salesforce' }
 }
 
 const notice = (of: Notice) =>
@@ -99,7 +99,38 @@ const secret = (step: number, isReplaced = false) =>
     isReplaced,
   )
 
+const leaver = (named: Named, text: string, ended: Extract<WarningDetail, { kind: 'leaver' }>['ended'] = null) =>
+  aboutConnections(
+    {
+      kind: 'leaver',
+      userId: 'U0BENOKAFOR',
+      person: text,
+      connections: many(named)
+        .slice(0, 20)
+        .map((one, place) => ({ ...one, provider: 'Salesforce', isOwner: true, isDeputy: place > 5, loggedIn: place > 2 })),
+      others: 9_980,
+      ended,
+    },
+    ended !== null,
+  )
+
 const SHAPES: Record<string, Shape> = {
+  'somebody who left': {
+    facts: (named, text) => leaver(named, text),
+    says: '10,000 connections depend on somebody who left',
+    buttons: ['Log in as somebody else', 'Details'],
+  },
+  'somebody on whom nothing depends any more': {
+    facts: (named, text) => leaver(named, text, 'mended'),
+    says: 'Nothing depends on somebody who left any more',
+    buttons: [],
+  },
+  'somebody who is back': {
+    facts: (named, text) => leaver(named, text, 'back'),
+    says: 'is active in Slack again',
+    buttons: [],
+  },
+
   'the trouble of an app': {
     facts: (named, text) => trouble(named, text, true),
     says: 'refuses several logins at once',

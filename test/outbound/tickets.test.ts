@@ -20,6 +20,7 @@ const CONNECT: LoginTicket = {
   client: 'acme-eu',
   confirms: true,
   channelId: 'C0123456789',
+  wishes: { name: 'acme-eu', channelId: 'C0123456789', ownerId: null },
 }
 const REAUTHORIZE: LoginTicket = {
   kind: 'reauthorize',
@@ -60,6 +61,9 @@ const anyTicket: fc.Arbitrary<Ticket> = fc.oneof(
     client: fc.option(fc.string()),
     confirms: fc.boolean(),
     channelId: fc.option(fc.string()),
+    wishes: fc.option(
+      fc.record({ name: fc.option(fc.string()), channelId: fc.option(fc.string()), ownerId: fc.option(fc.string()) }),
+    ),
   }),
   fc.record({
     kind: fc.constant('reauthorize' as const),

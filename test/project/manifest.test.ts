@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { readConfig } from '../../src/config/config.ts'
 import { signInRedirectUri } from '../../src/domain/access/sign-in.ts'
 import { SLACK_EVENTS } from '../../src/inbound/slack/events.ts'
-import { BOT_SCOPES } from '../../src/outbound/slack/examine.ts'
+import { BOT_SCOPES } from '../../src/outbound/slack/scopes.ts'
 
 const text = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')
 const manifest = parse(text)

@@ -10,6 +10,7 @@ import {
   costsOf,
   courseOf,
   loseLogin,
+  openTagging,
   tagInSlack,
   truth,
   work,
@@ -209,8 +210,7 @@ describe('auto-tagging', () => {
     await using world = await aWorld()
     const library = await connectAds(world, 'meta')
     const old = library.createAd({ name: 'Old' })
-    await world.slack.command(ANA, MARKETING_OPS, 'settings meta')
-    await world.slack.eventually(() => world.slack.view(ANA))
+    await openTagging(world, 'meta')
     await world.slack.submitView(ANA, { is_tagging: 'on' })
     expect(world.slack.view(ANA)?.errors).toEqual({ agreement: 'Tick it to switch auto-tagging on: it changes ads.' })
     await world.slack.submitView(ANA, { is_tagging: 'on', parameters: 'utm_source={{nonsense}}', agreement: ['yes'] })

@@ -29,7 +29,7 @@ test('a catch-up stops at the budget, never crosses it, says when it looks again
   expect(await holds(world)).toEqual(BUDGET)
   await world.beat(4)
   expect(shown(world)).toMatch(
-    /Paused until <!date[^>]+>\*: 80 % of the 100 API requests that Salesforce allows in 24 hours are used/,
+    /Pushing waits until <!date[^>]+>\*: 80 % of the 100 API requests that Salesforce allows in 24 hours are used/,
   )
   expect(shown(world)).toContain('goes on by itself')
 
@@ -46,7 +46,7 @@ test('a catch-up stops at the budget, never crosses it, says when it looks again
   await world.beat(4)
   expect(world.acme.apiUsage.used).toBe(used + 1)
   expect(shown(world)).not.toBe(first)
-  expect(shown(world)).toContain('Paused until')
+  expect(shown(world)).toContain('Pushing waits until')
   expect(await sinceOf(world)).toBe(since)
 
   // Yesterday's calls have grown old.

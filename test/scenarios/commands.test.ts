@@ -75,5 +75,18 @@ test('beside the running server a CRM is looked at for setup, and a client is ad
   expect(await run(['client', 'list'])).toEqual({ code: 0, said: expect.stringMatching(/salesforce +acme-eu +http:.* eu /) })
   expect(await run(['doctor'])).toEqual({ code: 1, said: expect.stringContaining('✗ Salesforce (acme-eu)') })
   expect(await run(['client', 'remove', 'acme-eu', '--provider', 'salesforce'])).toMatchObject({ code: 0 })
+
+  expect(await run(['tokens'])).toMatchObject({ code: 64 })
+  const made = await run(['tokens', 'add', 'website', '--scope', 'connections:read'])
+  expect(made).toEqual({ code: 0, said: expect.stringContaining('website of Acme (T0ACME), for: connections:read') })
+  const headers = { authorization: `Bearer ${made.said.split('\n')[0]}` }
+  const ask = async (path: string) => (await fetch(`${live.url}${path}`, { headers })).status
+  expect([await ask('/v1/connections'), await ask('/v1/touchpoints/tp_1')]).toEqual([200, 403])
+  expect(await run(['tokens', 'list'])).toEqual({
+    code: 0,
+    said: expect.stringMatching(/website +Acme \(T0ACME\) +connections:read/),
+  })
+  expect(await run(['tokens', 'remove', 'website'])).toMatchObject({ code: 0 })
+  expect(await ask('/v1/connections')).toBe(401)
   rmSync(folder, { recursive: true })
 }, 60_000)

@@ -49,7 +49,7 @@ async function ask(name = 'google-ads') {
 }
 
 function bot(): WebClient {
-  return new WebClient(world.config.slack.botToken, { slackApiUrl: world.slack.apiUrl })
+  return new WebClient(world.config.slack.botToken ?? '', { slackApiUrl: world.slack.apiUrl })
 }
 
 function pictureIn(blocks: readonly object[]): { id: string; alt: string } | undefined {

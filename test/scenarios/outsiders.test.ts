@@ -99,7 +99,7 @@ test('a channel that is shared later loses the links of its open cards', async (
   world.slack.faults.share(MARKETING_OPS)
   world.turn(11 * 60_000)
   await world.run('outsiders') // Slack is asked in the background
-  await expect.poll(() => world.app.deps.slack.hasOutsiders(MARKETING_OPS)).toBe(true)
+  await expect.poll(() => world.app.deps.slack.hasOutsiders(world.slack.identity.teamId, MARKETING_OPS)).toBe(true)
   await world.run('outsiders')
   await world.beat(2)
   expect(hasLink(world)).toBe(false)

@@ -12,6 +12,7 @@ import { type FakeSalesforce, startFakeSalesforce } from '../../src/sandbox/prov
 import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { statusOf } from '../support/acts.ts'
 import { aVisitor } from '../support/visitor.ts'
+import { shownIn, windowOf } from '../support/windows.ts'
 import { aTouchpoint, aWorld, type World } from '../support/world.ts'
 
 const EU = { org: 'Acme EU', username: 'redkey@acme-eu.example' }
@@ -116,9 +117,8 @@ test('add offers what there is, and a label that is not known gets the nearest',
     await world.run('clients')
     expect(await addReply(world, 'salesforce acme-ue')).toContain('Did you mean `/connections add salesforce acme-eu`')
     expect(await addReply(world, 'salesforce')).toContain('*Salesforce*')
-    const all = await addReply(world, '')
-    expect(all).toContain('*Salesforce*')
-    expect(all).toContain('*Salesforce (acme-eu)*')
+    const form = await windowOf(world, ANA, 'add')
+    expect(shownIn(form)).toContain('"text":"Salesforce (acme-eu)"')
   } finally {
     await eu.close()
   }

@@ -33,11 +33,11 @@ async function beatDuring(world: World, release: () => void): Promise<void> {
   await drained
 }
 
-test('a catch-up that is paused stops soon, says who paused it, takes everything in, and ends exactly after Resume', async () => {
+test('a catch-up that is held stops soon, says who holds it, takes everything in, and ends exactly after Push on', async () => {
   await using world = await aWorld()
   const release = await midCatchUp(world, 4000)
   expect(buttonsOf(world)).toEqual(['pause_pushing', 'details'])
-  expect(await click(world, ANA, 'pause_pushing')).toContain('is paused: what is under way ends')
+  expect(await click(world, ANA, 'pause_pushing')).toContain('is on hold: what is under way ends')
   await beatDuring(world, release)
   const written = world.written().size
   expect(written).toBeGreaterThan(0)
@@ -47,14 +47,14 @@ test('a catch-up that is paused stops soon, says who paused it, takes everything
 
   await world.beat(5)
   expect(world.written().size).toBe(written)
-  expect(shown(world)).toMatch(new RegExp(`\\*Paused\\* by <@${ANA}> <!date`))
+  expect(shown(world)).toMatch(new RegExp(`\\*On hold\\* by <@${ANA}> <!date`))
   expect(buttonsOf(world)).toEqual(['resume_pushing', 'details'])
   expect((await world.api('/v1/connections/salesforce')).body['holds']).toEqual([
     { reason: 'paused', since: expect.any(String), until: null },
   ])
   const list = await answerTo(world, BEN, () => world.slack.command(BEN, MARKETING_OPS, ''))
   expect(list).toBeDefined()
-  expect(JSON.stringify(world.slack.ephemerals(BEN).at(-1)?.blocks)).toContain(`paused by <@${ANA}>`)
+  expect(JSON.stringify(world.slack.ephemerals(BEN).at(-1)?.blocks)).toContain(`pushing on hold by <@${ANA}>`)
   expect((await world.send(...touchpoints(3, 'live'))).body).toMatchObject({ accepted: 3 })
   await world.beat(2)
   expect(world.written().size).toBe(written)
@@ -80,30 +80,30 @@ test('whoever is second hears who was first; whoever may not is told whom to ask
   expect(await click(world, BEN, 'pause_pushing')).toContain('REDKEY_ADMINS')
   expect(await click(world, GUEST, 'pause_pushing')).toContain('Guests can’t use Redkey')
   expect((await world.api('/v1/connections/salesforce')).body['holds']).toEqual([])
-  expect(await click(world, CHLOE, 'pause_pushing')).toContain('is paused')
-  expect(await click(world, ANA, 'pause_pushing')).toMatch(new RegExp(`already paused by <@${CHLOE}> <!date`))
+  expect(await click(world, CHLOE, 'pause_pushing')).toContain('is on hold')
+  expect(await click(world, ANA, 'pause_pushing')).toMatch(new RegExp(`already put on hold by <@${CHLOE}> <!date`))
   await beatDuring(world, release)
   await world.beat(4)
   expect(await click(world, BEN, 'resume_pushing')).toContain('REDKEY_ADMINS')
   expect(await click(world, GUEST, 'resume_pushing')).toContain('Guests can’t use Redkey')
   expect(await click(world, ANA, 'resume_pushing')).toContain('goes on now')
-  expect(await click(world, CHLOE, 'resume_pushing')).toMatch(new RegExp(`already resumed by <@${ANA}> <!date`))
+  expect(await click(world, CHLOE, 'resume_pushing')).toMatch(new RegExp(`already released by <@${ANA}> <!date`))
   await world.beat(8)
   expect(reports(world)[0]).toContain('All 2,000 missed touchpoints accounted for: 2,000 pushed')
 })
 
-test('without REDKEY_ADMINS the owner and workspace admins pause; an old card has nothing left to pause', async () => {
+test('without REDKEY_ADMINS the owner and workspace admins hold; an old card has nothing left to hold', async () => {
   await using world = await aWorld()
   const release = await midCatchUp(world, 1000)
   expect(await click(world, BEN, 'pause_pushing')).toContain('the owner of the connection or a workspace admin')
   await beatDuring(world, release)
   expect(await backlogOf(world)).toMatchObject({ waiting: 0, pushed: 1000 })
-  expect(await click(world, ANA, 'pause_pushing')).toContain('There is nothing to pause')
+  expect(await click(world, ANA, 'pause_pushing')).toContain('There is nothing to hold')
   await world.beat(4)
   expect((await world.api('/v1/connections/salesforce')).body['holds']).toEqual([])
 })
 
-test('an outage in a pause goes red as ever; after the login it is still paused, and one report covers all of it', async () => {
+test('an outage while pushing is on hold goes red as ever; after the login it still is, and one report covers all of it', async () => {
   await using world = await aWorld()
   const release = await midCatchUp(world, 2000)
   await click(world, ANA, 'pause_pushing')
@@ -116,7 +116,7 @@ test('an outage in a pause goes red as ever; after the login it is still paused,
   await world.reauthorize()
   await world.beat(5)
   expect(world.written().size).toBe(before)
-  expect(shown(world)).toContain(`*Paused* by <@${ANA}>`)
+  expect(shown(world)).toContain(`*On hold* by <@${ANA}>`)
   await click(world, ANA, 'resume_pushing')
   await world.beat(8)
   expect(world.written().size).toBe(2100)
@@ -124,7 +124,7 @@ test('an outage in a pause goes red as ever; after the login it is still paused,
   expect(reports(world)[0]).toContain('All 2,100 missed touchpoints accounted for: 2,100 pushed')
 })
 
-test('newer versions of all that a paused catch-up holds end it, and they stay held: the card still has Resume', async () => {
+test('newer versions of all that a catch-up on hold has end it, and they stay held: the card still has Push on', async () => {
   await using world = await aWorld()
   const release = await midCatchUp(world, 3000)
   await click(world, ANA, 'pause_pushing')

@@ -14,8 +14,8 @@ async function aRedWorld(): Promise<World> {
   await world.connect()
   const connection = await world.store.connections.byName('T0ACME', 'salesforce')
   if (!connection) throw new Error('there is no connection')
-  const audit = { id: 'a', teamId: 'T0ACME', connectionId: connection.id, actor: ANA, detail: '', at: world.clock.now() }
-  await world.store.connections.setDeputy(connection.id, BEN, { ...audit, action: 'deputy_changed' })
+  const { name, channelId, ownerId, catchUp } = connection
+  await world.store.settings.change(connection, { name, channelId, ownerId, catchUp, deputyId: BEN }, world.clock.now(), [])
   await goRed(world)
   return world
 }

@@ -5,8 +5,9 @@ import { type Day, eachDay } from '../../src/domain/day.ts'
 import type { ProviderName } from '../../src/domain/provider.ts'
 import type { Fakes } from '../../src/sandbox/fakes.ts'
 import type { AdLibrary } from '../../src/sandbox/providers/ads/ad-library.ts'
-import { ANA, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { ANA } from '../../src/sandbox/slack/people.ts'
 import { type ConnectChoice, connectAccount } from '../../src/sandbox/story.ts'
+import { clickInWindow, shownIn, windowOf } from './windows.ts'
 import type { World } from './world.ts'
 
 /** How one ad platform goes through a scenario. */
@@ -127,16 +128,20 @@ export function truth(library: AdLibrary, from: Day, to: Day): Map<Day, bigint> 
   return totals
 }
 
+/** The form of auto-tagging, as Ana comes to it. */
+export async function openTagging(world: World, provider: AdProvider): Promise<void> {
+  await windowOf(world, ANA, `settings ${provider}`)
+  expect(shownIn(await clickInWindow(world, ANA, 'tagging'))).toContain('URL parameters')
+}
+
 /** Switches auto-tagging on as Ana, with what the form offers. */
 export async function tagInSlack(world: World, provider: AdProvider): Promise<void> {
   const { slack } = world
-  await slack.command(ANA, MARKETING_OPS, `settings ${provider}`)
-  const form = await slack.eventually(() => slack.view(ANA))
-  expect(JSON.stringify(form)).toContain('URL parameters')
+  await openTagging(world, provider)
   const agreement = courseOf(provider).isEachAd ? { agreement: ['yes'] } : {}
   const seen = await slack.submitView(ANA, { is_tagging: 'on', ...agreement })
   expect(seen.error ?? null).toBeNull()
   expect(JSON.stringify(slack.view(ANA))).toContain('Auto-tagging is on')
-  await slack.closeView(ANA)
+  await slack.closeView(ANA, true)
   world.turn(SECOND_MS)
 }

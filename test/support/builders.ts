@@ -8,6 +8,7 @@ import type { AcceptedTouchpoint } from '../../src/domain/outbox/touchpoint.ts'
 import type { Account } from '../../src/domain/provider.ts'
 import type { Workspace } from '../../src/domain/slack.ts'
 import type { AuditEntry, Grant, HealthChange, Reauthorization, Store } from '../../src/domain/store.ts'
+import type { NewInstallation, WorkspaceAuditEntry } from '../../src/domain/workspaces/installation.ts'
 
 /** A point in time, `ms` after the morning on which every test begins. */
 export function at(ms: number): Date {
@@ -24,6 +25,22 @@ export function anId(prefix: string): string {
 
 export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
   return { teamId: anId('T'), name: 'Acme', url: 'https://acme.slack.com/', botUserId: 'UBOT', ...over }
+}
+
+export function anInstallation(over: Partial<NewInstallation> = {}): NewInstallation {
+  return {
+    teamId: 'T2',
+    botUserId: 'UBOT2',
+    scopes: ['chat:write', 'commands', 'users:read'],
+    sealed: 'sealed-bot-token' as Sealed,
+    installedBy: 'U2',
+    installedAt: at(0),
+    ...over,
+  }
+}
+
+export function aWorkspaceEntry(over: Partial<WorkspaceAuditEntry> = {}): WorkspaceAuditEntry {
+  return { id: anId('entry'), teamId: 'T2', actor: 'U2', action: 'installed', detail: '', at: at(0), ...over }
 }
 
 export function aGrant(over: Partial<Grant> = {}): Grant {
@@ -79,6 +96,8 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     ownerId: 'U1',
     deputyId: null,
     channelId: null,
+    catchUp: null,
+    pausedBy: null,
     addedBy: 'U1',
     addedAt: at(0),
     confirmedAt: at(0),

@@ -64,7 +64,6 @@ export function memorySlack(): MemorySlack {
     saying: (what) => shown.filter(({ texts, place }) => place.threadTs === null && what.test(texts.at(-1) ?? '')),
     threads: () => shown.filter(({ place }) => place.threadTs !== null),
     slack: {
-      whoAmI: async () => ({ teamId: 'T1', name: 'Acme', url: 'https://acme.slack.com/', botUserId: 'UBOT' }),
       async post(place, facts) {
         if (api.isBusy()) return BUSY
         const { text, blocks } = show(facts)
@@ -91,6 +90,9 @@ export function memorySlack(): MemorySlack {
       },
       hasOutsiders: async () => false,
       person: async () => undefined,
+      channel: async () => ({ kind: 'cannot_tell' }),
+      tokenState: async () => 'works',
+      tryChannel: async () => 'yes',
     },
   }
   return api

@@ -127,6 +127,8 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     apiBudget: 1,
     catchUp: 'auto' as const,
     storm: { cards: 10, withinMs: 300_000 },
+    digest: false,
+    timeZone: 'UTC',
   }
   const base = { store, providers, clock, log: silentLog, newId, settings, sealer: SEALER, secrets: SECRETS, random: () => 0.5 }
   const deps: Machine['deps'] = {
@@ -165,6 +167,7 @@ export async function connect({ deps }: Machine, crm: MemoryCrm): Promise<string
     provider: 'salesforce',
     client: null,
     confirms: true,
+    wishes: null,
   } as const
   const grant = await newGrant(deps, TEAM, { provider, tokens: crm.login(), identity: IDENTITY }, 'U1')
   const completion = await addConnection(deps, ticket, provider, grant, ACCOUNT)

@@ -102,6 +102,8 @@ export async function aWatch({
       apiBudget: 1,
       catchUp: 'auto',
       storm: { cards: 10, withinMs: 300_000 },
+      digest: true,
+      timeZone: 'UTC',
       ...over,
     }
     const newId = () => anId('id')

@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly slack?: NonNullable<SandboxOptions['slack']>
   readonly signIn?: boolean
   readonly providers?: Providers
+  /** A second workspace, which may install the app. */
+  readonly beta?: boolean
   readonly pictureWaitMs?: number
   /** Breaks something before the app starts; then nobody waits for its link to Slack. */
   readonly prepare?: (sandbox: Sandbox) => void
@@ -68,6 +70,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     delivery: options.delivery ?? 'socket',
     now: () => clock.now(),
     slack: options.slack ?? {},
+    beta: options.beta ?? false,
     signIn: options.signIn ?? false,
   })
   options.prepare?.(sandbox)

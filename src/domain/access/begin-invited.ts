@@ -95,6 +95,6 @@ async function whyOver(
   connection: Connection,
 ): Promise<InvitationOver['how'] | null> {
   if (endedHow !== null) return endedHow
-  const person = await slack.person(invitedBy)
+  const person = await slack.person(connection.teamId, invitedBy)
   return person && whyNotChange(person, connection, settings) !== null ? 'withdrawn' : null
 }

@@ -3,6 +3,7 @@ import type { Message } from '../cards/card.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Account } from '../provider.ts'
 import type { AuditEntry, Grant } from '../store.ts'
+import type { Wishes } from './secrets.ts'
 
 /** From the login until somebody has chosen; then it is forgotten, with its grant if nothing uses that. */
 export const CHOICE_MS = 30 * MINUTE_MS
@@ -18,6 +19,7 @@ export interface Choice {
   readonly userId: string
   /** That person may change settings: adding a CRM confirms it. */
   readonly confirms: boolean
+  readonly wishes: Wishes | null
   readonly expiresAt: Date
 }
 

@@ -6,7 +6,7 @@ import type { Grant } from '../store.ts'
 import { READS_AT_ONCE } from './bring-back.ts'
 import type { Choice } from './choice.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
-import { addedEntry, freeNames, newConnection, welcomes } from './new-connections.ts'
+import { addedEntry, firstName, freeNames, newConnection, welcomes } from './new-connections.ts'
 import { needsLogin } from './reach.ts'
 import { swapGrant } from './swap-grant.ts'
 
@@ -96,7 +96,7 @@ async function connectReadable(
       if (swap?.kind === 'swapped') back.push(swap.connection)
     }
     const fresh = chosen.filter(({ connection }) => connection === null)
-    const named = freeNames(provider.name, names, fresh.length)
+    const named = freeNames(firstName(choice, provider), names, fresh.length)
     const added = fresh.map(({ account }, index) =>
       newConnection(deps, choice, provider, grant.id, account, named[index] ?? provider.name),
     )
@@ -140,5 +140,6 @@ async function open({ store, providers, clock }: ChooseDeps, choiceId: string): 
     const connection = byAccount.get(account.id) ?? null
     return { account, connection, isFree: connection === null || needsLogin(connection) }
   })
-  return { choice, grant, provider, accounts, names: new Set(all.map(({ name }) => name)) }
+  const former = await store.settings.formerNames(choice.teamId)
+  return { choice, grant, provider, accounts, names: new Set([...all, ...former].map(({ name }) => name)) }
 }

@@ -81,7 +81,7 @@ async function judge(
   teamId: string,
   userId: string,
 ): Promise<Person | NotIdentified> {
-  const person = await slack.person(userId)
+  const person = await slack.person(teamId, userId)
   const why = person === undefined ? 'unknown_person' : whyNot(person, ticket, teamId, settings)
   if (person !== undefined && why === null) return person
   log.warn('identity.refused', { userId, link: ticket.kind, why })

@@ -1,17 +1,19 @@
 import { DAY_MS, HOUR_MS, later, MINUTE_MS } from '../../clock.ts'
 import type { Connection } from '../connections/connection.ts'
+import { nearestConnection } from '../connections/connection-name.ts'
 import type { Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import { nearestName } from '../nearest.ts'
 import type { Person } from '../slack.ts'
 import { type ClientDeps, learnClients } from './clients.ts'
 import { mayChangeSettings, type Refusal, whyNotAdd, whyNotMember, whyNotReauthorize } from './rights.ts'
-import type { Ticket } from './secrets.ts'
+import type { Ticket, Wishes } from './secrets.ts'
 import { stillNeedsIt } from './still-needs-it.ts'
 
 const CONNECT_TICKET_MS = 10 * MINUTE_MS
 const PERSONAL_REAUTHORIZE_MS = HOUR_MS
 const REJECTS_TICKET_MS = HOUR_MS
+const EXPORT_TICKET_MS = HOUR_MS
 const CARD_TICKET_MS = 30 * DAY_MS
 /** A card is rendered again this long after it was shown, so that its link never runs out while the outage is open. */
 export const RENEW_CARD_MS = 25 * DAY_MS
@@ -43,6 +45,7 @@ export async function connectLink(
   person: Person,
   wanted: string,
   channelId: string | null,
+  wishes: Wishes | null = null,
 ): Promise<ConnectLink> {
   const refused = whyNotAdd(person, teamId, deps.settings)
   if (refused) return { kind: 'not_allowed', reason: refused }
@@ -61,6 +64,7 @@ export async function connectLink(
       client: offer.client,
       confirms: mayChangeSettings(person, teamId, deps.settings),
       channelId,
+      wishes,
     },
     later(deps.clock.now(), CONNECT_TICKET_MS),
   )
@@ -111,8 +115,7 @@ export async function reauthorizeLink(
   if (refused) return { kind: 'not_allowed', reason: refused }
   const connection = await deps.store.connections.byName(teamId, name)
   if (!connection) {
-    const names = (await deps.store.connections.overviews(teamId)).map((one) => one.connection.name)
-    return { kind: 'unknown', nearest: nearestName(name, names) }
+    return { kind: 'unknown', nearest: await nearestConnection(deps, teamId, name) }
   }
   const outage = outageId === null ? undefined : await deps.store.outages.find(outageId)
   const own = outage?.connectionId === connection.id ? outage : undefined
@@ -142,6 +145,21 @@ export async function rejectsLink(deps: LinkDeps, teamId: string, person: Person
     later(deps.clock.now(), REJECTS_TICKET_MS),
   )
   return { kind: 'link', url: `${deps.settings.url}/rejects/${text}`, connection, expiresInMs: REJECTS_TICKET_MS }
+}
+
+export interface ExportLink {
+  readonly url: string
+  readonly expiresInMs: number
+}
+
+/** A personal link to everything that waits for a CRM or was refused by it. */
+export async function exportLink(
+  { tickets, clock, settings }: Pick<Deps, 'tickets' | 'clock' | 'settings'>,
+  { id: connectionId, teamId }: Pick<Connection, 'id' | 'teamId'>,
+  { id: userId }: Person,
+): Promise<ExportLink> {
+  const text = await tickets.sign({ kind: 'export', connectionId, teamId, userId }, later(clock.now(), EXPORT_TICKET_MS))
+  return { url: `${settings.url}/export/${text}`, expiresInMs: EXPORT_TICKET_MS }
 }
 
 /** The link of a card: as long as the outage is open, 30 days at most. */

@@ -4,7 +4,14 @@ import type { Deps } from '../deps.ts'
 import { LOGIN_MS } from './departure.ts'
 
 /** Somebody pressed Reauthorize on a card. The link itself writes nothing; the press in Slack does. */
-export async function noteLoginBegun({ store, clock }: Pick<Deps, 'store' | 'clock'>, outageId: string): Promise<void> {
+export async function noteLoginBegun(
+  { store, clock }: Pick<Deps, 'store' | 'clock'>,
+  teamId: string,
+  outageId: string,
+): Promise<void> {
+  const outage = await store.outages.find(outageId)
+  const connection = outage && (await store.connections.find(outage.connectionId))
+  if (connection?.teamId !== teamId) return
   await store.outages.loginBegun(outageId, clock.now())
 }
 

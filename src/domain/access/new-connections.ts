@@ -11,12 +11,12 @@ import type { Ticket } from './secrets.ts'
 import { swapEnded, swapGrant } from './swap-grant.ts'
 
 /** Who asked to connect. `confirms`: that person may change settings, so a CRM needs nobody else's word. */
-export type Adder = Pick<Extract<Ticket, { kind: 'connect' }>, 'teamId' | 'userId' | 'confirms'>
+export type Adder = Pick<Extract<Ticket, { kind: 'connect' }>, 'teamId' | 'userId' | 'confirms' | 'wishes'>
 
 /** A new connection of an account that was just read. */
 export function newConnection(
   { newId, clock }: Pick<CompleteDeps, 'newId' | 'clock'>,
-  { teamId, userId, confirms }: Adder,
+  { teamId, userId, confirms, wishes }: Adder,
   provider: Provider,
   grantId: string,
   account: Account,
@@ -35,9 +35,11 @@ export function newConnection(
     accountVia: account.via,
     environment: account.environment,
     grantId,
-    ownerId: userId,
+    ownerId: wishes?.ownerId ?? userId,
     deputyId: null,
-    channelId: null,
+    channelId: wishes?.channelId ?? null,
+    catchUp: null,
+    pausedBy: null,
     addedBy: userId,
     addedAt: at,
     confirmedAt: confirmed ? at : null,
@@ -60,6 +62,11 @@ export function addedEntry({ newId }: Pick<CompleteDeps, 'newId'>, connection: C
   return { id: newId(), teamId, connectionId, actor, action: 'added', detail: username, at }
 }
 
+/** What the first of somebody's new connections is called, if nobody has the name. */
+export function firstName({ wishes }: Adder, provider: Provider): string {
+  return wishes?.name ?? provider.name
+}
+
 /** `google-ads`, `google-ads-2` and so on: the first `count` that nobody has. */
 export function freeNames(first: string, taken: ReadonlySet<string>, count: number): string[] {
   const names: string[] = []
@@ -80,7 +87,14 @@ export function welcomes(
   const [first] = added
   if (!first || added.length === 1 || provider.kind === 'crm') return added.map((one) => newMessage(deps, one, 'welcome'))
   const accounts = added.map(({ name, accountName }) => ({ name, account: accountName }))
-  const notice = { kind: 'connections_added' as const, provider: provider.label, by: first.addedBy, username, accounts }
+  const notice = {
+    kind: 'connections_added' as const,
+    provider: provider.label,
+    by: first.addedBy,
+    username,
+    accounts,
+    channelId: first.channelId,
+  }
   return [newMessage(deps, { id: null, teamId: first.teamId, channelId: first.channelId }, 'notice', { notice })]
 }
 
@@ -97,8 +111,8 @@ export async function addConnection(
   const { username } = grant
   const mapping = choice.kind === 'chosen' ? choice.mapping : null
   for (let attempt = 0; attempt < 5; attempt++) {
-    const taken = await namesOf(deps, adder.teamId)
-    const [name = provider.name] = freeNames(provider.name, taken, 1)
+    const taken = await namesTaken(deps, adder.teamId)
+    const [name = provider.name] = freeNames(firstName(adder, provider), taken, 1)
     const connection = newConnection(deps, adder, provider, grant.id, account, name)
     const [welcome] = welcomes(deps, provider, [connection], username)
     if (!welcome) throw new Error('a new connection has no welcome')
@@ -113,6 +127,9 @@ export async function addConnection(
   return { kind: 'refused', explanation: 'There is no free name for the connection.', again: true }
 }
 
-async function namesOf({ store }: Pick<CompleteDeps, 'store'>, teamId: string): Promise<ReadonlySet<string>> {
-  return new Set((await store.connections.overviews(teamId)).map(({ connection }) => connection.name))
+/** Also those that connections had: programs may still send there under one. */
+export async function namesTaken({ store }: Pick<CompleteDeps, 'store'>, teamId: string): Promise<ReadonlySet<string>> {
+  const all = await store.connections.overviews(teamId)
+  const former = await store.settings.formerNames(teamId)
+  return new Set([...all.map(({ connection }) => connection.name), ...former.map(({ name }) => name)])
 }

@@ -102,6 +102,7 @@ async function connectedOf({ store }: OfferDeps, { teamId, provider }: Grant, ac
 }
 
 function newChoice({ clock, newId }: OfferDeps, adder: Adder, grant: Grant, accounts: readonly Account[]) {
-  const { teamId, userId, confirms } = adder
-  return { id: newId(), teamId, grantId: grant.id, accounts, userId, confirms, expiresAt: later(clock.now(), CHOICE_MS) }
+  const { teamId, userId, confirms, wishes } = adder
+  const expiresAt = later(clock.now(), CHOICE_MS)
+  return { id: newId(), teamId, grantId: grant.id, accounts, userId, confirms, wishes, expiresAt }
 }

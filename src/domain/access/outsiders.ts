@@ -31,7 +31,7 @@ export async function hidesLinks(
 ): Promise<boolean> {
   if (signIn !== null) return false
   if (await store.outsiders.seenSince(teamId, channelId, later(clock.now(), -REMEMBERED_MS))) return true
-  return slack.hasOutsiders(channelId)
+  return slack.hasOutsiders(teamId, channelId)
 }
 
 /** Somebody from outside did something in a channel: whatever Slack tells of it, it is one that they see. */
@@ -49,7 +49,7 @@ export async function learnOutsiders(deps: OutsiderDeps): Promise<number> {
   if (deps.signIn !== null) return 0
   let news = 0
   for (const { teamId, channelId } of await deps.store.outsiders.channelsWithLinks()) {
-    if (!(await deps.slack.hasOutsiders(channelId))) continue
+    if (!(await deps.slack.hasOutsiders(teamId, channelId))) continue
     const now = deps.clock.now()
     if (await deps.store.outsiders.note(teamId, channelId, now, later(now, -NOTED_ANEW_MS))) news++
   }

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
 import type { Grant } from '../store.ts'
+import type { BotSealer } from '../workspaces/installation.ts'
 import type { ClientDeps } from './clients.ts'
 import type { Sealed, Sealer } from './secrets.ts'
 import { bindingOf } from './secrets.ts'
@@ -61,17 +62,55 @@ async function sealedAnew(sealer: Sealer, grant: Grant): Promise<Sealed | undefi
 
 /** As `resealGrants`, of the secrets of clients; they change only when somebody adds them again, so once is enough. */
 export async function resealClients({ store, secrets }: Pick<ClientDeps, 'store' | 'secrets'>): Promise<Resealing> {
-  const found = { resealed: 0, current: 0, broken: [] as string[], busy: [] as string[] }
+  const found: Tally = { resealed: 0, current: 0, broken: [], busy: [] }
   for (const client of await store.clients.all()) {
-    const name = `${client.provider} ${client.label}`
-    if (!secrets.isOutdated(client.sealed)) {
-      found.current += 1
-      continue
-    }
-    const secret = await secrets.open(client.sealed, client).catch(() => undefined) // SEAL_BROKEN: the caller tells which
-    if (secret === undefined) found.broken.push(name)
-    else if (await store.clients.reseal(client, await secrets.seal(secret, client))) found.resealed += 1
-    else found.busy.push(name)
+    await resealOnce(found, `${client.provider} ${client.label}`, secrets, client.sealed, client, (sealed) =>
+      store.clients.reseal(client, sealed),
+    )
   }
   return found
+}
+
+/** The same of the bot tokens of workspaces that installed the app. */
+export async function resealInstallations({
+  store,
+  bots,
+}: Pick<Deps, 'store'> & { readonly bots: BotSealer }): Promise<Resealing> {
+  const found: Tally = { resealed: 0, current: 0, broken: [], busy: [] }
+  for (const installation of await store.installations.all()) {
+    const { teamId, sealed } = installation
+    if (sealed === null) continue
+    await resealOnce(found, teamId, bots, sealed, installation, (anew) => store.installations.reseal(installation, anew))
+  }
+  return found
+}
+
+interface Tally {
+  resealed: number
+  current: number
+  readonly broken: string[]
+  readonly busy: string[]
+}
+
+/** Notes what became of it under `name`. */
+async function resealOnce<B>(
+  found: Tally,
+  name: string,
+  sealer: {
+    seal(secret: string, binding: B): Promise<Sealed>
+    open(sealed: Sealed, binding: B): Promise<string>
+    isOutdated(sealed: Sealed): boolean
+  },
+  sealed: Sealed,
+  binding: B,
+  store: (anew: Sealed) => Promise<boolean>,
+): Promise<void> {
+  if (!sealer.isOutdated(sealed)) {
+    found.current += 1
+    return
+  }
+  const secret = await sealer.open(sealed, binding).catch(() => undefined) // SEAL_BROKEN: the caller tells which
+  if (secret === undefined) found.broken.push(name)
+  else if (await store(await sealer.seal(secret, binding))) found.resealed += 1
+  else found.busy.push(name)
 }

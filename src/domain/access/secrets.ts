@@ -17,6 +17,16 @@ export interface SealBinding {
   readonly tokenOrigin: string
 }
 
+/** What somebody wants of a connection before it is there. */
+export interface Wishes {
+  /** Null: the provider's own name. */
+  readonly name: string | null
+  /** Slack channel of its cards; null: the default channel. */
+  readonly channelId: string | null
+  /** Slack user; null: who adds it. */
+  readonly ownerId: string | null
+}
+
 /** What a link in Slack stands for. It is signed, holds no secret, and expires. */
 export type Ticket =
   /** From `/connections add`: personal, single use, 10 minutes. */
@@ -32,6 +42,8 @@ export type Ticket =
       /** The person may change settings: adding a CRM confirms it. */
       readonly confirms: boolean
       readonly channelId: string | null
+      /** From the form of *Add*. */
+      readonly wishes: Wishes | null
     }
   /** From a card (with its outage) or from a command (without). */
   | {
@@ -57,9 +69,16 @@ export type Ticket =
       readonly teamId: string
       readonly userId: string
     }
+  /** To all that waits or was refused, before a connection is removed: personal, an hour. */
+  | {
+      readonly kind: 'export'
+      readonly connectionId: string
+      readonly teamId: string
+      readonly userId: string
+    }
 
 /** A link that starts a login. */
-export type LoginTicket = Exclude<Ticket, { kind: 'rejects' }>
+export type LoginTicket = Exclude<Ticket, { kind: 'rejects' | 'export' }>
 
 /** One login under way. Travels in a sealed cookie, so starting a login writes nothing. */
 export interface LoginFlow {

@@ -69,7 +69,8 @@ export async function swapGrant(
       },
     })
     if (swapped) {
-      const isHeld = inEffect(await store.holds.of(seen.id), at).length > 0
+      const isPaused = swapped.connection.health.status === 'paused'
+      const isHeld = isPaused || inEffect(await store.holds.of(seen.id), at).length > 0
       return { kind: 'swapped', connection: swapped.connection, catchUp: swapped.catchUp ?? underWay(overview), isHeld, card }
     }
     seen = await store.connections.find(connection.id)

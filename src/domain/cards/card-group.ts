@@ -41,21 +41,27 @@ export interface HeldMember {
 
 /** What a card shows that tells of several connections. */
 export interface CardGroup {
-  readonly isDigest: boolean
-  /** What is open first, and of that what has the most to lose; what is over, the newest first. */
+  readonly isStorm: boolean
+  /** What asks for something first, and of that what has the most to lose; then what is paused; what is over, the newest first. */
   readonly members: readonly CardMember[]
   /** Names of the providers as people write them. */
   readonly labels: ReadonlyMap<string, string>
   /** Which logins are needed, the one that brings back the most first. */
   readonly logins: readonly Omit<CardLogin, 'url'>[]
-  /** Those of them that have a button; none on a digest. */
+  /** Those of them that have a button; none in a storm. */
   readonly offered: readonly CardLogin[]
   /** The first of those whose catch-up waits. */
   readonly held: readonly HeldMember[]
 }
 
-export function isOpen({ outage }: Pick<CardMember, 'outage'>): boolean {
-  return outage.closedAt === null
+/** It asks for something: it is down, and nobody has paused it. */
+export function isOpen({ connection, outage }: { readonly connection: Connection; readonly outage: Outage | null }): boolean {
+  return outage?.closedAt === null && connection.health.status !== 'paused'
+}
+
+/** It was down when somebody paused it. */
+export function isPaused({ connection, outage }: Pick<CardMember, 'connection' | 'outage'>): boolean {
+  return outage.closedAt === null && connection.health.status === 'paused'
 }
 
 /** What an outage that is over shared its card with, and is still open: a button of the card was for that, too. */
@@ -73,17 +79,18 @@ export function isDone({ outage, catchUp, gap }: CardMember): boolean {
   return outage.closedAt !== null && catchUp?.finishedAt !== null && gap?.finishedAt !== null
 }
 
-/** Whom the card speaks for, of members in the order in which they broke: the first that still asks for a login, or for something; else what came back last. */
+/** Whom the card speaks for, of members in the order in which they broke: the first that still asks for a login, or for something; then one that is paused; else what came back last. */
 export function leadOf(members: readonly CardMember[]): CardMember | undefined {
   const open = members.filter(isOpen)
   const needsLogin = open.find(({ outage }) => outage.kind === 'authorization')
-  return needsLogin ?? open[0] ?? members.toSorted((a, b) => closedAt(b) - closedAt(a))[0]
+  return needsLogin ?? open[0] ?? members.find(isPaused) ?? members.toSorted((a, b) => closedAt(b) - closedAt(a))[0]
 }
 
 export function inOrder(members: readonly CardMember[]): CardMember[] {
   return members.toSorted(
     (a, b) =>
       Number(isOpen(b)) - Number(isOpen(a)) ||
+      Number(isPaused(b)) - Number(isPaused(a)) ||
       (isOpen(a) ? b.waiting - a.waiting || costsFrom(a) - costsFrom(b) : closedAt(b) - closedAt(a)) ||
       (a.connection.name < b.connection.name ? -1 : 1),
   )

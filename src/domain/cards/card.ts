@@ -1,6 +1,7 @@
 import type { CrowdedOut } from '../access/crowded-out.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { CatchUp, Outage, RejectGroup } from '../connections/outage.ts'
+import type { Digest } from '../digest/digest.ts'
 import type { Gap } from '../gaps/gap.ts'
 import type { Hold } from '../outbox/hold.ts'
 import type { PushPreview } from '../outbox/push-preview.ts'
@@ -11,7 +12,7 @@ import type { Named, Warning } from '../warnings/warning.ts'
 import type { CardGroup } from './card-group.ts'
 import type { Escalation } from './escalation.ts'
 
-export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects', 'warning', 'gap'] as const
+export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects', 'warning', 'gap', 'digest'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** One message that Slack shows, or shall show. `wanted` above `shown`: it is due. */
@@ -100,6 +101,24 @@ export type LooseNotice =
   | ConnectionsAdded
   | { readonly kind: 'secret_ends'; readonly days: number; readonly endsAt: string; readonly provider: string }
   | RecordsRefused
+  | ConnectionRemoved
+
+/** A person took a connection away. Also what its open cards say from then on (`isCard`). */
+export interface ConnectionRemoved {
+  readonly kind: 'connection_removed'
+  readonly name: string
+  readonly account: string
+  /** As people write it. */
+  readonly provider: string
+  /** Slack user. */
+  readonly by: string
+  /** Touchpoints that were deleted with it. */
+  readonly waiting: number
+  readonly rejected: number
+  readonly isCard: boolean
+  /** Slack channel of its cards; null: the default channel. */
+  readonly channelId: string | null
+}
 
 /** Several accounts were connected with one login. */
 export interface ConnectionsAdded {
@@ -110,6 +129,8 @@ export interface ConnectionsAdded {
   readonly by: string
   readonly username: string
   readonly accounts: readonly { readonly name: string; readonly account: string }[]
+  /** Slack channel of their cards; null or left out: the default channel. */
+  readonly channelId?: string | null
 }
 
 /** Programs send records that are refused on their way in, since `since` (ISO 8601). */
@@ -132,6 +153,12 @@ export interface LooseFacts {
   /** Of a warning: what it tells, and the name of the provider that it is about. */
   readonly warning: Warning | null
   readonly providerLabel: string
+  /** Of a digest: what it tells. */
+  readonly digest: Digest | null
+  /** Of a digest: its picture, as a file that Slack has; null: it is told in words. */
+  readonly pictureId: string | null
+  /** Where the workspace's messages go that name no channel. */
+  readonly defaultChannelId: string
   readonly now: Date
 }
 
@@ -181,5 +208,7 @@ export interface CardFacts {
   readonly group: CardGroup | null
   /** URL of the Reauthorize button; null when there is nothing to reauthorize. */
   readonly reauthorizeUrl: string | null
+  /** Where the workspace's messages go that name no channel. */
+  readonly defaultChannelId: string
   readonly now: Date
 }

@@ -6,7 +6,7 @@ export interface AskingCard {
   /** Since when it asks. */
   readonly since: Date
   /** It shows whatever breaks in its channel. */
-  readonly isDigest: boolean
+  readonly isStorm: boolean
   /** When the newest of the outages that are open on it began. */
   readonly joinedAt: Date
   /** One of the open ones has the newcomer's login (and lacks the same right, where that is what is wrong). */
@@ -26,7 +26,7 @@ export interface ChannelCards {
 
 /** When a channel has had enough single cards. */
 export interface StormRules {
-  /** The card that would be this one within `withinMs` becomes a digest. */
+  /** The card that would be this one within `withinMs` becomes the card of a storm. */
   readonly cards: number
   readonly withinMs: number
 }
@@ -38,7 +38,7 @@ export type CardChoice =
   | { readonly kind: 'reuse'; readonly cardId: string }
   | { readonly kind: 'own' }
   /** A card for whatever breaks from now on. */
-  | { readonly kind: 'digest' }
+  | { readonly kind: 'storm' }
 
 /**
  * Which card shows an outage that begins. Pure. One login always shares its card; one cause does for five minutes, counted from when
@@ -51,11 +51,11 @@ export function chooseCard({ asking, lastCardId, recent }: ChannelCards, now: Da
   if (lastCardId !== null) {
     return { kind: asking.some(({ cardId }) => cardId === lastCardId) ? 'join' : 'reuse', cardId: lastCardId }
   }
-  const ofCause = oldest(asking.filter((card) => card.sharesCause && !card.isDigest && isWithin(TOGETHER_MS, card.since)))
+  const ofCause = oldest(asking.filter((card) => card.sharesCause && !card.isStorm && isWithin(TOGETHER_MS, card.since)))
   if (ofCause) return { kind: 'join', cardId: ofCause.cardId }
-  const digest = oldest(asking.filter(({ isDigest, joinedAt }) => isDigest && isWithin(rules.withinMs, joinedAt)))
-  if (digest) return { kind: 'join', cardId: digest.cardId }
-  return { kind: recent >= rules.cards - 1 ? 'digest' : 'own' }
+  const storm = oldest(asking.filter(({ isStorm, joinedAt }) => isStorm && isWithin(rules.withinMs, joinedAt)))
+  if (storm) return { kind: 'join', cardId: storm.cardId }
+  return { kind: recent >= rules.cards - 1 ? 'storm' : 'own' }
 }
 
 /** Of two that fit, all processes take the same. */

@@ -14,11 +14,11 @@ type ComeBackDeps = FactsDeps & Pick<Deps, 'log'> & { readonly holder: string }
  */
 export async function comeBack(deps: ComeBackDeps, facts: MessageFacts): Promise<MessageFacts | null> {
   const { store, slack, clock, log, holder } = deps
-  const at = comesBackAt(deps, facts)
+  const at = comesBackAt(facts)
   const now = clock.now()
   if (at === null || at > now || facts.connection === null) return facts
   const { message, connection } = facts
-  const home = homeOf(deps, { ...message, uncertainSince: null }, facts, undefined)
+  const home = homeOf({ ...message, uncertainSince: null }, facts, undefined)
   // Who sees it there decides what it may show.
   const there = await messageFacts(deps, { ...message, ts: null, detour: null })
   if (!there) return facts
@@ -37,7 +37,7 @@ export async function comeBack(deps: ComeBackDeps, facts: MessageFacts): Promise
       channelId: posting.channelId,
       version: message.wanted,
       at: now,
-      dueAt: nextLook(deps, there, now),
+      dueAt: nextLook(there, now),
     }
     await store.messages.shown(message, holder, { ...shown, told: stateOf(there), detour: null, reply: moved })
     return null

@@ -1,5 +1,6 @@
 import { later, MINUTE_MS, SECOND_MS } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
+import { isTooLate } from '../digest/digest-time.ts'
 import { leaseUntil } from '../leases.ts'
 import type { Message, MessageFacts } from './card.ts'
 import { isOver } from './card-state.ts'
@@ -47,7 +48,7 @@ export async function deliverMessages(deps: DeliverDeps & Pick<Deps, 'rounds'>):
 async function deliver(deps: HolderDeps, message: Message): Promise<void> {
   const { store, holder } = deps
   const facts = await messageFacts(deps, message)
-  if (!facts) return store.messages.fail(message, holder, 'connection_removed')
+  if (!facts) return giveUpUnlessClosed(deps, message)
   if (isMoot(facts)) return store.messages.drop(message, holder)
   if (message.ts !== null && (await mustWait(deps, facts))) {
     const dueAt = later(deps.clock.now(), EDIT_EVERY.catchUpMs)
@@ -58,6 +59,14 @@ async function deliver(deps: HolderDeps, message: Message): Promise<void> {
   if (still) await settlePosting(deps, still, await deps.slack.update({ channelId: message.channelId, ts: message.ts }, still))
 }
 
+/** Its connection was removed. A card that is to say so comes round again as what it is now. */
+async function giveUpUnlessClosed({ store, clock, holder }: HolderDeps, message: Message): Promise<void> {
+  const now = await store.messages.find(message.id)
+  if (now?.connectionId === null)
+    return store.messages.postpone(now, holder, clock.now(), now.uncertainSince, 'connection_removed')
+  return store.messages.fail(message, holder, 'connection_removed')
+}
+
 /** Progress waits for its share of Slack's edits; what ends a card does not. */
 async function mustWait({ store, clock }: DeliverDeps, facts: MessageFacts): Promise<boolean> {
   const used = await store.messages.updatesSince(facts.message.teamId, later(clock.now(), -MINUTE_MS))
@@ -65,9 +74,13 @@ async function mustWait({ store, clock }: DeliverDeps, facts: MessageFacts): Pro
   return used >= EDITS_A_MINUTE - (ends ? 0 : KEPT_FOR_ENDS)
 }
 
-/** What comes too late: the outage is over, somebody has snoozed the reminders, or a newer one has been made. */
+/**
+ * What comes too late: the outage is over, somebody has snoozed the reminders, a newer one has been made, or the day of a digest has
+ * passed.
+ */
 function isMoot(facts: MessageFacts): boolean {
-  if (facts.connection === null || facts.message.ts !== null) return false
+  if (facts.message.ts !== null) return false
+  if (facts.connection === null) return facts.digest !== null && isTooLate(facts.digest, facts.now)
   const { escalation, message, outage, now } = facts
   switch (message.notice?.kind) {
     case 'asks_anew':

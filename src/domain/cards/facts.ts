@@ -8,8 +8,9 @@ import type { Deps } from '../deps.ts'
 import { inEffect } from '../outbox/hold.ts'
 import { pushPreview } from '../outbox/push-preview.ts'
 import type { Warning } from '../warnings/warning.ts'
+import { defaultChannel } from '../workspaces/default-channel.ts'
 import type { AdFacts, CardFacts, Message, MessageFacts, Notice } from './card.ts'
-import { type CardGroup, type CardMember, type HeldMember, inOrder, leadOf, loginsOf } from './card-group.ts'
+import { type CardGroup, type CardMember, type HeldMember, inOrder, isOpen, leadOf, loginsOf } from './card-group.ts'
 import type { Escalation } from './escalation.ts'
 import { thereOf, whomToAsk } from './whom-to-ask.ts'
 
@@ -28,10 +29,14 @@ const OF_ALL: ReadonlySet<string> = new Set<Notice['kind']>(['reminder', 'asks_a
 /** Reads everything a message may need to say, as it is now. Undefined when its connection is gone. */
 export async function messageFacts(deps: FactsDeps, message: Message): Promise<MessageFacts | undefined> {
   const warning = message.kind === 'warning' ? ((await deps.store.warnings.ofMessage(message.id)) ?? null) : null
-  if (message.connectionId !== null) return cardFacts(deps, message, message.connectionId, warning)
-  const provider = warning?.detail.provider ?? (message.notice?.kind === 'secret_ends' ? message.notice.provider : null)
+  const defaultChannelId = await defaultChannel(deps, message.teamId)
+  if (message.connectionId !== null) return cardFacts(deps, message, message.connectionId, warning, defaultChannelId)
+  const told = message.notice?.kind === 'secret_ends' ? message.notice : (warning?.detail ?? null)
+  const provider = told !== null && 'provider' in told ? told.provider : null
   const providerLabel = deps.providers.get(provider ?? '')?.label ?? provider ?? ''
-  return { message, connection: null, warning, providerLabel, now: deps.clock.now() }
+  const digest = message.kind === 'digest' ? ((await deps.store.digests.ofMessage(message.id)) ?? null) : null
+  const now = deps.clock.now()
+  return { message, connection: null, warning, providerLabel, digest, pictureId: null, defaultChannelId, now }
 }
 
 async function cardFacts(
@@ -39,6 +44,7 @@ async function cardFacts(
   message: Message,
   connectionId: string,
   warning: Warning | null,
+  defaultChannelId: string,
 ): Promise<CardFacts | undefined> {
   const { store, providers, clock } = deps
   const members = await membersOf(store, message)
@@ -71,8 +77,10 @@ async function cardFacts(
     mentions: await mentionsOf(deps, message, members.length > 1 ? members : [{ connection, outage }], escalation),
     escalation,
     crowdedOut: message.kind === 'outage' ? await crowdingOf(deps, connection, outage) : null,
-    group: members.length > 1 || message.stormSince !== null ? await groupOf(deps, message, inOrder(members)) : null,
-    reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning),
+    group:
+      members.length > 1 || message.stormSince !== null ? await groupOf(deps, message, inOrder(members), defaultChannelId) : null,
+    reauthorizeUrl: await loginUrl(deps, message, connection, outage, warning, defaultChannelId),
+    defaultChannelId,
     now,
   }
 }
@@ -83,16 +91,21 @@ async function membersOf({ outages }: Deps['store'], { id, kind, notice, threadO
   return notice !== null && OF_ALL.has(notice.kind) && threadOf !== null ? outages.ofCard(threadOf) : []
 }
 
-async function groupOf(deps: FactsDeps, message: Message, members: readonly CardMember[]): Promise<CardGroup> {
+async function groupOf(
+  deps: FactsDeps,
+  message: Message,
+  members: readonly CardMember[],
+  defaultChannelId: string,
+): Promise<CardGroup> {
   const logins = loginsOf(members)
-  const isHidden = await hidesLogins(deps, message, members[0]?.connection.channelId ?? null)
+  const isHidden = await hidesLogins(deps, message, members[0]?.connection.channelId ?? defaultChannelId)
   const urlOf = (login: (typeof logins)[number]) =>
     isHidden ? null : cardReauthorizeUrl(deps, login.connection.id, login.outageId)
-  const isDigest = message.stormSince !== null
-  const offered = (isDigest ? [] : logins.slice(0, LOGINS_OFFERED)).map(async (login) => ({ ...login, url: await urlOf(login) }))
+  const isStorm = message.stormSince !== null
+  const offered = (isStorm ? [] : logins.slice(0, LOGINS_OFFERED)).map(async (login) => ({ ...login, url: await urlOf(login) }))
   const labels = new Set(members.map(({ connection }) => connection.provider))
   return {
-    isDigest,
+    isStorm,
     members,
     labels: new Map([...labels].map((name) => [name, deps.providers.get(name)?.label ?? name])),
     logins,
@@ -128,13 +141,13 @@ async function mentionsOf(
   const owners = members.flatMap(({ connection: { ownerId } }) => ownerId ?? [])
   // Below a card of several, `all_back` tells them once.
   if (message.kind === 'report' || message.kind === 'gap')
-    return message.threadOf === null || message.broadcast ? thereOf(deps, owners) : []
-  if (message.notice?.kind === 'all_back') return thereOf(deps, [...new Set(owners)].slice(0, OWNERS_ASKED))
-  const open = members.filter(({ outage }) => outage?.closedAt === null)
+    return message.threadOf === null || message.broadcast ? thereOf(deps, message.teamId, owners) : []
+  if (message.notice?.kind === 'all_back') return thereOf(deps, message.teamId, [...new Set(owners)].slice(0, OWNERS_ASKED))
+  const open = members.filter(isOpen)
   const isRed = message.kind === 'outage' && open.some(({ outage }) => outage?.kind === 'authorization')
   const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
   if (!isRed && !asks) return []
-  const asked = new Map(open.map(({ connection: { ownerId, deputyId } }) => [`${ownerId} ${deputyId}`, { ownerId, deputyId }]))
+  const asked = new Map(open.map(({ connection }) => [`${connection.ownerId} ${connection.deputyId}`, connection]))
   const now = deps.clock.now()
   const whom = [...asked.values()].slice(0, OWNERS_ASKED).map((people) => whomToAsk(deps, people, escalation, now))
   return [...new Set((await Promise.all(whom)).flat())]
@@ -158,19 +171,20 @@ async function loginUrl(
   { id, channelId }: Connection,
   outage: Outage | null,
   warning: Warning | null,
+  defaultChannelId: string,
 ): Promise<string | null> {
   const ends = warning?.detail.kind === 'login_ends' && warning.closedAt === null ? warning.detail : null
   const isOpen = outage !== null && outage.closedAt === null
   const helps = isOpen && (outage.kind === 'authorization' || (outage.kind === 'permission' && outage.cause !== 'admin_blocked'))
   if (!ends && !helps) return null
-  if (await hidesLogins(deps, message, channelId)) return null
+  if (await hidesLogins(deps, message, channelId ?? defaultChannelId)) return null
   return ends ? renewUrl(deps, ends.connections[0]?.id ?? id, ends.grantId) : cardReauthorizeUrl(deps, id, outage?.id ?? '')
 }
 
-/** Where anybody could open it, there is no link. `channelId`: where the card belongs; null: the default channel. */
-async function hidesLogins(deps: FactsDeps, message: Message, channelId: string | null): Promise<boolean> {
+/** Where anybody could open it, there is no link. `home`: the channel where the card belongs. */
+async function hidesLogins(deps: FactsDeps, message: Message, home: string): Promise<boolean> {
   const isForHome = message.ts === null && message.detour === null
-  const shownIn = isForHome ? (channelId ?? deps.settings.channelId) : message.channelId
+  const shownIn = isForHome ? home : message.channelId
   // A direct message is seen by the one whom it is for.
   const isDirect = /^[DUW]/.test(shownIn)
   return !isDirect && hidesLinks(deps, message.teamId, shownIn)

@@ -7,10 +7,10 @@ export interface MessageStore {
   /** Renews all claims of `by`. */
   renew(by: string, now: Date, until: Date): Promise<void>
   /**
-   * About to post: from now on it may exist, also if the process dies before Slack answers. False when the claim is gone: then
-   * it must not be posted.
+   * About to post in that channel: from now on it may exist there, also if the process dies before Slack answers. False when the
+   * claim is gone: then it must not be posted.
    */
-  sending(message: Message, by: string, at: Date): Promise<boolean>
+  sending(message: Message, by: string, at: Date, channelId: string): Promise<boolean>
   /**
    * It is shown as of `version`; with `dueAt` it is rendered again then even if nothing changes. `told`: which state people know now
    * (left out: the same), as with `detour`; `reply` is due with it.
@@ -35,7 +35,7 @@ export interface MessageStore {
   redirect(message: Message, by: string, channelId: string, detour: Detour | null): Promise<void>
   /** It was deleted in Slack: post it anew. */
   lost(message: Message, by: string, now: Date): Promise<void>
-  /** Gives up for good, with a reason an operator sees. */
+  /** Gives up for good, with a reason an operator sees. It may exist no more than it did when it was claimed. */
   fail(message: Message, by: string, reason: string): Promise<void>
   /** Nobody needs it any more: it is as if it had never been. */
   drop(message: Message, by: string): Promise<void>

@@ -5,7 +5,7 @@ import type { Message, Notice } from './card.ts'
 /** The connection it is about; without an id it is about none. */
 type About = Pick<Connection, 'teamId' | 'channelId'> & { readonly id: string | null }
 
-/** A message that is to be shown at once in the connection's channel. */
+/** A message that is to be shown at once in the connection's channel. Without one, the workspace's is found when it is posted. */
 export function newMessage(
   { newId, clock, settings }: Pick<Deps, 'newId' | 'clock' | 'settings'>,
   connection: About,

@@ -3,24 +3,24 @@ import type { PostPlace } from '../slack.ts'
 import type { Message, MessageFacts } from './card.ts'
 import { thereOf } from './whom-to-ask.ts'
 
-type PlaceDeps = Pick<Deps, 'store' | 'slack' | 'settings'>
-
 /** Where a message belongs: in its card's thread, or in the channel as it is set now; one that may be there already stays where it is. */
-export function homeOf(
-  { settings }: PlaceDeps,
-  message: Message,
-  { connection }: MessageFacts,
-  parent: Message | undefined,
-): PostPlace {
+export function homeOf(message: Message, { connection, defaultChannelId }: MessageFacts, parent: Message | undefined): PostPlace {
   if (parent) return { channelId: parent.channelId, threadTs: parent.ts, broadcast: message.broadcast }
-  const channelId = message.uncertainSince === null ? (connection?.channelId ?? settings.channelId) : message.channelId
+  // A digest is about its channel.
+  const isSettled = message.uncertainSince !== null || message.kind === 'digest'
+  const channelId = isSettled ? message.channelId : (connection?.channelId ?? ownChannel(message) ?? defaultChannelId)
   return { channelId, threadTs: null, broadcast: message.broadcast }
 }
 
+/** Of a message that is about no connection, or about none any more. */
+function ownChannel({ notice }: Message): string | null {
+  return notice !== null && 'channelId' in notice ? (notice.channelId ?? null) : null
+}
+
 /** Where it is posted: where it belongs, unless that was refused and it has been redirected. */
-export function placeOf(deps: PlaceDeps, message: Message, facts: MessageFacts, parent: Message | undefined): PostPlace {
+export function placeOf(message: Message, facts: MessageFacts, parent: Message | undefined): PostPlace {
   if (message.detour !== null) return { channelId: message.channelId, threadTs: null, broadcast: false }
-  return homeOf(deps, message, facts, parent)
+  return homeOf(message, facts, parent)
 }
 
 /**
@@ -28,14 +28,14 @@ export function placeOf(deps: PlaceDeps, message: Message, facts: MessageFacts, 
  * deactivated), and then to the default channel. Null: nowhere else.
  */
 export async function nextPlace(
-  deps: PlaceDeps,
+  deps: Pick<Deps, 'slack'>,
   home: string,
-  { connection }: MessageFacts,
+  { message, connection, defaultChannelId }: MessageFacts,
   refused: string,
 ): Promise<string | null> {
   const people = connection === null ? [] : [connection.ownerId, connection.deputyId].filter((id) => id !== null)
-  const [person] = await thereOf(deps, people)
-  const places = [home, ...(person === undefined ? [] : [person]), deps.settings.channelId]
+  const [person] = await thereOf(deps, message.teamId, people)
+  const places = [home, ...(person === undefined ? [] : [person]), defaultChannelId]
   const others = places.slice(places.indexOf(refused) + 1)
   return others.find((place) => place !== home && place !== refused) ?? null
 }

@@ -25,15 +25,15 @@ export async function postMessage(deps: PostDeps, message: Message, facts: Messa
   // Its card was deleted a moment ago, and is posted again first.
   if (parent?.ts === null)
     return store.messages.postpone(message, me, later(clock.now(), SECOND_MS), message.uncertainSince, 'thread_gone')
-  const place = placeOf(deps, message, facts, parent)
+  const place = placeOf(message, facts, parent)
   if (message.uncertainSince !== null) {
-    const lookup = await slack.find(place, message.id, message.uncertainSince)
+    const lookup = await slack.find(message.teamId, place, message.id, message.uncertainSince)
     const now = clock.now()
     if (lookup.kind === 'found') return store.messages.shown(message, me, { ...lookup, version: 0, at: now, dueAt: now })
     const postAgainAt = later(message.uncertainSince, lookup.kind === 'absent' ? SETTLING_MS : UNCERTAIN_MS)
     if (now < postAgainAt) return store.messages.postpone(message, me, postAgainAt, message.uncertainSince, 'answer_lost')
   }
-  if (!(await store.messages.sending(message, me, clock.now()))) return
+  if (!(await store.messages.sending(message, me, clock.now(), place.channelId))) return
   const posting = await slack.post(place, facts)
   if (posting.kind === 'unreachable') return redirect(deps, facts, place, parent, posting)
   await settlePosting(deps, facts, posting)
@@ -49,7 +49,7 @@ async function redirect(
 ): Promise<void> {
   const { store, log, holder } = deps
   const { message } = facts
-  const home = message.detour?.channelId ?? homeOf(deps, message, facts, parent).channelId
+  const home = message.detour?.channelId ?? homeOf(message, facts, parent).channelId
   const next = await nextPlace(deps, home, facts, refused.channelId)
   if (next === null) {
     await store.messages.redirect(message, holder, home, null)

@@ -1,3 +1,4 @@
+import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { type Escalation, inForce } from './escalation.ts'
@@ -42,8 +43,8 @@ async function remind(deps: RemindDeps, seen: Escalation, holder: string): Promi
   const reminder = {
     ...newNotice(deps, connection, card, {
       kind: 'reminder' as const,
-      ranOut: ranOut && { by: await byOf(deps, ranOut.by), at: ranOut.until.toISOString() },
-      snoozed: woken && { by: await byOf(deps, woken.by) },
+      ranOut: ranOut && { by: await byOf(deps, connection, ranOut.by), at: ranOut.until.toISOString() },
+      snoozed: woken && { by: await byOf(deps, connection, woken.by) },
     }),
     broadcast: isLoud(seen.step, step) || (await wasToBeLoud(deps, seen)),
   }
@@ -57,8 +58,8 @@ async function remind(deps: RemindDeps, seen: Escalation, holder: string): Promi
   log.info('reminder.due', { connectionId: connection.id, messageId: seen.messageId, step })
 }
 
-async function byOf(deps: RemindDeps, by: string): Promise<string | null> {
-  return (await thereOf(deps, [by]))[0] ?? null
+async function byOf(deps: RemindDeps, { teamId }: Connection, by: string): Promise<string | null> {
+  return (await thereOf(deps, teamId, [by]))[0] ?? null
 }
 
 /** The last reminder never came (Slack was down): this one stands in its place. */

@@ -2,6 +2,8 @@ import { DAY_MS, later, MINUTE_MS, SECOND_MS } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import { backoffMs } from '../outbox/backoff.ts'
 import type { Posting } from '../slack.ts'
+import { endIfDead } from '../workspaces/end-installation.ts'
+import { WORKSPACE_GONE } from '../workspaces/installation.ts'
 import type { Message, MessageFacts } from './card.ts'
 import { frozenCard, isNewlyDone, stateOf } from './card-state.ts'
 import { newNotice } from './new-message.ts'
@@ -12,7 +14,7 @@ export const SETTLING_MS = 5 * SECOND_MS
 /** A channel or a token that a person must mend is tried again this often. */
 const MEND_MS = 5 * MINUTE_MS
 
-type SettleDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'newId' | 'log' | 'settings'> & {
+type SettleDeps = Pick<Deps, 'store' | 'slack' | 'clock' | 'random' | 'newId' | 'log' | 'settings'> & {
   /** Who has claimed the message. */
   readonly holder: string
 }
@@ -42,7 +44,7 @@ export async function settlePosting(deps: SettleDeps, facts: MessageFacts, posti
         channelId: posting.channelId,
         version: message.wanted,
         at: now,
-        dueAt: nextLook(deps, facts, now),
+        dueAt: nextLook(facts, now),
         told: stateOf(facts),
         ...(all && { reply: all }),
       })
@@ -66,8 +68,10 @@ export async function settlePosting(deps: SettleDeps, facts: MessageFacts, posti
       // A card that can't be brought up to date is posted anew, where somebody sees it.
       if (message.kind === 'outage' && message.ts !== null) return store.messages.lost(message, me, now)
       return mend(posting)
+    case 'workspace_gone':
+      return giveUp(deps, message)
     case 'token_refused':
-      return mend(posting)
+      return (await endIfDead(deps, message.teamId)) ? giveUp(deps, message) : mend(posting)
     case 'unacceptable':
       log.error('message.unacceptable', { messageId: message.id, kind: message.kind, reason: posting.reason })
       return store.messages.fail(message, me, posting.reason)
@@ -82,13 +86,19 @@ function allBack(deps: SettleDeps, facts: MessageFacts): Message | null {
   return { ...newNotice(deps, facts.connection, facts.message, { kind: 'all_back' }), broadcast: true }
 }
 
+/** Nobody can be told in a workspace that has the app no more. A new install there makes it due again. */
+async function giveUp({ store, log, holder }: SettleDeps, message: Message): Promise<void> {
+  log.warn('message.workspace_gone', { messageId: message.id, kind: message.kind, teamId: message.teamId })
+  await store.messages.fail(message, holder, WORKSPACE_GONE)
+}
+
 /** It stays as it was, and its thread says what has changed: once for each change. */
 async function keepFrozen(deps: SettleDeps, facts: MessageFacts, now: Date): Promise<void> {
   const { store, holder } = deps
   const { message, connection } = facts
   const what = connection === null || message.kind !== 'outage' ? 'known' : frozenCard(facts)
   if (what === 'new_card') return store.messages.lost(message, holder, now)
-  const dueAt = earlier(later(now, DAY_MS), nextLook(deps, facts, now))
+  const dueAt = earlier(later(now, DAY_MS), nextLook(facts, now))
   const kept = { ts: message.ts ?? '', channelId: message.channelId, version: message.wanted, at: now, dueAt }
   if (what === 'known' || connection === null) return store.messages.shown(message, holder, kept)
   const reply = newNotice(deps, connection, message, { kind: 'card_frozen' })

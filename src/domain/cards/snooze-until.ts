@@ -1,5 +1,6 @@
 import { HOUR_MS, later } from '../../clock.ts'
 import { addDays, dayIn } from '../day.ts'
+import { instantAt, isTimeZone } from '../local-time.ts'
 
 export const SNOOZES = ['1h', '4h', 'tomorrow'] as const
 export type Snooze = (typeof SNOOZES)[number]
@@ -14,30 +15,12 @@ export function snoozeUntil(snooze: Snooze, timeZone: string | null, now: Date):
       return later(now, HOUR_MS)
     case '4h':
       return later(now, 4 * HOUR_MS)
-    case 'tomorrow':
-      return tomorrowMorning(timeZone !== null && isKnown(timeZone) ? timeZone : 'UTC', now)
+    case 'tomorrow': {
+      // Slack may know a zone that this Node does not.
+      const zone = timeZone !== null && isTimeZone(timeZone) ? timeZone : 'UTC'
+      return instantAt(zone, addDays(dayIn(zone, now), 1), MORNING)
+    }
     default:
       return snooze satisfies never
-  }
-}
-
-function tomorrowMorning(timeZone: string, now: Date): Date {
-  const wanted = Date.parse(`${addDays(dayIn(timeZone, now), 1)}T${MORNING}:00Z`)
-  // The offset is that of the morning itself, which a change of clocks in the night makes another one than now's.
-  const near = wanted - offsetMs(timeZone, new Date(wanted))
-  return new Date(wanted - offsetMs(timeZone, new Date(near)))
-}
-
-/** How far the zone's clocks are ahead of UTC. */
-function offsetMs(timeZone: string, at: Date): number {
-  const local = at.toLocaleString('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
-  return Date.parse(`${local.replace(' ', 'T')}Z`) - at.getTime()
-}
-
-function isKnown(timeZone: string): boolean {
-  try {
-    return dayIn(timeZone, new Date(0)) !== ''
-  } catch {
-    return false // Slack may know a zone that this Node does not
   }
 }

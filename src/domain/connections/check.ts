@@ -1,10 +1,10 @@
 import { later } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
-import { nearestName } from '../nearest.ts'
 import type { Verdict } from '../provider.ts'
 import { checkLogin } from './check-login.ts'
 import type { Connection, Observation } from './connection.ts'
+import { nearestConnection } from './connection-name.ts'
 import { observe } from './observe.ts'
 import { type ProbeDeps, probeAccount } from './probe-account.ts'
 
@@ -48,7 +48,7 @@ async function checkConnection(deps: CheckDeps, connection: Connection): Promise
 
 export interface Checked {
   readonly connection: Connection
-  readonly observed: 'works' | Verdict
+  readonly observed: 'works' | 'paused' | Verdict
 }
 
 export type CheckNowAnswer =
@@ -60,19 +60,15 @@ export async function checkNow(deps: CheckDeps, teamId: string, name: string | n
   const all = (await deps.store.connections.overviews(teamId)).map((overview) => overview.connection)
   const asked = name === null ? all : all.filter((connection) => connection.name === name)
   if (name !== null && asked.length === 0) {
-    return {
-      kind: 'unknown',
-      nearest: nearestName(
-        name,
-        all.map((connection) => connection.name),
-      ),
-    }
+    return { kind: 'unknown', nearest: await nearestConnection(deps, teamId, name) }
   }
   const results = await Promise.all(asked.map((connection) => checkAndLook(deps, connection)))
   return { kind: 'checked', results }
 }
 
-async function checkAndLook(deps: CheckDeps, connection: Connection): Promise<Checked> {
+/** One probe, and how the connection is after it. A paused one is left alone. */
+export async function checkAndLook(deps: CheckDeps, connection: Connection): Promise<Checked> {
+  if (connection.health.status === 'paused') return { connection, observed: 'paused' }
   const seen = await checkConnection(deps, connection)
   const after = (await deps.store.connections.find(connection.id)) ?? connection
   return { connection: after, observed: seen.kind === 'proof' ? 'works' : seen }

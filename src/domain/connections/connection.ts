@@ -3,6 +3,10 @@ import type { AccountRef, ProviderKind, ProviderName, Verdict } from '../provide
 export const STATUSES = ['connected', 'authorization_required', 'permission_required', 'misconfigured', 'paused'] as const
 export type Status = (typeof STATUSES)[number]
 
+/** What becomes of what an outage of a CRM held back: pushed at once, or when a person says so. */
+export const CATCH_UP_MODES = ['auto', 'ask'] as const
+export type CatchUpMode = (typeof CATCH_UP_MODES)[number]
+
 /** One account at one provider. */
 export interface Connection {
   readonly id: string
@@ -23,6 +27,10 @@ export interface Connection {
   readonly deputyId: string | null
   /** Slack channel of its cards; null: the default channel. */
   readonly channelId: string | null
+  /** Null: as the settings of Redkey say. */
+  readonly catchUp: CatchUpMode | null
+  /** Slack user who has paused it, while it is. */
+  readonly pausedBy: string | null
   readonly addedBy: string
   readonly addedAt: Date
   /** Until then nothing is pushed to a CRM: somebody who may change settings must have seen which org it is. */

@@ -4,7 +4,8 @@ import type { Decision, Health, HealthRules, Observation, OutageKind, Status } f
 
 const RECHECK_UNREACHABLE_MS = 15 * SECOND_MS
 
-const STATUS_OF: Record<OutageKind, Status> = {
+/** How a connection is while an outage of that kind is open. */
+export const STATUS_OF: Readonly<Record<OutageKind, Status>> = {
   authorization: 'authorization_required',
   permission: 'permission_required',
   misconfigured: 'misconfigured',

@@ -1,10 +1,10 @@
 import { type CrowdedOut, crowdingOf } from '../access/crowded-out.ts'
 import { type RecentCosts, recentCosts } from '../costs/read-costs.ts'
 import type { Deps } from '../deps.ts'
-import { nearestName } from '../nearest.ts'
 import { inEffect } from '../outbox/hold.ts'
 import type { AuditEntry, ConnectionOverview } from '../store.ts'
 import type { AdScan, TagChange } from '../tags/ad-scan.ts'
+import { nearestConnection } from './connection-name.ts'
 import type { RejectGroup } from './outage.ts'
 
 type ListDeps = Pick<Deps, 'store' | 'clock' | 'providers'>
@@ -47,14 +47,7 @@ const CHANGES_LOOKED_AT = 20
 export async function describeConnection(deps: ListDeps, teamId: string, name: string): Promise<Description> {
   const all = await deps.store.connections.overviews(teamId)
   const overview = all.find((one) => one.connection.name === name)
-  if (!overview)
-    return {
-      kind: 'unknown',
-      nearest: nearestName(
-        name,
-        all.map((one) => one.connection.name),
-      ),
-    }
+  if (!overview) return { kind: 'unknown', nearest: await nearestConnection(deps, teamId, name) }
   return describe(deps, overview)
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { isCrm, type Mapping } from '../crm.ts'
 import type { Deps } from '../deps.ts'
-import type { AcceptResult } from '../store.ts'
+import type { AcceptResult, CrmTarget } from '../store.ts'
 import { toOutboxForm } from './canonical.ts'
 import { unmappedCustom } from './mapping.ts'
 import { noteRefusals, type Refused, type Sending } from './note-refusals.ts'
@@ -87,15 +87,40 @@ async function crmTargets(
   teamId: string,
   items: readonly unknown[],
 ): Promise<Targets> {
-  const { count, targets } = await store.connections.crms(teamId, namesIn(items), NAMED + 1)
-  const byName = new Map<string, Target>()
-  for (const { id, name, provider: providerName, mapping } of targets) {
-    const provider = providers.get(providerName)
-    if (provider && isCrm(provider)) byName.set(name, { id, name, mapping: mapping ?? provider.defaultMapping })
-  }
+  const wanted = namesIn(items)
+  const { count, targets } = await store.connections.crms(teamId, wanted, NAMED + 1)
+  const byName = new Map(targetsOf(providers, targets).map((target) => [target.name, target]))
   const [only, ...others] = byName.values()
   const isOnly = others.length === 0 && count <= NAMED
-  return { byName, only: isOnly ? only : undefined, names: named([...byName.keys()], count) }
+  const names = named([...byName.keys()], count)
+  const unknown = wanted.filter((name) => !byName.has(name))
+  if (unknown.length > 0) await addFormerNames({ store, providers }, teamId, unknown, byName)
+  return { byName, only: isOnly ? only : undefined, names }
+}
+
+function targetsOf(providers: Deps['providers'], targets: readonly CrmTarget[]): Target[] {
+  return targets.flatMap(({ id, name, provider: providerName, mapping }) => {
+    const provider = providers.get(providerName)
+    return provider && isCrm(provider) ? [{ id, name, mapping: mapping ?? provider.defaultMapping }] : []
+  })
+}
+
+/** Programs may go on sending to a name that a connection had. */
+async function addFormerNames(
+  { store, providers }: Pick<Deps, 'store' | 'providers'>,
+  teamId: string,
+  unknown: readonly string[],
+  byName: Map<string, Target>,
+): Promise<void> {
+  const former = (await store.settings.formerNames(teamId)).filter(({ name }) => unknown.includes(name))
+  if (former.length === 0) return
+  const meant = former.map(({ nowNamed }) => nowNamed)
+  const { targets } = await store.connections.crms(teamId, meant, NAMED + 1)
+  const now = new Map(targetsOf(providers, targets).map((target) => [target.name, target]))
+  for (const { name, nowNamed } of former) {
+    const target = now.get(nowNamed)
+    if (target) byName.set(name, target)
+  }
 }
 
 function namesIn(items: readonly unknown[]): string[] {

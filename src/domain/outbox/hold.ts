@@ -30,12 +30,12 @@ export function inEffect(holds: readonly Hold[], now: Date): Hold[] {
   return holds.filter(({ until }) => until === null || until > now)
 }
 
-/** With `REDKEY_CATCHUP=ask` a person looks before a CRM gets what it has missed. */
+/** With `REDKEY_CATCHUP=ask`, or the connection's own setting, a person looks before a CRM gets what it has missed. */
 export function askHold(
   { settings, clock, meters }: Pick<Deps, 'settings' | 'clock' | 'meters'>,
-  connection: Pick<Connection, 'id' | 'kind' | 'provider' | 'accountId'>,
+  connection: Pick<Connection, 'id' | 'kind' | 'provider' | 'accountId' | 'catchUp'>,
 ): Hold | null {
-  if (settings.catchUp !== 'ask' || connection.kind !== 'crm') return null
+  if ((connection.catchUp ?? settings.catchUp) !== 'ask' || connection.kind !== 'crm') return null
   const usage = meters.of(connection).usage()
   const detail = usage ? { usage } : {}
   return { connectionId: connection.id, reason: 'ask', since: clock.now(), until: null, by: null, detail }

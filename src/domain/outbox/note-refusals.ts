@@ -3,8 +3,8 @@ import type { RefusalCode, RefusalReason } from './refusal.ts'
 
 /** One request of a program that sends touchpoints. */
 export interface Sending {
-  /** Which of several API tokens it came with, from 1; null: there is one only. */
-  readonly sender: number | null
+  /** Which of several API tokens it came with: its number from 1, or its label; null: there is one only. */
+  readonly sender: number | string | null
   /** Records that could not even be read. */
   readonly unreadable: number
 }
@@ -47,7 +47,7 @@ export async function noteRefusals(
 
 const UNREADABLE = { id: null, code: 'malformed_record', message: 'The line is not valid JSON in UTF-8.', about: '' } as const
 
-function reasonsOf(records: readonly Refused[], sender: number | null): RefusalReason[] {
+function reasonsOf(records: readonly Refused[], sender: Sending['sender']): RefusalReason[] {
   const alike = Map.groupBy(records, ({ code, about }) => JSON.stringify([code, keep(about, ABOUT_CAP)]))
   return [...alike.values()].flatMap((those) => {
     const [first] = those

@@ -1,7 +1,7 @@
 import { type Refusal, whyNotMember } from '../access/rights.ts'
 import type { Connection } from '../connections/connection.ts'
+import { nearestConnection } from '../connections/connection-name.ts'
 import type { Deps } from '../deps.ts'
-import { nearestName } from '../nearest.ts'
 import { filterOf, type Reject, type RejectReason, reasonId, reasonsOf } from './reject.ts'
 
 /** Groups that are told with examples, the most frequent ones. */
@@ -78,7 +78,7 @@ export async function openRejectsLink(
   if (read.kind !== 'ok') return read
   if (read.ticket.kind !== 'rejects') return { kind: 'forged' }
   const { connectionId, teamId, userId } = read.ticket
-  const person = await slack.person(userId)
+  const person = await slack.person(teamId, userId)
   const reason = person && whyNotMember(person, teamId)
   if (reason) return { kind: 'not_allowed', reason }
   const connection = await store.connections.find(connectionId)
@@ -103,8 +103,7 @@ export async function unknownName(
   teamId: string,
   name: string,
 ): Promise<{ readonly kind: 'unknown'; readonly nearest: string | null }> {
-  const names = (await store.connections.overviews(teamId)).map(({ connection }) => connection.name)
-  return { kind: 'unknown', nearest: nearestName(name, names) }
+  return { kind: 'unknown', nearest: await nearestConnection({ store }, teamId, name) }
 }
 
 function labelOf(providers: Deps['providers'], { provider }: Connection): string {

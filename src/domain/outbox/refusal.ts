@@ -16,8 +16,8 @@ export interface RefusalReason {
   readonly code: RefusalCode
   /** What it is about: "Score__c", "occurredAt"; empty: nothing that could be named, or many things. */
   readonly about: string
-  /** Which of several API tokens sent them, from 1; null: there is one token only, or several sent such records. */
-  readonly sender: number | null
+  /** Which of several API tokens sent them, its number from 1 or its label; null: there is one token only, or several sent such records. */
+  readonly sender: number | string | null
   readonly count: number
   /** What one of the senders was told. */
   readonly message: string

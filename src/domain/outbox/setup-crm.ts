@@ -47,15 +47,23 @@ export async function planSetup(deps: SetupDeps, connection: Connection): Promis
   return { kind: 'plan', connection, steps: steps.value, handMapping }
 }
 
-/** By name, over all workspaces of the database. */
+/** By name, in one workspace, or over all of the database. */
 export async function findConnection(
   { store }: Pick<Deps, 'store'>,
   name: string,
-): Promise<Connection | { readonly kind: 'unknown'; readonly nearest: string | null }> {
-  const teams = await store.workspaces.all()
+  workspace: string | null = null,
+): Promise<
+  | { readonly kind: 'found'; readonly connection: Connection }
+  /** Several workspaces have one of that name. */
+  | { readonly kind: 'several'; readonly teamIds: readonly string[] }
+  | { readonly kind: 'unknown'; readonly nearest: string | null }
+> {
+  const teams = (await store.workspaces.all()).filter(({ teamId }) => workspace === null || teamId === workspace)
   const all = (await Promise.all(teams.map(({ teamId }) => store.connections.overviews(teamId)))).flat()
-  const found = all.find(({ connection }) => connection.name === name)
-  if (found) return found.connection
+  const [found, ...others] = all.filter(({ connection }) => connection.name === name)
+  if (found && others.length > 0)
+    return { kind: 'several', teamIds: [found, ...others].map(({ connection }) => connection.teamId) }
+  if (found) return { kind: 'found', connection: found.connection }
   return {
     kind: 'unknown',
     nearest: nearestName(

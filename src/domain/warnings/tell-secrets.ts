@@ -1,5 +1,6 @@
 import { newMessage } from '../cards/new-message.ts'
 import type { Deps, SecretEnd } from '../deps.ts'
+import { operatorsTeam } from '../workspaces/first-workspace.ts'
 import { daysLeft, isLoud, stepOf } from './steps.ts'
 import { newWarning, type SecretEnds, type Warning } from './warning.ts'
 
@@ -16,12 +17,12 @@ export async function tellSecrets(deps: SecretsDeps): Promise<void> {
     if (!isAsTold) await store.warnings.change(known, { detail: { ...known.detail, isReplaced: true }, closedAt: now }, null, now)
   }
   if (settings.secretEnds.length === 0) return
-  const [workspace] = await store.workspaces.all()
-  if (!workspace) return
+  const teamId = await operatorsTeam(store)
+  if (teamId === undefined) return
   for (const end of settings.secretEnds) {
     await tellOne(
       deps,
-      workspace.teamId,
+      teamId,
       end,
       open.find(({ detail }) => detail.provider === end.provider && isOf(end, detail)),
     )

@@ -15,7 +15,7 @@ export interface Warning {
 }
 
 /** All that its message says. Times are ISO 8601, since this is stored as JSON. */
-export type WarningDetail = AppTrouble | Silence | LoginEnds | SecretEnds | AdsLate
+export type WarningDetail = AppTrouble | Silence | LoginEnds | SecretEnds | AdsLate | Leaver
 
 /** A connection as messages name it. */
 export interface Named {
@@ -89,6 +89,26 @@ export interface AdsLate {
   readonly explanation: string
   /** `works`: it works again. `down`: the connection has a card of its own now. */
   readonly ended: null | 'works' | 'down'
+}
+
+/** Somebody on whom connections depend is deactivated in Slack. */
+export interface Leaver {
+  readonly kind: 'leaver'
+  /** Slack user: never mentioned. */
+  readonly userId: string
+  readonly person: string
+  /** The first that depend on them still, by name; `loggedIn`: with their login. */
+  readonly connections: readonly (Named & {
+    /** As people write it. */
+    readonly provider: string
+    readonly isOwner: boolean
+    readonly isDeputy: boolean
+    readonly loggedIn: boolean
+  })[]
+  /** How many more there are than are named. */
+  readonly others: number
+  /** `mended`: nothing depends on them any more. `back`: they are active again. */
+  readonly ended: null | 'mended' | 'back'
 }
 
 /** One that begins with its message. */

@@ -5,8 +5,10 @@ import type { Deps } from '../../domain/deps.ts'
 import { decimalOf } from '../../domain/micros.ts'
 import { costTable } from '../web/costs-file.ts'
 import { textTable } from './text-table.ts'
+import { sayWhich, workspacesToSearch } from './workspace-option.ts'
 
-export const COSTS_USAGE = 'npm run redkey -- costs <connection> [--from 2026-11-01] [--to 2026-11-24] [--csv]\n'
+export const COSTS_USAGE =
+  'npm run redkey -- costs <connection> [--from 2026-11-01] [--to 2026-11-24] [--csv] [--workspace <team id>]\n'
 
 /** `sysexits.h` */
 const EX_USAGE = 64
@@ -16,16 +18,29 @@ export interface CostsCommand {
   readonly from: string | null
   readonly to: string | null
   readonly isCsv: boolean
+  /** Team id; null: the only one that has such a connection. */
+  readonly workspace: string | null
 }
 
 /** Undefined when it can't be understood. */
 export function readCostsCommand(args: readonly string[]): CostsCommand | undefined {
   try {
-    const options = { from: { type: 'string' }, to: { type: 'string' }, csv: { type: 'boolean' } } as const
+    const options = {
+      from: { type: 'string' },
+      to: { type: 'string' },
+      csv: { type: 'boolean' },
+      workspace: { type: 'string' },
+    } as const
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [name] = positionals
     if (name === undefined || positionals.length > 1) return undefined
-    return { name, from: values.from ?? null, to: values.to ?? null, isCsv: values.csv === true }
+    return {
+      name,
+      from: values.from ?? null,
+      to: values.to ?? null,
+      isCsv: values.csv === true,
+      workspace: values.workspace ?? null,
+    }
   } catch {
     return undefined // an option that is not known
   }
@@ -39,14 +54,19 @@ export interface CostsPaper {
 /** Prints them, and answers the exit code. */
 export async function tellCosts(
   deps: Pick<Deps, 'store' | 'clock'>,
-  { name, from, to, isCsv }: CostsCommand,
+  { name, from, to, isCsv, workspace }: CostsCommand,
   { output, errors }: CostsPaper,
 ): Promise<number> {
-  const teams = await deps.store.workspaces.all()
   let reading: CostReading = { kind: 'unknown', nearest: null }
-  for (const { teamId } of teams) {
-    reading = await readCosts(deps, teamId, name, { from, to })
-    if (reading.kind !== 'unknown') break
+  const found: string[] = []
+  for (const { teamId } of workspacesToSearch(await deps.store.workspaces.all(), workspace)) {
+    const one = await readCosts(deps, teamId, name, { from, to })
+    if (found.length === 0) reading = one
+    if (one.kind !== 'unknown') found.push(teamId)
+  }
+  if (found.length > 1) {
+    errors.write(`${sayWhich(name, found)}\n`)
+    return EX_USAGE
   }
   switch (reading.kind) {
     case 'found':

@@ -1,32 +1,49 @@
+import { parseArgs } from 'node:util'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { Mapping, SetupStep } from '../../domain/crm.ts'
 import { applySetup, findConnection, type Planned, planSetup, type SetUp } from '../../domain/outbox/setup-crm.ts'
 import type { Verdict } from '../../domain/provider.ts'
 import { askYes, type Terminal } from './ask.ts'
+import { sayWhich } from './workspace-option.ts'
 
 type SetupDeps = Parameters<typeof applySetup>[0]
 
-export const CRM_USAGE = `npm run redkey -- crm setup <connection> [--yes]
+export const CRM_USAGE = `npm run redkey -- crm setup <connection> [--yes] [--workspace <team id>]
 
 Shows what the CRM lacks for pushing. With --yes, or a typed yes, it is made; nothing that is there is changed.
 `
 
 /** Null: it can't be understood. */
-export function readCrmCommand(args: readonly string[]): { readonly name: string; readonly isYes: boolean } | null {
-  const isYes = args.includes('--yes')
-  const [verb, name, ...more] = args.filter((arg) => arg !== '--yes')
-  return verb === 'setup' && name !== undefined && !name.startsWith('-') && more.length === 0 ? { name, isYes } : null
+export function readCrmCommand(
+  args: readonly string[],
+): { readonly name: string; readonly isYes: boolean; readonly workspace: string | null } | null {
+  try {
+    const options = { yes: { type: 'boolean' }, workspace: { type: 'string' } } as const
+    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const [verb, name, ...more] = positionals
+    if (verb !== 'setup' || name === undefined || more.length > 0) return null
+    return { name, isYes: values.yes === true, workspace: values.workspace ?? null }
+  } catch {
+    return null // an option that is not known
+  }
 }
 
 /** 0: all is there or was made; 2: something is missing and nobody said yes; 1: it can't be done now. */
-export async function setUpCrm(deps: SetupDeps, name: string, isYes: boolean, terminal: Terminal): Promise<number> {
+export async function setUpCrm(
+  deps: SetupDeps,
+  name: string,
+  isYes: boolean,
+  terminal: Terminal,
+  workspace: string | null = null,
+): Promise<number> {
   const say = (text: string) => void terminal.output.write(`${text}\n`)
-  const connection = await findConnection(deps, name)
-  if ('kind' in connection && connection.kind === 'unknown') {
-    say(`There is no connection ${name}.${connection.nearest === null ? '' : ` Is ${connection.nearest} meant?`}`)
+  const found = await findConnection(deps, name, workspace)
+  if (found.kind !== 'found') {
+    const nearest = found.kind === 'unknown' && found.nearest !== null ? ` Is ${found.nearest} meant?` : ''
+    say(found.kind === 'several' ? sayWhich(name, found.teamIds) : `There is no connection ${name}.${nearest}`)
     return 1
   }
-  const plan = await planSetup(deps, connection as Connection)
+  const plan = await planSetup(deps, found.connection)
   if (plan.kind !== 'plan') return sayWhyNot(plan, say)
   say(`${accountOf(plan.connection)}:\n${plan.steps.map(stepLine).join('\n')}\n`)
   if (plan.steps.some(({ state }) => state === 'different')) {

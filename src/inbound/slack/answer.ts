@@ -2,8 +2,11 @@ import { type AllMiddlewareArgs, RespondError, type RespondFn } from '@slack/bol
 import { SECOND_MS } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Rendered } from '../../messages/blocks.ts'
+import { viewOf } from '../../messages/form.ts'
+import { saidInWindow } from '../../messages/said-in-window.ts'
 import { within } from './bounded.ts'
 import { type Illustrated, type Illustration, tryToShow } from './illustrated.ts'
+import { openView } from './open-view.ts'
 
 const RESPOND_TIMEOUT_MS = 5 * SECOND_MS
 /** With all that comes before, people have their answer within three seconds. */
@@ -19,6 +22,8 @@ export interface Means {
   readonly channelId?: string | null | undefined
   readonly userId?: string | undefined
   readonly threadTs?: string | null | undefined
+  /** It was asked for in a window: the answer goes on top of that. */
+  readonly isInModal?: boolean | undefined
 }
 
 type How = 'beside' | 'in_place'
@@ -74,27 +79,18 @@ async function isTaken(sent: Promise<void>): Promise<boolean> {
 }
 
 /** The window is opened at once, since Slack lets us do so for three seconds only, and gets its picture afterwards. */
-async function openWindow({ client, triggerId }: Means, message: Illustrated): Promise<void> {
+async function openWindow({ client, triggerId, isInModal = false }: Means, message: Illustrated): Promise<void> {
   if (triggerId === undefined) return
-  const { view } = await client.views.open({ trigger_id: triggerId, view: windowOf(message) })
-  if (message.illustration && view?.id !== undefined) await illustrateWindow(client, view.id, message.illustration)
+  const opened = await openView({ client, triggerId, isInModal }, saidInWindow(message))
+  if (message.illustration && opened.kind === 'shown') await illustrateWindow(client, opened.viewId, message.illustration)
 }
 
 async function illustrateWindow(client: Means['client'], viewId: string, illustration: Illustration): Promise<void> {
   const id = await illustration.fileId
   if (id === null) return
-  const view = windowOf(illustration.render(id))
+  const view = viewOf(saidInWindow(illustration.render(id)))
   const how = await tryToShow(() => client.views.update({ view_id: viewId, view }), WINDOW_WAITS_MS)
   if (how === 'refused') illustration.refused()
-}
-
-function windowOf({ blocks }: Rendered) {
-  return {
-    type: 'modal' as const,
-    title: { type: 'plain_text' as const, text: 'Redkey' },
-    close: { type: 'plain_text' as const, text: 'Close' },
-    blocks: [...blocks],
-  }
 }
 
 /** The response address was refused (used up, expired), so nothing has been shown yet. */

@@ -30,7 +30,7 @@ export async function identify(actions: Pick<SlackActions, 'person' | 'outsiderS
 }
 
 async function ask(actions: Pick<SlackActions, 'person'>, asker: Asker): Promise<Asking> {
-  const person = await actions.person(asker.userId)
+  const person = await actions.person(asker.teamId, asker.userId)
   const isElsewhere = asker.userTeamId !== null && asker.userTeamId !== asker.teamId
   if (isElsewhere && (person?.teamId ?? null) === null) return { kind: 'refused', reason: 'other_company' }
   if (person === undefined) return { kind: 'unknown' }

@@ -1,5 +1,6 @@
 import type { BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt'
 import type { Asker } from './asker.ts'
+import { payloadTeam } from './payload-team.ts'
 
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction>
 
@@ -10,6 +11,7 @@ export interface Click extends Asker {
   readonly hasUrl: boolean
   readonly triggerId: string
   readonly isInHome: boolean
+  readonly isInModal: boolean
   /** Of the thread in which the button is; null: in none. */
   readonly threadTs: string | null
 }
@@ -18,12 +20,13 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
   return {
     userId: body.user.id,
     userTeamId: body.user.team_id ?? null,
-    teamId: homeTeam(body),
+    teamId: payloadTeam(body) ?? '',
     channelId: body.channel?.id ?? null,
     value: carried(action),
     hasUrl: 'url' in action && typeof action.url === 'string' && action.url !== '',
     triggerId: body.trigger_id,
     isInHome: body.view?.type === 'home',
+    isInModal: body.view?.type === 'modal',
     threadTs: threadOf(body),
   }
 }
@@ -31,12 +34,6 @@ export function readClick({ action, body }: Pick<ButtonArgs, 'action' | 'body'>)
 function threadOf(body: BlockAction): string | null {
   const threadTs: unknown = 'thread_ts' in body.container ? body.container.thread_ts : body.message?.thread_ts
   return typeof threadTs === 'string' ? threadTs : null
-}
-
-/** The workspace whose bot wrote the message or view; `team` may be the clicker's own in a shared channel. */
-function homeTeam(body: BlockAction): string {
-  const wrote: unknown = body.view?.app_installed_team_id ?? body.message?.team
-  return typeof wrote === 'string' ? wrote : (body.team?.id ?? body.user.team_id ?? '')
 }
 
 /** Of a button, or of the choice that was made in a menu. */

@@ -12,8 +12,8 @@ export function detailsClicked(inbound: Inbound) {
   const { actions, look, log } = inbound
   return async ({ action, body, client, respond }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const click = readClick({ action, body })
-    const { triggerId, channelId, userId, threadTs } = click
-    const means = { client, respond, triggerId, channelId, userId, threadTs }
+    const { triggerId, channelId, userId, threadTs, isInModal } = click
+    const means = { client, respond, triggerId, channelId, userId, threadTs, isInModal }
     const asking = await identify(actions, click)
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), log)
     const found = await actions.describeConnectionById(click.value)

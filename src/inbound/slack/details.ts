@@ -26,10 +26,10 @@ export async function details(
   return {
     ...plain,
     illustration: {
-      fileId: actions.uploadChart(connection.id, chart),
+      fileId: actions.uploadChart(connection.teamId, connection.id, chart),
       patienceMs: pictureWaitMs,
       render: (fileId) => connectionDetails(listed, known, look, now, { fileId, altText }),
-      refused: () => actions.chartRefused(connection.id),
+      refused: () => actions.chartRefused(connection.teamId, connection.id),
     },
   }
 }

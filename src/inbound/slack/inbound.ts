@@ -10,6 +10,8 @@ export interface Inbound {
   readonly clock: Clock
   readonly log: Log
   readonly newId: () => string
+  /** Where workspaces install the app; null: only the one of the settings is served. */
+  readonly installUrl: string | null
   /** How long an answer waits for its picture; one that isn't there by then is for the next time. */
   readonly pictureWaitMs: number
 }

@@ -1,5 +1,6 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware, RespondFn } from '@slack/bolt'
-import { problem } from '../../messages/problem.ts'
+import { AppError } from '../../errors.ts'
+import { connectionGone, problem } from '../../messages/problem.ts'
 import { answer, type Means } from './answer.ts'
 import type { Inbound } from './inbound.ts'
 
@@ -9,6 +10,7 @@ export function tellProblems({ log, newId }: Pick<Inbound, 'log' | 'newId'>): Mi
     try {
       await args.next()
     } catch (error) {
+      if (error instanceof AppError && error.code === 'NOT_FOUND') return answer(meansOf(args), connectionGone(), log)
       const referenceId = newId()
       log.error('slack.listener_failed', { referenceId }, error)
       const message = problem('Something went wrong on my side.', 'Please try again in a minute.', referenceId)

@@ -16,7 +16,7 @@ export function reauthorizeClicked(inbound: Inbound) {
     const means = { client, respond, triggerId: click.triggerId, channelId: click.channelId, userId: click.userId }
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), inbound.log)
     if (click.hasUrl) {
-      if (outageId !== null) await inbound.actions.loginBegun(outageId)
+      if (outageId !== null) await inbound.actions.loginBegun(click.teamId, outageId)
       return
     }
     if (asking.kind === 'unknown') return answer(means, refused('unknown_person'), inbound.log)

@@ -1,6 +1,7 @@
 import type { AnyMiddlewareArgs, Middleware } from '@slack/bolt'
 import { type Clock, MINUTE_MS } from '../../clock.ts'
 import type { Log } from '../../log.ts'
+import { payloadTeam } from './payload-team.ts'
 
 /** Slack repeats an event up to five minutes later. */
 const REMEMBERED_MS = 15 * MINUTE_MS
@@ -35,8 +36,9 @@ export function dropRepeats(clock: Clock, log: Log): Middleware<AnyMiddlewareArg
 /** What is the same when Slack delivers the same payload twice, and differs between two acts of a person. */
 function payloadKey(body: object): string | null {
   const read = (...path: string[]) => path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), body)
+  // Ids of people and times are a workspace's own.
   const key = (kind: string, ...parts: unknown[]) =>
-    parts.every((part) => part !== undefined) ? [kind, ...parts].join(' ') : null
+    parts.every((part) => part !== undefined) ? [kind, payloadTeam(body) ?? '', ...parts].join(' ') : null
   switch (read('type')) {
     case 'event_callback':
       return key('event', read('event_id'))

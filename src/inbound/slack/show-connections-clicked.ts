@@ -1,5 +1,6 @@
 import type { AllMiddlewareArgs } from '@slack/bolt'
 import { connectionsList } from '../../messages/connections-list.ts'
+import { pageOf } from '../../messages/page.ts'
 import { refused } from '../../messages/refused.ts'
 import { answer } from './answer.ts'
 import { identify } from './asker.ts'
@@ -16,7 +17,8 @@ export function showConnectionsClicked({ actions, look, clock, log }: Inbound) {
     const asking = await identify(actions, click)
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), log)
     const person = asking.kind === 'member' ? asking.person : null
-    const listed = await listedFor(actions, click.teamId, person, await actions.listConnections(click.teamId))
-    await answer(means, connectionsList(listed, 0, look, clock.now()), log)
+    const page = pageOf(await actions.listConnections(click.teamId), 0, clock.now())
+    const listed = await listedFor(actions, click.teamId, person, page.rows)
+    await answer(means, connectionsList(page, listed, look, clock.now()), log)
   }
 }

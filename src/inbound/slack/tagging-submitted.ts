@@ -1,46 +1,33 @@
-import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt'
 import type { TaggingWish } from '../../domain/tags/change-tagging.ts'
-import { FIELD, viewOf } from '../../messages/form.ts'
-import { refused } from '../../messages/refused.ts'
+import { FIELD } from '../../messages/form.ts'
+import { saidInWindow } from '../../messages/said-in-window.ts'
 import { readTaggingFormValue, TAGGING_FIELDS, taggingForm, taggingSaved } from '../../messages/tagging-form.ts'
-import { noTaggingReply, saidInWindow } from '../../messages/tagging-replies.ts'
-import { identify } from './asker.ts'
+import { noTaggingReply } from '../../messages/tagging-replies.ts'
 import type { Inbound } from './inbound.ts'
-
-type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs
+import { type FormValues, readSubmission, type SubmitArgs } from './submission.ts'
 
 /** The form of auto-tagging was saved. Its ack says what to change, or what became of it. */
-export function taggingSubmitted({ actions, look }: Inbound) {
-  return async ({ ack, body, view }: SubmitArgs): Promise<void> => {
-    const update = (shown: Parameters<typeof viewOf>[0]) => ack({ response_action: 'update', view: viewOf(shown) })
-    const teamId = view.app_installed_team_id ?? view.team_id
-    const asking = await identify(actions, {
-      userId: body.user.id,
-      userTeamId: body.user.team_id ?? null,
-      teamId,
-      channelId: null,
-    })
-    if (asking.kind !== 'member')
-      return update(saidInWindow(refused(asking.kind === 'refused' ? asking.reason : 'unknown_person')))
-    const { connectionId, settingsAt } = readTaggingFormValue(view.private_metadata)
-    const wish = readWish(view.state.values, settingsAt)
-    const changed = await actions.changeTagging(teamId, asking.person, connectionId, wish)
+export function taggingSubmitted(inbound: Inbound) {
+  return async (args: SubmitArgs): Promise<void> => {
+    const sent = await readSubmission(inbound, args)
+    if (!sent) return
+    const { connectionId, settingsAt } = readTaggingFormValue(sent.metadata)
+    const wish = readWish(sent.values, settingsAt)
+    const changed = await inbound.actions.changeTagging(sent.teamId, sent.asking.person, connectionId, wish)
     switch (changed.kind) {
       case 'done':
-        return update(taggingSaved(changed.form, look.command))
+        return sent.update(taggingSaved(changed.form, inbound.look.command))
       case 'outdated':
-        return update(taggingForm(changed.form, true))
+        return sent.update(taggingForm(changed.form, true))
       case 'refused':
-        return ack({ response_action: 'errors', errors: { [TAGGING_FIELDS[changed.field]]: changed.says } })
+        return sent.refuse({ [TAGGING_FIELDS[changed.field]]: changed.says })
       default:
-        return update(saidInWindow(noTaggingReply(changed)))
+        return sent.update(saidInWindow(noTaggingReply(changed)))
     }
   }
 }
 
-type Values = SubmitArgs['view']['state']['values']
-
-function readWish(values: Values, settingsAt: string | null): TaggingWish {
+function readWish(values: FormValues, settingsAt: string | null): TaggingWish {
   const field = (id: keyof typeof TAGGING_FIELDS) => values[TAGGING_FIELDS[id]]?.[FIELD]
   const isTicked = (id: keyof typeof TAGGING_FIELDS) => (field(id)?.selected_options ?? []).length > 0
   return {

@@ -79,6 +79,7 @@ export const checkSchema = z.object({
   name: z.string(),
   verdict: z.enum([
     'works',
+    'paused',
     'authorization_required',
     'refresh',
     'permission',
@@ -201,4 +202,4 @@ export function problems(...codes: readonly ProblemCode[]) {
 }
 
 /** What every route under `/v1` may answer. */
-export const V1_PROBLEMS = ['unauthorized', 'api_disabled', 'not_ready', 'storage_unavailable'] as const
+export const V1_PROBLEMS = ['unauthorized', 'insufficient_scope', 'api_disabled', 'not_ready', 'storage_unavailable'] as const

@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import { answerErrorsWithPages } from './answer-errors.ts'
 import { chooseRoutes } from './choose.ts'
 import { connectRoutes } from './connect.ts'
+import { exportDownload } from './export-download.ts'
 import { inviteRoutes } from './invite.ts'
 import { sendPage } from './layout.ts'
 import { oauthCallback } from './oauth-callback.ts'
@@ -10,6 +11,7 @@ import { PUBLIC } from './public.ts'
 import { reauthorizeRoutes } from './reauthorize.ts'
 import { rejectsDownload } from './rejects-download.ts'
 import { signInCallback } from './sign-in.ts'
+import { slackInstallRoutes } from './slack-install.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** What people open: pages instead of JSON, also for errors, and a limit for each address. */
@@ -25,5 +27,7 @@ export function browserRoutes(deps: WebDeps) {
     signInCallback(app, deps)
     chooseRoutes(app, deps)
     rejectsDownload(app, deps)
+    exportDownload(app, deps)
+    if (deps.installs) slackInstallRoutes(app, deps, deps.installs)
   }
 }

@@ -39,10 +39,10 @@ export function connectionJson(overview: ConnectionOverview): z.infer<typeof con
 
 export function checkJson({ connection, observed }: Checked): z.infer<typeof checkSchema> {
   const { name, health } = connection
-  const refusal = observed === 'works' ? null : observed
+  const refusal = typeof observed === 'string' ? null : observed
   return {
     name,
-    verdict: refusal?.kind ?? 'works',
+    verdict: typeof observed === 'string' ? observed : observed.kind,
     code: refusal?.code ?? null,
     explanation: refusal?.explanation ?? null,
     status: health.status,

@@ -8,6 +8,7 @@ export function connectionRoutes(app: WebApp, { actions }: WebDeps, sendProblem:
   app.route({
     method: 'GET',
     url: '/v1/connections',
+    config: { scope: 'connections:read' },
     schema: {
       operationId: 'listConnections',
       summary: 'All connections, those that need somebody first',
@@ -23,6 +24,7 @@ export function connectionRoutes(app: WebApp, { actions }: WebDeps, sendProblem:
   app.route({
     method: 'GET',
     url: '/v1/connections/:name',
+    config: { scope: 'connections:read' },
     schema: {
       operationId: 'describeConnection',
       summary: 'One connection',
@@ -40,6 +42,7 @@ export function connectionRoutes(app: WebApp, { actions }: WebDeps, sendProblem:
   app.route({
     method: 'POST',
     url: '/v1/connections/:name/check',
+    config: { scope: 'connections:write' },
     schema: {
       operationId: 'checkConnection',
       summary: 'Probe a connection now',

@@ -20,6 +20,7 @@ export function costRoutes(app: WebApp, { actions }: WebDeps, sendProblem: SendP
   app.route({
     method: 'GET',
     url: '/v1/connections/:name/costs',
+    config: { scope: 'costs:read' },
     schema: {
       operationId: 'listCosts',
       summary: 'What campaigns cost, by day',

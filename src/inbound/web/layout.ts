@@ -21,10 +21,11 @@ export type Next =
 
 /** Complete, without script and without anything from elsewhere. */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
-  return reply.code(page.status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(draw(page))
+  return reply.code(page.status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(drawPage(page))
 }
 
-function draw({ look, title, body, facts, form, next }: Page): string {
+/** Needs nothing but itself. */
+export function drawPage({ look, title, body, facts, form, next }: Page): string {
   const style: Html = { html: STYLE }
   return html`<!doctype html>
 <html lang="en">

@@ -14,6 +14,7 @@ export function mappingRoutes(app: WebApp, { actions }: WebDeps, sendProblem: Se
   app.route({
     method: 'GET',
     url: URL,
+    config: { scope: 'connections:read' },
     schema: {
       operationId: 'readMapping',
       summary: 'Which object and fields touchpoints are written to',
@@ -34,6 +35,7 @@ export function mappingRoutes(app: WebApp, { actions }: WebDeps, sendProblem: Se
   app.route({
     method: 'PUT',
     url: URL,
+    config: { scope: 'connections:write' },
     bodyLimit: MAX_MAPPING_BYTES,
     schema: {
       operationId: 'changeMapping',

@@ -3,8 +3,8 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import { z } from 'zod'
 import { STATUSES } from '../../domain/connections/connection.ts'
 import { REFUSAL_CODES, type RefusalCode } from '../../domain/outbox/refusal.ts'
+import { type AccessRead, accessBy, challenge } from './api-access.ts'
 import { problems } from './api-schemas.ts'
-import { tokenCheck } from './bearer.ts'
 import type { SendProblem } from './problem.ts'
 import type { MetricsFacts, WebApp, WebDeps } from './web-deps.ts'
 
@@ -42,9 +42,9 @@ export function meterRequests(app: WebApp): Meter {
 }
 
 /** `/metrics`, for those with an API token and for this machine. */
-export function metricsRoute(app: WebApp, { actions, config }: WebDeps, { registry }: Meter, sendProblem: SendProblem): void {
-  const tokenOf = tokenCheck(config.apiTokens)
-  const show = gauges(registry)
+export function metricsRoute(app: WebApp, deps: WebDeps, { registry }: Meter, sendProblem: SendProblem): void {
+  const { actions, config } = deps
+  const accessOf = accessBy(deps)
   app.route({
     method: 'GET',
     url: '/metrics',
@@ -55,24 +55,31 @@ export function metricsRoute(app: WebApp, { actions, config }: WebDeps, { regist
       tags: ['operations'],
       response: {
         200: { description: 'Prometheus text format.', content: { 'text/plain': { schema: z.string() } } },
-        ...problems('unauthorized', 'storage_unavailable'),
+        ...problems('unauthorized', 'insufficient_scope', 'storage_unavailable'),
       },
     },
     handler: async (request, reply) => {
       const local = config.trustProxy === false && comesFromThisMachine(request)
-      if (!local && tokenOf(request.headers.authorization) === 0) {
-        reply.header('www-authenticate', 'Bearer realm="redkey"')
-        return sendProblem(reply, {
-          code: 'unauthorized',
-          detail: 'Send a token of REDKEY_API_TOKENS, or ask from this machine.',
-        })
+      const { authorization } = request.headers
+      const read: AccessRead | null = local ? null : await accessOf(authorization, 'connections:read')
+      if (read?.kind === 'refused') {
+        // Who has no token at all learns no more than that there are metrics.
+        const problem = read.problem.code === 'insufficient_scope' ? read.problem : NEEDS_TOKEN
+        reply.header('www-authenticate', challenge(undefined, problem))
+        return sendProblem(reply, problem)
       }
-      show(await actions.metrics())
-      const text = await registry.metrics()
+      // A registry of its own: what one scrape is told of its workspace, another never sees.
+      const now = new Registry()
+      gauges(now)(await actions.metrics(read === null ? 'all' : read.access))
+      // Counts of the whole process are not for one workspace among several.
+      const common = read === null || read.access.isOfSettings ? await registry.metrics() : ''
+      const text = common + (await now.metrics())
       return reply.header('cache-control', 'no-store').type(registry.contentType).serializer(String).send(text)
     },
   })
 }
+
+const NEEDS_TOKEN = { code: 'unauthorized', detail: 'Send a token of REDKEY_API_TOKENS, or ask from this machine.' } as const
 
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
@@ -87,13 +94,13 @@ function gauges(registry: Registry): (facts: MetricsFacts) => void {
   const connections = new Gauge({
     name: 'redkey_connections',
     help: 'Connections by provider and status.',
-    labelNames: ['provider', 'status'] as const,
+    labelNames: ['provider', 'status', 'workspace'] as const,
     registers,
   })
   const waiting = new Gauge({
     name: 'redkey_touchpoints_waiting',
     help: 'Touchpoints not yet settled, by connection.',
-    labelNames: ['connection'] as const,
+    labelNames: ['connection', 'workspace'] as const,
     registers,
   })
   const outages = new Gauge({ name: 'redkey_outages_open', help: 'Open outages.', registers })
@@ -101,17 +108,20 @@ function gauges(registry: Registry): (facts: MetricsFacts) => void {
   const failed = new Gauge({ name: 'redkey_messages_failed', help: 'Slack messages that were given up.', registers })
 
   return (facts) => {
-    connections.reset()
-    waiting.reset()
-    for (const provider of new Set(facts.connections.map((one) => one.provider))) {
-      for (const status of STATUSES) connections.set({ provider, status }, 0)
+    for (const { provider, workspace } of facts.connections) {
+      for (const status of STATUSES) connections.set({ provider, status, ...ofWorkspace(workspace) }, 0)
     }
-    for (const { name, provider, status, waiting: count } of facts.connections) {
-      connections.inc({ provider, status })
-      waiting.set({ connection: name }, count)
+    for (const { name, provider, status, waiting: count, workspace } of facts.connections) {
+      connections.inc({ provider, status, ...ofWorkspace(workspace) })
+      waiting.set({ connection: name, ...ofWorkspace(workspace) }, count)
     }
     outages.set(facts.openOutages)
     sockets.set(facts.socketsConnected)
     failed.set(facts.messagesFailed)
   }
+}
+
+/** Where one workspace is served there is no such label. */
+function ofWorkspace(workspace: string | null): { readonly workspace?: string } {
+  return workspace === null ? {} : { workspace }
 }

@@ -16,6 +16,7 @@ z.globalRegistry.add(problemSchema, { id: 'Problem', description: 'RFC 9457. Som
 
 /** The description of the API, made from the schemas that the routes run on. */
 export function apiDescription(url: string): FastifyDynamicSwaggerOptions {
+  const toSchema = createJsonSchemaTransform({})
   const toDocument = createJsonSchemaTransformObject({})
   return {
     openapi: {
@@ -28,11 +29,21 @@ export function apiDescription(url: string): FastifyDynamicSwaggerOptions {
       },
       servers: [{ url }],
       components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'A token of REDKEY_API_TOKENS.' } },
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A token of REDKEY_API_TOKENS, or one of a workspace with the scope that is named.',
+          },
+        },
       },
       security: [{ token: [] }],
     },
-    transform: createJsonSchemaTransform({}),
+    transform: (given) => {
+      const made = toSchema(given)
+      const scope = given.route.config?.scope
+      return scope === undefined ? made : { ...made, schema: { ...made.schema, security: [{ token: [scope] }] } }
+    },
     transformObject: (document) => {
       const made = toDocument(document)
       return 'openapi' in made ? tidy(describeLines(made)) : made

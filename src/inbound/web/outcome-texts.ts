@@ -170,6 +170,7 @@ function whatNow({ isCrm, isConfirmed }: Extract<Outcome, { kind: 'connected' }>
 }
 
 function pushing({ isCrm, isConfirmed, isHeld, missed }: Extract<Outcome, { kind: 'reauthorized' }>) {
+  if (!isCrm && isHeld) return html`<p>It is paused: it goes on when somebody resumes it in Slack.</p>`
   if (!isCrm) return html`<p>Redkey goes on with it now.</p>`
   if (missed <= 0) return html`<p>No touchpoints were waiting, so nothing was missed.</p>`
   const waiting = html`<strong>${plural(missed, 'missed touchpoint')}</strong>`

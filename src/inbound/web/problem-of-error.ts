@@ -1,3 +1,4 @@
+import { AppError } from '../../errors.ts'
 import type { Problem } from './problem.ts'
 import { isStorageTrouble } from './storage-trouble.ts'
 
@@ -18,6 +19,8 @@ export function problemOfError(error: unknown): Problem | null {
     const { retryAfterSeconds } = error
     return { code: 'too_many_requests', detail: `Wait ${retryAfterSeconds} seconds, then try again.`, retryAfterSeconds }
   }
+  if (error instanceof AppError && error.code === 'NOT_FOUND')
+    return { code: 'unknown_connection', detail: 'It was removed just now. GET /v1/connections lists the others.' }
   return ofFastify(error) ?? ofStorage(error)
 }
 

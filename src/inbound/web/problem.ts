@@ -8,6 +8,7 @@ export const PROBLEMS = {
   malformed_body: [400, "The body can't be read"],
   unknown_field: [400, 'The body has a field that is not known'],
   unauthorized: [401, 'A valid API token is needed'],
+  insufficient_scope: [403, 'The API token may not do this'],
   api_disabled: [404, 'The API is switched off'],
   not_found: [404, 'There is nothing here'],
   unknown_connection: [404, 'There is no connection of that name'],

@@ -18,6 +18,7 @@ export function rejectRoutes(app: WebApp, { actions }: WebDeps, sendProblem: Sen
   app.route({
     method: 'GET',
     url: URL,
+    config: { scope: 'rejects:read' },
     schema: {
       operationId: 'listRejects',
       summary: 'Touchpoints that the CRM refused',
@@ -92,6 +93,7 @@ function moveRoute(app: WebApp, sendProblem: SendProblem, route: MoveRoute): voi
   app.route({
     method: 'POST',
     url,
+    config: { scope: 'rejects:write' },
     bodyLimit: MAX_FILTER_BYTES,
     schema: {
       operationId,

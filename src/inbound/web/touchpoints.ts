@@ -19,6 +19,7 @@ export function touchpointRoutes(app: WebApp, { actions, config }: WebDeps, mete
   app.route({
     method: 'POST',
     url: '/v1/touchpoints',
+    config: { scope: 'touchpoints:write' },
     bodyLimit: config.bodyLimitBytes ?? 10 * MEGABYTE,
     schema: {
       operationId: 'sendTouchpoints',
@@ -46,7 +47,7 @@ export function touchpointRoutes(app: WebApp, { actions, config }: WebDeps, mete
       const { items, indexes, unreadable } = read
       reply.code(202)
       if (items.length + unreadable.length === 0) return { accepted: 0, duplicates: 0, rejected: [] }
-      const sending = { sender: request.getDecorator<number | null>('sender'), unreadable: unreadable.length }
+      const sending = { sender: request.getDecorator<number | string | null>('sender'), unreadable: unreadable.length }
       const intake = await actions.acceptTouchpoints(request.getDecorator<string>('teamId'), items, sending)
       if (intake.kind === 'no_crm') {
         return sendProblem(reply, {
@@ -64,6 +65,7 @@ export function touchpointRoutes(app: WebApp, { actions, config }: WebDeps, mete
   app.route({
     method: 'GET',
     url: '/v1/touchpoints/:id',
+    config: { scope: 'touchpoints:read' },
     schema: {
       operationId: 'findTouchpoint',
       summary: 'What became of a touchpoint',

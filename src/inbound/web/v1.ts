@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib'
-import { tokenCheck } from './bearer.ts'
+import { accessBy, challenge } from './api-access.ts'
 import { connectionRoutes } from './connections.ts'
 import { costRoutes } from './costs.ts'
 import { mappingRoutes } from './mapping.ts'
@@ -12,8 +12,7 @@ import type { WebApp, WebDeps } from './web-deps.ts'
 
 /** The API: bearer tokens, JSON in and out. Bodies stay bytes here; the route that wants one reads it. */
 export function v1(deps: WebDeps, meter: Meter, sendProblem: SendProblem) {
-  const tokenOf = tokenCheck(deps.config.apiTokens)
-  const isOneOfSeveral = deps.config.apiTokens.length > 1
+  const accessOf = accessBy(deps)
   return async (app: WebApp): Promise<void> => {
     app.decorateRequest('teamId', '')
     app.decorateRequest('sender', null)
@@ -22,22 +21,14 @@ export function v1(deps: WebDeps, meter: Meter, sendProblem: SendProblem) {
 
     app.addHook('onRequest', async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      if (deps.config.apiTokens.length === 0) {
-        return sendProblem(reply, {
-          code: 'api_disabled',
-          detail: 'Set REDKEY_API_TOKENS to one or more long random tokens and restart Redkey.',
-        })
-      }
       const { authorization } = request.headers
-      const token = tokenOf(authorization)
-      if (token === 0) {
-        reply.header('www-authenticate', authorization ? 'Bearer realm="redkey", error="invalid_token"' : 'Bearer realm="redkey"')
-        return sendProblem(reply, {
-          code: 'unauthorized',
-          detail: 'Send "Authorization: Bearer <token>" with a token of REDKEY_API_TOKENS.',
-        })
+      const read = await accessOf(authorization, request.routeOptions.config.scope)
+      if (read.kind === 'refused') {
+        const why = challenge(authorization, read.problem)
+        if (why !== undefined) reply.header('www-authenticate', why)
+        return sendProblem(reply, read.problem)
       }
-      const teamId = deps.teamId()
+      const { teamId, sender } = read.access
       if (teamId === undefined) {
         return sendProblem(reply, {
           code: 'not_ready',
@@ -46,7 +37,7 @@ export function v1(deps: WebDeps, meter: Meter, sendProblem: SendProblem) {
         })
       }
       request.setDecorator('teamId', teamId)
-      request.setDecorator('sender', isOneOfSeveral ? token : null)
+      request.setDecorator('sender', sender)
       const encoding = request.headers['content-encoding'] ?? 'identity'
       if (!/^(identity|(x-)?gzip)$/i.test(encoding)) {
         reply.header('accept-encoding', 'gzip, identity')

@@ -12,6 +12,7 @@ import type { BeginInvited, InvitationPage } from '../../domain/access/begin-inv
 import type { BeginConnect, BeginReauthorize, ConnectPage } from '../../domain/access/begin-login.ts'
 import type { ChoiceRead, Chosen } from '../../domain/access/choose-accounts.ts'
 import type { Callback, Completion } from '../../domain/access/complete-login.ts'
+import type { Departure } from '../../domain/access/departure.ts'
 import type { Identification, SignInAnswer, Visit } from '../../domain/access/identify.ts'
 import type { Further } from '../../domain/access/offer-accounts.ts'
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
@@ -21,6 +22,7 @@ import type { CostReading } from '../../domain/costs/read-costs.ts'
 import type { Facts, Readiness } from '../../domain/operations.ts'
 import type { Intake } from '../../domain/outbox/accept.ts'
 import type { MappingChange, MappingRead } from '../../domain/outbox/change-mapping.ts'
+import type { LinkedBacklog } from '../../domain/outbox/export-backlog.ts'
 import type { RejectsMove } from '../../domain/outbox/move-rejects.ts'
 import type { Sending } from '../../domain/outbox/note-refusals.ts'
 import type { LinkedRejects, RejectsReading } from '../../domain/outbox/read-rejects.ts'
@@ -28,6 +30,8 @@ import type { RejectFilter } from '../../domain/outbox/reject.ts'
 import type { TouchpointRecord } from '../../domain/outbox/touchpoint.ts'
 import type { ProviderMessage } from '../../domain/provider.ts'
 import type { ConnectionOverview } from '../../domain/store.ts'
+import type { ApiToken } from '../../domain/workspaces/api-token.ts'
+import type { InstallCallback, Installed } from '../../domain/workspaces/install-app.ts'
 import type { Log } from '../../log.ts'
 
 /** What the web asks of the domain; `app.ts` binds the functions to their dependencies. */
@@ -61,9 +65,20 @@ export interface WebActions {
   retryRejects(teamId: string, name: string, which: RejectFilter): Promise<RejectsMove>
   dismissRejects(teamId: string, name: string, which: RejectFilter): Promise<RejectsMove>
   openRejectsLink(ticket: string): Promise<LinkedRejects>
+  openExportLink(ticket: string): Promise<LinkedBacklog>
   /** Everything that must hold before this process takes work. May throw: then it isn't ready either. */
   readiness(): Promise<readonly Readiness[]>
-  metrics(): Promise<MetricsFacts>
+  /** Of one workspace, or of all that are served. */
+  metrics(of: { readonly teamId: string | undefined } | 'all'): Promise<MetricsFacts>
+  /** Undefined: it is none that was made for a workspace. */
+  readApiToken(text: string): Promise<ApiToken | undefined>
+  hasApiTokens(): Promise<boolean>
+}
+
+/** How workspaces install the app by themselves. */
+export interface Installs {
+  begin(): Promise<Departure>
+  complete(callback: InstallCallback): Promise<Installed>
 }
 
 export interface MetricsFacts extends Facts {
@@ -73,7 +88,7 @@ export interface MetricsFacts extends Facts {
 export interface WebConfig {
   /** What browsers reach, without a slash at the end. */
   readonly url: string
-  /** Bearer tokens of `/v1`; without any there is no `/v1`. */
+  /** Bearer tokens of `/v1` for the workspace of the settings. */
   readonly apiTokens: readonly string[]
   /** True: one proxy stands in front; or the addresses of several. False: forwarded headers don't count. */
   readonly trustProxy: boolean | string
@@ -103,6 +118,8 @@ export interface WebDeps {
   /** The workspace of the bot token; undefined until Slack has told. */
   readonly teamId: () => string | undefined
   readonly results: ResultSeal
+  /** Null: only the workspace of the settings is served. */
+  readonly installs: Installs | null
   /** Bolt's, in HTTP mode; null in Socket Mode. */
   readonly slackListener: RequestListener | null
 }

@@ -1,12 +1,11 @@
 import { type Finding, fine, problem, warning } from '../../domain/finding.ts'
+import { BOT_SCOPES } from './scopes.ts'
 import { slackWebClient } from './web-client.ts'
-
-/** Scopes of the bot token without which Redkey can't work; the manifest asks for the same. */
-export const BOT_SCOPES = ['chat:write', 'commands', 'users:read'] as const
 
 export interface SlackToExamine {
   readonly apiUrl: string
-  readonly botToken: string
+  /** Null: only workspaces that install the app are served. */
+  readonly botToken: string | null
   readonly appToken: string | null
   readonly channelId: string
   /** User groups that the settings name. */
@@ -17,6 +16,18 @@ export interface SlackToExamine {
 
 /** Looks at both tokens, the scopes and the channel, and changes nothing. */
 export async function examineSlack(slack: SlackToExamine, now: Date): Promise<Finding[]> {
+  const { botToken, appToken, apiUrl } = slack
+  const common = async () => [
+    ...(appToken === null ? [] : [await examineAppToken(appToken, apiUrl)]),
+    await examineClock(apiUrl, now),
+  ]
+  return botToken === null ? common() : examineBot({ ...slack, botToken }, common)
+}
+
+async function examineBot(
+  slack: SlackToExamine & { readonly botToken: string },
+  others: () => Promise<Finding[]>,
+): Promise<Finding[]> {
   const client = slackWebClient(slack.botToken, slack.apiUrl)
   let scopes: readonly string[]
   let who: string
@@ -45,8 +56,7 @@ export async function examineSlack(slack: SlackToExamine, now: Date): Promise<Fi
       : fine('Slack scopes', BOT_SCOPES.join(', ')),
     await examineChannel(slack, scopes),
     ...(await Promise.all(slack.groupIds.map((groupId) => examineGroup(slack, groupId)))),
-    ...(slack.appToken === null ? [] : [await examineAppToken(slack.appToken, slack.apiUrl)]),
-    await examineClock(slack.apiUrl, now),
+    ...(await others()),
   ]
 }
 

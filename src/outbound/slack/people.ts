@@ -45,6 +45,9 @@ export function createPeople(client: WebClient, clock: Clock, log: Log, groupIds
   }
 }
 
+/** Nobody of this workspace is in it: it can't be read, or it is another workspace's. */
+const NO_GROUP = new Set(['missing_scope', 'no_such_subteam'])
+
 /**
  * Needs the optional scope `usergroups:read`; without it nobody is in a group, and the log says so. After any other failure a group
  * stays as it was last read.
@@ -61,7 +64,7 @@ function createGroups(client: WebClient, clock: Clock, log: Log, groupIds: reado
     } catch (error) {
       const code = error instanceof WebAPIPlatformError ? error.data.error : 'no_answer'
       log.warn('slack.group_unreadable', { groupId, code })
-      if (code !== 'missing_scope') return false
+      if (!NO_GROUP.has(code)) return false
       members.delete(groupId)
       return true
     }

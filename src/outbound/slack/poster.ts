@@ -1,11 +1,13 @@
-import type { WebClient } from '@slack/web-api'
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import type { Clock } from '../../clock.ts'
 import type { MessageFacts } from '../../domain/cards/card.ts'
-import type { Lookup, Posting, PostPlace, Slack, Workspace } from '../../domain/slack.ts'
+import type { ChannelSeen, Lookup, Person, Posting, PostPlace, TokenState, Workspace } from '../../domain/slack.ts'
 import type { Log } from '../../log.ts'
+import { channelTried } from '../../messages/channel-replies.ts'
 import type { Look } from '../../messages/look.ts'
 import { renderCard } from '../../messages/render-card.ts'
 import { createChannelGate } from './channel-gate.ts'
+import { createChannelLook } from './channel-look.ts'
 import { createOutsiders } from './outsiders.ts'
 import { createPeople } from './people.ts'
 import { isThreadGone, lost, readRefusal } from './refusal.ts'
@@ -19,6 +21,20 @@ export interface PosterDeps {
   readonly groupIds: readonly string[]
 }
 
+/** What one workspace can be asked, with one token. */
+export interface Poster {
+  /** Who the bot token belongs to. Undefined while Slack can't be asked. */
+  whoAmI(): Promise<Workspace | undefined>
+  post(place: PostPlace, facts: MessageFacts): Promise<Posting>
+  find(place: PostPlace, messageId: string, since: Date): Promise<Lookup>
+  update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting>
+  hasOutsiders(channelId: string): Promise<boolean>
+  person(userId: string): Promise<Person | undefined>
+  channel(channelId: string): Promise<ChannelSeen>
+  tokenState(): Promise<TokenState>
+  tryChannel(channelId: string, userId: string): Promise<'yes' | 'no' | 'unknown'>
+}
+
 /** `event_type` of the metadata by which a post whose answer was lost can be found again. */
 const CARD_METADATA = 'redkey_card'
 
@@ -29,7 +45,7 @@ const CLOCK_SKEW_S = 300
  * Posts and edits cards. Nothing sleeps or repeats here, since the row behind the message does: one request per call, and a second one
  * only for a reply whose thread is gone, which goes to the channel.
  */
-export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps): Slack {
+export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps): Poster {
   const gate = createChannelGate(clock)
   /** Slack asked to wait before the next edit, of whatever card. */
   let noEdits = { since: 0, until: 0 }
@@ -121,9 +137,34 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
     }
   }
 
+  async function tokenState(): Promise<TokenState> {
+    try {
+      await client.auth.test()
+      return 'works'
+    } catch (error) {
+      return error instanceof WebAPIPlatformError && DEAD.has(error.data.error) ? 'dead' : 'unknown'
+    }
+  }
+
+  async function tryChannel(channel: string, user: string): Promise<'yes' | 'no' | 'unknown'> {
+    try {
+      await client.chat.postEphemeral({ channel, user, text: channelTried() })
+      return 'yes'
+    } catch (error) {
+      if (error instanceof WebAPIPlatformError && error.data.error === 'user_not_in_channel') return 'no'
+      const refusal = readRefusal(error, 'update')
+      log.info('slack.channel_tried', { channelId: channel, outcome: refusal.kind })
+      return refusal.kind === 'unreachable' ? 'no' : 'unknown'
+    }
+  }
+
   const [hasOutsiders, person] = [createOutsiders(client, clock, log), createPeople(client, clock, log, groupIds)]
-  return { whoAmI, post, find, update, hasOutsiders, person }
+  const channel = createChannelLook(client, log)
+  return { whoAmI, post, find, update, hasOutsiders, person, channel, tokenState, tryChannel }
 }
+
+/** The token will never work again: it was revoked, or the app was removed (auth.test reference, read 2026-11-29). */
+const DEAD = new Set(['token_revoked', 'account_inactive'])
 
 function isOurs(metadata: unknown, messageId: string): boolean {
   const { event_type: type, event_payload: payload } = (metadata ?? {}) as {

@@ -2,7 +2,7 @@ import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIReq
 import { SECOND_MS } from '../../clock.ts'
 import type { Posting } from '../../domain/slack.ts'
 
-export type Refusal = Exclude<Posting, { readonly kind: 'shown' }>
+export type Refusal = Exclude<Posting, { readonly kind: 'shown' | 'workspace_gone' }>
 type Meaning = Exclude<Refusal['kind'], 'uncertain'> | 'maybe_done'
 
 /** Slack's error codes by what they mean for a message (chat.postMessage and chat.update references, read 2026-11-23). */

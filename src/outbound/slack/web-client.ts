@@ -7,8 +7,8 @@ const TIMEOUT_MS = 10_000
  * A client that does exactly one request per call: whoever calls decides what a refusal means. It never gets `headers`, which the
  * client would write a token into and share (@slack/web-api 8.2.0).
  */
-export function slackWebClient(token: string, apiUrl: string, timeoutMs: number = TIMEOUT_MS): WebClient {
-  return new WebClient(token, {
+export function slackWebClient(token: string | null, apiUrl: string, timeoutMs: number = TIMEOUT_MS): WebClient {
+  return new WebClient(token ?? undefined, {
     slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`,
     timeout: timeoutMs,
     retryConfig: { retries: 0 },

@@ -104,7 +104,7 @@ function* askingCards(
   return found.map(({ stormSince, joinedAt, sharesLogin, sharesCause, ...one }) => ({
     ...one,
     joinedAt: joinedAt ?? one.since,
-    isDigest: stormSince !== null,
+    isStorm: stormSince !== null,
     sharesLogin: sharesLogin === 1,
     sharesCause: sharesCause === 1,
   }))
@@ -123,7 +123,7 @@ function* recentCards(q: Queries, tables: Tables, card: Message, since: Date): S
   return found?.count ?? 0
 }
 
-/** The card of the connection's last outage, if that ended just now and it stands where its next one would. No digest asks again. */
+/** The card of the connection's last outage, if that ended just now and it stands where its next one would. That of a storm does not ask again. */
 function* lastCard(
   q: Queries,
   { escalations, messages, outages }: Tables,

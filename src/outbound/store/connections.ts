@@ -1,13 +1,15 @@
-import { and, asc, count, eq, inArray, isNotNull, isNull, lte, type SQL } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, isNull, lte, ne, type SQL } from 'drizzle-orm'
 import type { ConnectionStore } from '../../domain/store.ts'
 import { addProgram } from './add-connection.ts'
 import { bump } from './card-queue.ts'
+import { changeMark } from './change-mark.ts'
 import { type Dialect, rows } from './dialect.ts'
 import { changeHealthProgram } from './health-change.ts'
 import { record } from './history.ts'
 import { overviews } from './overviews.ts'
 import { reauthorizeProgram } from './reauthorize.ts'
 import { laterOf, plus, toConnection } from './records.ts'
+import { NO_TEAM } from './removals.ts'
 
 export function connectionStore(dialect: Dialect): ConnectionStore {
   const { queries, tables } = dialect
@@ -15,7 +17,10 @@ export function connectionStore(dialect: Dialect): ConnectionStore {
 
   return {
     find: async (id) => {
-      const [row] = await queries.select().from(connections).where(eq(connections.id, id))
+      const [row] = await queries
+        .select()
+        .from(connections)
+        .where(and(eq(connections.id, id), ne(connections.teamId, NO_TEAM)))
       return row && toConnection(row)
     },
     byName: async (teamId, name) => {
@@ -48,8 +53,9 @@ export function connectionStore(dialect: Dialect): ConnectionStore {
         .where(and(eq(connections.teamId, teamId), eq(connections.status, 'connected'), isNull(connections.unreachableSince)))
       return found?.count ?? 0
     },
+    changeMark: (teamId) => changeMark(dialect, teamId),
     overviews: (teamId) => overviews(dialect, eq(connections.teamId, teamId)),
-    overview: async (id) => (await overviews(dialect, eq(connections.id, id)))[0],
+    overview: async (id) => (await overviews(dialect, eq(connections.id, id)))[0], // a removed one has no backlog
     crms: async (teamId, names, limit) => {
       const { id, name, provider, kind } = connections
       const isCrm = and(eq(connections.teamId, teamId), eq(kind, 'crm'))
@@ -90,18 +96,6 @@ export function connectionStore(dialect: Dialect): ConnectionStore {
         yield* bump(q, tables, and(eq(messages.connectionId, id), eq(messages.kind, 'welcome')), at)
         yield* record(q, tables, audit)
         return toConnection(row)
-      }),
-    setDeputy: (id, deputyId, audit) =>
-      dialect.atomically(function* (q) {
-        const [row] = yield* rows(
-          q
-            .update(connections)
-            .set({ deputyId, version: plus(connections.version, 1) })
-            .where(eq(connections.id, id))
-            .returning(),
-        )
-        if (row) yield* record(q, tables, audit)
-        return row && toConnection(row)
       }),
     mapping: async (id) => {
       const [row] = await queries.select().from(mappings).where(eq(mappings.connectionId, id))

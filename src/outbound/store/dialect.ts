@@ -3,7 +3,7 @@ import type { Tables } from '../../../db/schema.ts'
 import type { NewSegment } from './segments.ts'
 
 /** The query builders both databases share. SQLite's types are the base because they are the poorer ones. */
-export type Queries = Pick<BaseSQLiteDatabase<'async', unknown>, 'select' | 'insert' | 'update' | 'delete'>
+export type Queries = Pick<BaseSQLiteDatabase<'async', unknown>, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'>
 
 /** Part of a program: a generator that yields queries and is given their rows. */
 export type Steps<T> = Generator<PromiseLike<unknown>, T, unknown>
@@ -24,7 +24,7 @@ export type IdRow = Tables['touchpointIds']['$inferSelect']
 
 /**
  * What differs between the databases. Programs take row locks in the order choices, connections, grants, backlogs, what hangs on
- * those, outages, escalations, holds, catch-ups, messages, so that no two of them wait for each other.
+ * those, card turns, outages, escalations, holds, catch-ups, messages, so that no two of them wait for each other.
  */
 export interface Dialect {
   readonly tables: Tables

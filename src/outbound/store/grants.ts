@@ -46,7 +46,7 @@ export function grantStore({ queries, tables: { connections, grants } }: Dialect
         .select({ grant: grants, connection: connections })
         .from(grants)
         .innerJoin(connections, eq(connections.grantId, grants.id))
-        .where(lt(grants.refreshExpiresAt, before))
+        .where(and(lt(grants.refreshExpiresAt, before), eq(connections.teamId, grants.teamId))) // none that is removed
         .orderBy(asc(grants.id), asc(connections.name))
       const byGrant = Map.groupBy(found, ({ grant }) => grant.id)
       return [...byGrant.values()].flatMap((rows) => {

@@ -94,8 +94,8 @@ function* showOutage(q: Queries, tables: Tables, outage: Outage, card: Message, 
       yield* editCard(q, tables, choice.cardId, { remindAt, alert, at, also: { outageId, catchUpId: null } })
       return choice.cardId
     case 'own':
-    case 'digest':
-      yield* postCard(q, tables, { ...card, stormSince: choice.kind === 'digest' ? at : null }, remindAt, at)
+    case 'storm':
+      yield* postCard(q, tables, { ...card, stormSince: choice.kind === 'storm' ? at : null }, remindAt, at)
       return card.id
     default:
       return choice satisfies never

@@ -22,10 +22,10 @@ export function messageStore(dialect: Dialect): MessageStore {
         .set({ leasedUntil: until })
         .where(and(eq(messages.leasedBy, by), gt(messages.leasedUntil, now)))
     },
-    sending: async (message, by, at) => {
+    sending: async (message, by, at, channelId) => {
       const [sent] = await queries
         .update(messages)
-        .set({ uncertainSince: message.uncertainSince ?? at })
+        .set({ uncertainSince: message.uncertainSince ?? at, channelId })
         .where(and(claimedBy(message, by), gt(messages.leasedUntil, at)))
         .returning({ id: messages.id })
       return sent !== undefined
@@ -85,7 +85,7 @@ export function messageStore(dialect: Dialect): MessageStore {
     fail: async (message, by, reason) => {
       await queries
         .update(messages)
-        .set({ gaveUp: true, trouble: reason, dueAt: null, ...FREE })
+        .set({ gaveUp: true, trouble: reason, dueAt: null, uncertainSince: message.uncertainSince, ...FREE })
         .where(claimedBy(message, by))
     },
     add: async (message, dueAt) => {

@@ -82,6 +82,30 @@ export function outageStore(dialect: Dialect): OutageStore {
   }
 }
 
+/** An outage asks for nothing any more: with the last that does, nobody is reminded of its card; with the last at all, that is over. */
+export function* leaveCard(q: Queries, tables: Tables, cardId: string, outageId: string, at: Date): Steps<void> {
+  if (!(yield* isOpenBeside(q, tables, cardId, outageId))) return yield* endEscalation(q, tables, cardId, at)
+  const { escalations } = tables
+  if (yield* isAskingBeside(q, tables, cardId, outageId)) return
+  const isCards = and(eq(escalations.messageId, cardId), isNull(escalations.endedAt))
+  yield* rows(q.update(escalations).set({ remindAt: null }).where(isCards).returning({ id: escalations.messageId }))
+}
+
+/** Whether another outage is open on that card whose connection nobody has paused. */
+export function* isAskingBeside(q: Queries, { connections, outages }: Tables, cardId: string, outageId: string): Steps<boolean> {
+  const [other] = yield* rows(
+    q
+      .select({ id: outages.id })
+      .from(outages)
+      .innerJoin(connections, eq(connections.id, outages.connectionId))
+      .where(
+        and(eq(outages.cardId, cardId), isNull(outages.closedAt), ne(outages.id, outageId), ne(connections.status, 'paused')),
+      )
+      .limit(1),
+  )
+  return other !== undefined
+}
+
 type Closing = Pick<Outage, 'closedAt' | 'closedHow' | 'closedBy' | 'closedByUsername'>
 
 /** Whether another outage is open on that card. */
@@ -111,7 +135,6 @@ export function* closeOutage(
       .where(and(eq(outages.connectionId, connectionId), isNull(outages.closedAt)))
       .returning(),
   )
-  if (closed?.cardId && !(yield* isOpenBeside(q, tables, closed.cardId, closed.id)))
-    yield* endEscalation(q, tables, closed.cardId, closing.closedAt)
+  if (closed?.cardId) yield* leaveCard(q, tables, closed.cardId, closed.id, closing.closedAt)
   return closed
 }

@@ -15,9 +15,11 @@ type Reauthorized = { readonly connection: Connection; readonly catchUp: CatchUp
 export function reauthorizeProgram({ tables }: Dialect, change: Reauthorization): Program<Reauthorized | undefined> {
   const { connections, grants } = tables
   const { seen, grant, at, byUser } = change
+  // What a person has paused stays so, with the new login.
+  const isKept = seen.health.status === 'connected' || seen.health.status === 'paused'
   const healthy = {
-    status: 'connected' as const,
-    since: seen.health.status === 'connected' ? seen.health.since : at,
+    status: seen.health.status === 'paused' ? ('paused' as const) : ('connected' as const),
+    since: isKept ? seen.health.since : at,
     cause: null,
     explanation: null,
     suspectSince: null,

@@ -160,6 +160,7 @@ function* count(q: Queries, { backlogs }: Tables, connectionId: string, pushed: 
         waiting: plus(backlogs.waiting, -pushed - rejected),
         pushed: plus(backlogs.pushed, pushed),
         rejected: plus(backlogs.rejected, rejected),
+        rejectedEver: plus(backlogs.rejectedEver, rejected),
       })
       .where(eq(backlogs.connectionId, connectionId))
       .returning({ no: backlogs.no }),

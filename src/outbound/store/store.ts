@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Store } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { adScanStore } from './ad-scans.ts'
+import { apiTokenStore } from './api-tokens.ts'
 import { approvalStore } from './approvals.ts'
 import { appStore } from './apps.ts'
 import { bulkJobStore } from './bulk-jobs.ts'
@@ -11,20 +12,25 @@ import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import { costStore } from './costs.ts'
 import type { Dialect } from './dialect.ts'
+import { digestStore } from './digests.ts'
 import { escalationStore } from './escalations.ts'
 import { gapStore } from './gaps.ts'
 import { grantStore } from './grants.ts'
 import { historyStore } from './history.ts'
 import { holdStore } from './holds.ts'
+import { installationStore } from './installations.ts'
 import { invitationStore } from './invitations.ts'
 import { leaseStore } from './leases.ts'
 import { messageStore } from './messages.ts'
 import { outageStore } from './outages.ts'
 import { outboxStore } from './outbox.ts'
 import { outsiderStore } from './outsiders.ts'
+import { peopleStore } from './people.ts'
 import { refusalStore } from './refusals.ts'
 import { rejectAlarmStore } from './reject-alarms.ts'
 import { rejectStore } from './rejects.ts'
+import { removalStore } from './removals.ts'
+import { settingsStore } from './settings.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { ticketStore } from './tickets.ts'
 import { unreachable } from './unreachable.ts'
@@ -65,7 +71,11 @@ export function createStore(dialect: Dialect): Store {
   const { queries, tables } = dialect
   return {
     workspaces: workspaceStore(dialect),
+    installations: installationStore(dialect),
+    apiTokens: apiTokenStore(dialect),
     connections: connectionStore(dialect),
+    settings: settingsStore(dialect),
+    removals: removalStore(dialect),
     outages: outageStore(dialect),
     grants: grantStore(dialect),
     clients: clientStore(dialect),
@@ -89,6 +99,8 @@ export function createStore(dialect: Dialect): Store {
     gaps: gapStore(dialect),
     messages: messageStore(dialect),
     escalations: escalationStore(dialect),
+    digests: digestStore(dialect),
+    people: peopleStore(dialect),
     history: historyStore(dialect),
     giveBackSpace: () => dialect.giveBackSpace(),
     ping: async () => void (await queries.select({ id: tables.meta.id }).from(tables.meta)),

@@ -6,6 +6,7 @@ import { readBody } from './http-body.ts'
 import { type JsonObject, textField } from './json.ts'
 import { choicePage, refusalPage } from './open-id-page.ts'
 import { createSigner } from './open-id-signer.ts'
+import type { Platform } from './platform.ts'
 import type { World } from './world.ts'
 
 /** The app's client for Sign in with Slack. */
@@ -43,6 +44,8 @@ const CODE_LIFE_MS = 600_000
 const TOKEN_LIFE_S = 300
 
 interface Request {
+  /** The workspace that was asked for. */
+  readonly world: World
   readonly redirectUri: string
   readonly state: string
   readonly nonce: string | null
@@ -58,7 +61,11 @@ interface Code extends Request {
  * Sign in with Slack (SLACK.md 2.9): the authorize page, where one chooses who one is; the token endpoint; keys and discovery. The
  * issuer is the server's own origin.
  */
-export function createOpenId(world: World, client: OpenIdClient | null, url: () => string): OpenId {
+export function createOpenId(
+  { world: first, teams }: { readonly world: World; readonly teams: Platform['teams'] },
+  client: OpenIdClient | null,
+  url: () => string,
+): OpenId {
   const signer = createSigner()
   const waiting = new Map<string, Request>()
   const codes = new Map<string, Code>()
@@ -68,7 +75,10 @@ export function createOpenId(world: World, client: OpenIdClient | null, url: () 
     const wrong = whatIsWrong(client, query)
     if (wrong !== null) return { status: 400, html: refusalPage(wrong) }
     const id = randomBytes(12).toString('hex')
+    const team = query.get('team')
+    const world = teams.find((one) => one.world.identity.teamId === team)?.world ?? first
     waiting.set(id, {
+      world,
       redirectUri: query.get('redirect_uri') ?? '',
       state: query.get('state') ?? '',
       nonce: query.get('nonce'),
@@ -83,6 +93,7 @@ export function createOpenId(world: World, client: OpenIdClient | null, url: () 
     if (request === undefined) return null
     waiting.delete(form.get('request') ?? '')
     const back = new URL(request.redirectUri)
+    const { world } = request
     const person = world.people.get(form.get('user') ?? '')
     if (person === undefined) back.searchParams.set('error', 'access_denied')
     else {
@@ -104,13 +115,15 @@ export function createOpenId(world: World, client: OpenIdClient | null, url: () 
     if (textField(args, 'redirect_uri') !== code.redirectUri) throw new ApiRefusal('bad_redirect_uri')
     const struck = fault
     fault = null
-    if (struck === 'expired_code' || world.now().getTime() - code.issuedAt > CODE_LIFE_MS) throw new ApiRefusal('code_expired')
+    if (struck === 'expired_code' || code.world.now().getTime() - code.issuedAt > CODE_LIFE_MS)
+      throw new ApiRefusal('code_expired')
     const claims = claimsOf(code, client, struck)
     const how = struck === 'foreign_key' || struck === 'unsigned' ? struck : 'signed'
     return { access_token: `xoxp-${randomBytes(12).toString('hex')}`, token_type: 'Bearer', id_token: signer.sign(claims, how) }
   }
 
   function claimsOf(code: Code, { clientId }: OpenIdClient, struck: OpenIdFault | null): JsonObject {
+    const { world } = code
     const teamId = world.people.get(code.userId)?.teamId ?? world.identity.teamId
     const iat = Math.floor(world.now().getTime() / 1000) - (struck === 'expired_token' ? 2 * TOKEN_LIFE_S : 0)
     const nonce = struck === 'wrong_nonce' ? randomBytes(8).toString('hex') : code.nonce

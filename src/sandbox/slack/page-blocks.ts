@@ -23,6 +23,7 @@ function drawBlock(viewer: Viewer, block: JsonObject, form: FormFacts): Html {
     element,
     blockId: textField(block, 'block_id') ?? '',
     isInput: block.type === 'input',
+    dispatches: block.type !== 'input' || block.dispatch_action === true,
     channel: form.channel,
   })
   switch (block.type) {

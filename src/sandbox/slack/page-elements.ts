@@ -10,6 +10,8 @@ export interface Field {
   readonly element: JsonObject
   readonly blockId: string
   readonly isInput: boolean
+  /** Slack tells the app of each change (https://docs.slack.dev/reference/block-kit/blocks/input-block, read 2026-11-30). */
+  readonly dispatches: boolean
   readonly channel: string | null
 }
 
@@ -86,8 +88,7 @@ function drawOverflow({ viewer, element, blockId }: Field): Html {
 }
 
 /** Attributes by which the client finds a field's name, and tells the app of a change where Slack would. */
-function names({ element, blockId, isInput }: Field): Html {
-  const dispatches = !isInput || element.dispatch_action === true
+function names({ element, blockId, isInput, dispatches }: Field): Html {
   return html`data-field="${isInput ? blockId : textField(element, 'action_id')}" data-block="${blockId}"
     ${dispatches && html`data-change="${textField(element, 'action_id')}" ${confirmOf(element)}`}
     ${isInput && html`aria-labelledby="label-${blockId}"`}`

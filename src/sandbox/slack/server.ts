@@ -2,17 +2,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Files } from './api-files.ts'
+import type { AppInstalls } from './app-installs.ts'
 import { readBody } from './http-body.ts'
 import { parseJson } from './json.ts'
 import type { OpenId } from './open-id.ts'
 import type { Page } from './page.ts'
+import type { Platform } from './platform.ts'
 import type { ResponseUrls } from './response-url.ts'
-import type { WebApi } from './web-api.ts'
 
 export interface ServerDeps {
   readonly port: number
   readonly host: string
-  readonly webApi: WebApi
+  /** What its Web API serves. */
+  readonly platform: Platform
+  readonly installs: AppInstalls
   readonly responseUrls: ResponseUrls
   readonly files: Files
   readonly openId: OpenId
@@ -47,7 +50,9 @@ export async function startServer(deps: ServerDeps): Promise<{ readonly url: str
 
 async function route(deps: ServerDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-  if (pathname.startsWith('/api/')) return deps.webApi.handle(pathname.slice('/api/'.length), request, response)
+  if (pathname.startsWith('/api/')) {
+    return deps.platform.webApiFor(request).handle(pathname.slice('/api/'.length), request, response)
+  }
   if (pathname.startsWith('/response/')) {
     const answer = deps.responseUrls.use(pathname, parseJson(await readBody(request)))
     response.writeHead(answer.status, { 'content-type': 'application/json' })
@@ -59,6 +64,7 @@ async function route(deps: ServerDeps, request: IncomingMessage, response: Serve
     response.writeHead(isTaken ? 200 : 400, { 'content-type': 'text/plain' }).end(isTaken ? 'OK' : 'Unexpected file')
     return
   }
+  if (await deps.installs.handle(request, response)) return
   if (await deps.openId.handle(request, response)) return
   return deps.page.handle(request, response)
 }

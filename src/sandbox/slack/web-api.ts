@@ -6,6 +6,7 @@ import type { ApiMethod } from './api-method.ts'
 import { peopleMethods } from './api-people.ts'
 import { ApiRefusal } from './api-refusal.ts'
 import { viewMethods } from './api-views.ts'
+import type { AppInstalls } from './app-installs.ts'
 import type { ArmedFaults, Fault } from './faults.ts'
 import { readBody, readFields } from './http-body.ts'
 import type { JsonObject } from './json.ts'
@@ -19,6 +20,7 @@ export interface WebApiDeps {
   readonly armed: ArmedFaults
   readonly triggers: Triggers
   readonly files: Files
+  readonly installs: AppInstalls
   readonly openId: OpenId
   /** A WebSocket address with a fresh ticket; `null` in HTTP mode. */
   openConnection(): string | null
@@ -46,6 +48,7 @@ export function createWebApi(deps: WebApiDeps): WebApi {
     ...deps.files.methods,
     ...peopleMethods(world),
     ...viewMethods(world, deps.triggers),
+    ...deps.installs.methods,
     ...deps.openId.methods,
   }
   return {

@@ -1,4 +1,5 @@
 import { createFiles } from './api-files.ts'
+import { type AppClient, type AppInstalls, createAppInstalls } from './app-installs.ts'
 import { replies, timeline, topLevel } from './conversation.ts'
 import { createEvents } from './events.ts'
 import { armFaults, type Faults } from './faults.ts'
@@ -22,6 +23,7 @@ import { createOpenId, type OpenId, type OpenIdClient } from './open-id.ts'
 import { createPage } from './page.ts'
 import type { Panel } from './panel.ts'
 import { type Channel, DEFAULT_CHANNELS, DEFAULT_PEOPLE, type Person, type UserGroup } from './people.ts'
+import { createPlatform, type Platform } from './platform.ts'
 import { createResponseUrls } from './response-url.ts'
 import { startServer } from './server.ts'
 import { createSocketLinks, type DisconnectReason } from './socket.ts'
@@ -44,6 +46,10 @@ export interface SlackWorkspaceOptions {
   readonly groups?: readonly UserGroup[]
   /** Of the bot token; `chat:write`, `commands`, `users:read` if left out. */
   readonly scopes?: readonly string[]
+  /** With which workspaces install the app; left out: none can. */
+  readonly installs?: AppClient
+  /** The first of several workspaces: this one has its own page, people and channels, and shares the app and the Web API with it. */
+  readonly beside?: SlackWorkspace
   /** For Sign in with Slack; left out: the app has no client id. */
   readonly openId?: OpenIdClient
   readonly panel?: Panel
@@ -65,6 +71,8 @@ export interface SlackWorkspace extends AsyncDisposable {
   readonly apiUrl: string
   readonly identity: Identity
   readonly faults: Faults
+  readonly installs: Pick<AppInstalls, 'fail'>
+  readonly platform: Platform
   readonly openId: Pick<OpenId, 'fail' | 'rotateKeys'>
   /** Every call of the Web API so far, oldest first. */
   readonly calls: readonly ApiCall[]
@@ -123,21 +131,25 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
           now: world.now,
         })
       : null
-  const delivery = http ?? links
+  const platform = options.beside?.platform ?? createPlatform(http ?? links)
+  const { delivery } = platform
+  const installs = createAppInstalls(() => platform, options.installs ?? null)
   const events = createEvents(world, delivery, options.eventRetryDelaysMs ?? EVENT_RETRY_DELAYS_MS)
   const deps: InteractionDeps = { world, delivery, triggers, responseUrls, url: () => server.url }
   const tokensRevoked = { type: 'tokens_revoked', tokens: { oauth: [], bot: [identity.botUserId] } }
   const files = createFiles(world, () => server.url)
-  const openId = createOpenId(world, options.openId ?? null, () => server.url)
+  const openId = createOpenId({ world, teams: platform.teams }, options.openId ?? null, () => server.url)
   const webApi = createWebApi({
     world,
     files,
+    installs,
     openId,
     armed,
     triggers,
     openConnection: () => (http === null ? server.url.replace('http', 'ws') + links.ticketPath() : null),
     tokenRevoked: () => void events.send(tokensRevoked),
   })
+  platform.join({ world, webApi })
 
   async function openHome(userId: string): Promise<Seen> {
     const event = homeOpenedEvent(world, userId)
@@ -158,7 +170,8 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
   const server = await startServer({
     port: options.port,
     host: options.host ?? '127.0.0.1',
-    webApi,
+    platform,
+    installs,
     responseUrls,
     files,
     openId,
@@ -178,6 +191,8 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     apiUrl: `${server.url}/api/`,
     identity,
     faults: armed.faults,
+    installs,
+    platform,
     openId,
     calls: world.calls,
     ...acts,
@@ -215,6 +230,7 @@ function buildWorld(options: SlackWorkspaceOptions): World {
     groups: options.groups ?? [],
     tokens: { bot: options.botToken, app: options.appToken, scopes: options.scopes ?? SCOPES, botRefusal: null },
     now: options.now ?? (() => new Date()),
+    firstId: (options.beside?.platform.teams.length ?? 0) * 1_000_000,
   })
 }
 

@@ -60,7 +60,7 @@ export interface World {
 }
 
 interface Tokens {
-  readonly bot: string
+  bot: string
   readonly app: string
   scopes: readonly string[]
   /** Slack's error code for the bot token, when it no longer works. */
@@ -74,12 +74,14 @@ export interface WorldOptions {
   readonly groups: readonly UserGroup[]
   readonly tokens: Tokens
   readonly now: () => Date
+  /** Ids count from here, so that those of several workspaces differ; 0 if left out. */
+  readonly firstId?: number
 }
 
 export function createWorld(options: WorldOptions): World {
   const listeners = new Set<() => void>()
   let lastMicros = 0
-  let ids = 0
+  let ids = options.firstId ?? 0
   return {
     identity: options.identity,
     people: new Map(options.people.map((person) => [person.id, person])),

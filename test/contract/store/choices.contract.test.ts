@@ -26,6 +26,7 @@ function aChoice(over: Partial<Choice> = {}): Choice {
     accounts,
     userId: 'U1',
     confirms: false,
+    wishes: { name: 'ads', channelId: 'C9', ownerId: 'U9' },
     expiresAt: at(1800_000),
     ...over,
   }

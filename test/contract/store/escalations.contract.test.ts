@@ -231,16 +231,3 @@ contract('reminders', (world) => {
     expect(await store.escalations.due(at(3_605_000), at(3_630_000), 'you', 9)).toHaveLength(1)
   })
 })
-
-contract('a deputy', (world) => {
-  test('is set and taken away, with its line in the history', async () => {
-    const { store } = world()
-    const seen = await addConnection(store)
-    const audit = () => anAuditEntry({ connectionId: seen.id, action: 'deputy_changed', at: at(10) })
-    expect(await store.connections.setDeputy(seen.id, 'U9', audit())).toMatchObject({ deputyId: 'U9', version: seen.version + 1 })
-    expect(await store.connections.find(seen.id)).toMatchObject({ deputyId: 'U9' })
-    expect(await store.connections.setDeputy(seen.id, null, audit())).toMatchObject({ deputyId: null })
-    expect(await store.connections.setDeputy('gone', 'U9', audit())).toBeUndefined()
-    expect((await store.history.of(seen.id, 9)).filter(({ action }) => action === 'deputy_changed')).toHaveLength(2)
-  })
-})

@@ -2,6 +2,7 @@ import { systemClock } from '../../../src/clock.ts'
 import type { ExplainedRejects } from '../../../src/domain/outbox/read-rejects.ts'
 import { reasonId } from '../../../src/domain/outbox/reject.ts'
 import type { Person } from '../../../src/domain/slack.ts'
+import { oneBotToken } from '../../../src/domain/workspaces/bot-tokens.ts'
 import type { SlackActions } from '../../../src/inbound/slack/actions.ts'
 import { createSlackApp, type SlackApp, type SlackAppOptions } from '../../../src/inbound/slack/slack-app.ts'
 import type { Log } from '../../../src/log.ts'
@@ -45,7 +46,7 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     connection: aConnection({ id: 'con_2', name: 'sandbox-org', environment: 'sandbox', confirmedAt: null }),
   }).overview
   const all: SlackActions = {
-    person: async (userId) => personIn(slack(), userId),
+    person: async (_teamId, userId) => personIn(slack(), userId),
     listConnections: async () => [red, good],
     describeConnection: async (_teamId, name) => {
       const overview = [red, good].find((one) => one.connection.name === name)
@@ -62,7 +63,36 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     uploadChart: async () => null,
     chartRefused: () => undefined,
     checkNow: async () => ({ kind: 'checked', results: [{ connection: good.connection, observed: 'works' }] }),
+    findConnection: async (_teamId, name) => {
+      const connection = [red, good].map((one) => one.connection).find((one) => one.name === name)
+      return connection ? { kind: 'found', connection } : { kind: 'unknown', nearest: name === 'salesforc' ? 'salesforce' : null }
+    },
+    changeMark: async () => '1',
+    pauseConnection: async () => ({ kind: 'paused', connection: good.connection, waiting: 2 }),
+    resumeConnection: async () => ({
+      kind: 'resumed',
+      connection: good.connection,
+      checked: { connection: good.connection, observed: 'works' },
+    }),
+    renameConnection: async (_teamId, _person, _id, name) => ({
+      kind: 'renamed',
+      before: 'salesforce',
+      connection: { ...red.connection, name },
+    }),
+    readRemoval: async () => ({ kind: 'gone' }),
+    removeConnection: async () => ({ kind: 'gone' }),
+    readSettings: async () => ({ kind: 'gone' }),
+    changeSettings: async () => ({ kind: 'gone' }),
+    suggestName: async (_teamId, wanted) => `${wanted}-2`,
+    beginAdding: async (_teamId, person) => ({
+      kind: 'link',
+      url: `https://redkey.example/connect/${person.id}`,
+      providerLabel: 'Salesforce',
+      expiresInMs: 600_000,
+    }),
+    whyNotAdd: () => null,
     offers: () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
+    learnOffers: async () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
       provider === 'salesforce'
         ? { kind: 'link', url: `https://redkey.example/connect/${person.id}`, providerLabel: 'Salesforce', expiresInMs: 600_000 }
@@ -104,6 +134,9 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
       claim: { by: person.id, at: new Date(0), until: new Date(0) },
     }),
     loginBegun: async () => undefined,
+    hearEnd: async () => undefined,
+    hasOwnChannel: async () => false,
+    changeDefaultChannel: async (_teamId, _person, channelId) => ({ kind: 'done', channelId }),
     outsiderSeen: async () => undefined,
     describeRejects: async (_teamId, name) =>
       name === 'salesforce'
@@ -173,8 +206,9 @@ export function anApp(
     clock: systemClock,
     log,
     newId: () => `ref_${++ids}`,
+    installUrl: null,
+    tokens: oneBotToken(BOT_TOKEN),
     pictureWaitMs: 0,
-    botToken: BOT_TOKEN,
     apiUrl: slack().apiUrl,
     transport: { mode: 'socket', appToken: APP_TOKEN, random: () => 0.5, helloTimeoutMs: 2_000, backoffMs: () => 5 },
     ...options,

@@ -41,7 +41,7 @@ describe('Reauthorize', () => {
   test('opens the login, is acked, and is noted on the outage; nothing is said', async () => {
     const seen = await slack.click(BEN, await aRedCard(), 'reauthorize')
     expect(seen).toMatchObject({ acked: true, error: null, opened: 'https://redkey.example/reauthorize/card' })
-    await expect.poll(() => asked('loginBegun')).toEqual([['loginBegun', 'out_1']])
+    await expect.poll(() => asked('loginBegun')).toEqual([['loginBegun', 'T0ACME', 'out_1']])
     await running.app.stop()
     expect(slack.ephemerals(BEN)).toEqual([])
     expect(asked('reauthorizeLink')).toEqual([])
@@ -233,7 +233,7 @@ test('the list turns its page in place', async () => {
 })
 
 test('the Connect button of add is acked and says nothing', async () => {
-  const reply = await nextAnswer(slack, () => slack.command(ANA, MARKETING_OPS, 'add'))
+  const reply = await nextAnswer(slack, () => slack.command(ANA, MARKETING_OPS, 'add salesforce'))
   const seen = await slack.click(ANA, { channel: MARKETING_OPS, ts: reply.ts }, 'connect')
   expect(seen).toMatchObject({ acked: true, opened: `https://redkey.example/connect/${ANA}` })
   expect(slack.ephemerals(ANA)).toHaveLength(1)

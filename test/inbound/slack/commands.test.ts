@@ -57,16 +57,32 @@ test.each([
   expect((await answerTo(typed)).text).toContain(words)
 })
 
-test('add alone offers every configured provider with a button of its own', async () => {
-  const answer = await answerTo('add')
-  expect(JSON.stringify(answer.blocks)).toContain(`https://redkey.example/connect/${ANA}`)
-  expect(running.asked).toContainEqual([
-    'connectLink',
-    'T0ACME',
-    expect.objectContaining({ id: ANA, isAdmin: true }),
-    'salesforce',
-    MARKETING_OPS,
+test('add alone opens a form with what can be connected, and says nothing beside it', async () => {
+  await slack.command(ANA, MARKETING_OPS, 'add')
+  const form = await slack.eventually(() => slack.view(ANA))
+  expect(form.title).toBe('Add a connection')
+  expect(JSON.stringify(form.blocks)).toContain('"initial_value":"salesforce-2"')
+  expect(slack.ephemerals(ANA)).toEqual([])
+})
+
+test('pause, resume and rename are told what became of them', async () => {
+  expect((await answerTo('pause salesforce')).text).toContain('Paused: Acme Corp')
+  expect((await answerTo('resume salesforce')).text).toContain('it works')
+  expect((await answerTo('rename salesforce acme-eu')).text).toContain('is now called `acme-eu`')
+  expect(running.asked.filter(([name]) => name.endsWith('Connection') && name !== 'findConnection')).toEqual([
+    ['pauseConnection', 'T0ACME', expect.objectContaining({ id: ANA }), 'con_1'],
+    ['resumeConnection', 'T0ACME', expect.objectContaining({ id: ANA }), 'con_1'],
+    ['renameConnection', 'T0ACME', expect.objectContaining({ id: ANA }), 'con_1', 'acme-eu'],
   ])
+})
+
+test('what takes longer than two seconds is said to follow, and follows', { timeout: 10_000 }, async () => {
+  await running.app.stop()
+  const slow = Promise.withResolvers<[]>()
+  running = await aRunningApp(slack, { listConnections: () => slow.promise })
+  expect((await answerTo('')).text).toContain('The answer follows here')
+  slow.resolve([])
+  expect((await slack.eventually(() => slack.ephemerals(ANA)[1])).text).toContain('No connections yet')
 })
 
 test('add with a provider gives the link, with a wrong one says what can be added', async () => {
@@ -116,8 +132,10 @@ test('history tells what happened; without a name it asks which', async () => {
 })
 
 test('a guest is refused politely, whatever they type, and the domain is asked nothing', async () => {
-  const words = ['add', 'reauthorize', 'rejects', 'history', 'invite'].map((word) => `${word} salesforce`)
-  for (const text of ['', 'help', 'add', 'invite salesforce off', ...words, 'salesforce']) {
+  const words = ['add', 'reauthorize', 'rejects', 'history', 'invite', 'pause', 'remove', 'settings'].map(
+    (word) => `${word} salesforce`,
+  )
+  for (const text of ['', 'help', 'add', 'settings', 'invite salesforce off', ...words, 'salesforce']) {
     expect((await answerTo(text, GUEST)).text).toContain('Guests can’t use Redkey')
   }
   expect(new Set(questions())).toEqual(new Set(['person', 'outsiderSeen']))
@@ -129,7 +147,8 @@ test('who Slack can’t tell may look, but gets no link', async () => {
   const list = await answerTo('', BEN)
   expect(list.text).toContain('1 of 2 connections')
   expect(JSON.stringify(list.blocks)).not.toContain('https://redkey.example')
-  expect((await answerTo('add salesforce', BEN)).text).toContain('did not tell me who you are')
+  for (const text of ['add', 'add salesforce', 'pause salesforce', 'remove salesforce', 'settings salesforce', 'rename a b'])
+    expect((await answerTo(text, BEN)).text).toContain('did not tell me who you are')
   expect((await answerTo('reauthorize salesforce', BEN)).text).toContain('did not tell me who you are')
   expect((await answerTo('invite salesforce', BEN)).text).toContain('did not tell me who you are')
   expect((await answerTo('invite salesforce off', BEN)).text).toContain('did not tell me who you are')

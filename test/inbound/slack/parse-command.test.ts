@@ -34,6 +34,17 @@ test.each([
   ['make coffee now', { kind: 'unknown', typed: 'make coffee now', nearest: null }],
   ['check one two', { kind: 'unknown', typed: 'check one two', nearest: 'check one' }],
   ['constructor', { kind: 'name', name: 'constructor' }],
+  ['`salesforce`.', { kind: 'name', name: 'salesforce' }],
+  ['check *salesforce*!', { kind: 'check', name: 'salesforce' }],
+  ['pause &lt;salesforce&gt;', { kind: 'pause', name: 'salesforce' }],
+  ['/connections resume salesforce', { kind: 'resume', name: 'salesforce' }],
+  ['/connections', { kind: 'list' }],
+  ['rename salesforce Acme EU.', { kind: 'rename', name: 'salesforce', to: 'acme eu' }],
+  ['rename salesforce', { kind: 'rename', name: 'salesforce', to: null }],
+  ['rename', { kind: 'rename', name: null, to: null }],
+  ['delete salesforce', { kind: 'remove', name: 'salesforce' }],
+  ['settings', { kind: 'settings', name: null }],
+  ['puase salesforce', { kind: 'unknown', typed: 'puase salesforce', nearest: 'pause salesforce' }],
 ])('reads "%s"', (text, command) => {
   expect(parseCommand(text)).toEqual(command)
 })

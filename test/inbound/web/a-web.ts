@@ -21,7 +21,7 @@ export interface Logged {
 export interface Overrides {
   readonly actions?: Partial<WebActions>
   readonly config?: Partial<WebConfig>
-  readonly deps?: Partial<Pick<WebDeps, 'teamId' | 'slackListener'>>
+  readonly deps?: Partial<Pick<WebDeps, 'teamId' | 'slackListener' | 'installs'>>
 }
 
 /** The web server with answers of the domain given by hand; what a test does not give is a call that must not happen. */
@@ -39,6 +39,7 @@ export function aWeb(over: Overrides = {}): WebServer & { logged: Logged; pass(m
     teamId: () => 'T1',
     results: sealedTexts(KEYS, clock, 'result'),
     slackListener: null,
+    installs: null,
     ...over.deps,
   })
   return { ...web, logged, pass: (ms) => (now = later(now, ms)) }
@@ -73,8 +74,11 @@ function untouched(): WebActions {
     retryRejects: no('retryRejects'),
     dismissRejects: no('dismissRejects'),
     openRejectsLink: no('openRejectsLink'),
+    openExportLink: no('openExportLink'),
     readiness: no('readiness'),
     metrics: no('metrics'),
+    readApiToken: async () => undefined,
+    hasApiTokens: async () => false,
   }
 }
 
@@ -100,6 +104,8 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     ownerId: 'U1',
     deputyId: null,
     channelId: null,
+    catchUp: null,
+    pausedBy: null,
     addedBy: 'U1',
     addedAt: START,
     confirmedAt: START,

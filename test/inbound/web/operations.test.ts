@@ -39,8 +39,8 @@ describe('health', () => {
 describe('metrics', () => {
   let facts: MetricsFacts = {
     connections: [
-      { name: 'salesforce', provider: 'salesforce', status: 'connected', waiting: 3 },
-      { name: 'salesforce-2', provider: 'salesforce', status: 'authorization_required', waiting: 1284 },
+      { name: 'salesforce', provider: 'salesforce', status: 'connected', waiting: 3, workspace: null },
+      { name: 'salesforce-2', provider: 'salesforce', status: 'authorization_required', waiting: 1284, workspace: null },
     ],
     openOutages: 1,
     socketsConnected: 2,
@@ -146,7 +146,7 @@ describe('/openapi.json', () => {
       'PUT /v1/connections/{name}/mapping',
     ])
     const send = api.paths['/v1/touchpoints'].post
-    expect(Object.keys(send.responses).sort()).toEqual(['202', '400', '401', '404', '409', '413', '415', '500', '503'])
+    expect(Object.keys(send.responses).sort()).toEqual(['202', '400', '401', '403', '404', '409', '413', '415', '500', '503'])
     expect(send.responses['413'].description).toContain('`too_many_records`')
     expect(send.responses['413'].content['application/problem+json'].schema).toEqual({ $ref: '#/components/schemas/Problem' })
     expect(Object.keys(send.requestBody.content)).toContain('application/x-ndjson')

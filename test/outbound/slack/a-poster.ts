@@ -1,8 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Slack } from '../../../src/domain/slack.ts'
 import { silentLog } from '../../../src/log.ts'
-import { slackPoster } from '../../../src/outbound/slack/poster.ts'
+import { type Poster, slackPoster } from '../../../src/outbound/slack/poster.ts'
 import { slackWebClient } from '../../../src/outbound/slack/web-client.ts'
 import { LOOK } from '../../messages/a-card.ts'
 import { aClock, BOT_TOKEN } from '../../sandbox/slack/a-workspace.ts'
@@ -12,14 +11,14 @@ export function aPoster(
   apiUrl: string,
   token = BOT_TOKEN,
   groupIds: readonly string[] = [],
-): { poster: Slack; clock: ReturnType<typeof aClock> } {
+): { poster: Poster; clock: ReturnType<typeof aClock> } {
   const clock = aClock()
   const client = slackWebClient(token, apiUrl, 500)
   return { poster: slackPoster({ client, look: LOOK, clock, log: silentLog, groupIds }), clock }
 }
 
 /** Asks a poster whose Slack answers like this, and tells what came of it. */
-export async function ask<T>(answer: (response: ServerResponse) => void, question: (poster: Slack) => Promise<T>): Promise<T> {
+export async function ask<T>(answer: (response: ServerResponse) => void, question: (poster: Poster) => Promise<T>): Promise<T> {
   const server = createServer((_request, response) => answer(response))
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const { port } = server.address() as AddressInfo

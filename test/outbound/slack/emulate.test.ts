@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { WebClient } from '@slack/web-api'
 import { createEmulator, type Emulator } from 'emulate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Slack } from '../../../src/domain/slack.ts'
+import type { Poster } from '../../../src/outbound/slack/poster.ts'
 import { aCard, aFinishedCatchUp, aMessage, aReauthorizedOutage } from '../../messages/a-card.ts'
 import { aPoster } from './a-poster.ts'
 
@@ -11,7 +11,7 @@ import { aPoster } from './a-poster.ts'
 const TOKEN = 'xoxb-second-opinion'
 
 let emulator: Emulator
-let poster: Slack
+let poster: Poster
 let turn: (ms: number) => void
 let client: WebClient
 let channelId: string

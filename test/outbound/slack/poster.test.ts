@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Slack } from '../../../src/domain/slack.ts'
+import type { Poster } from '../../../src/outbound/slack/poster.ts'
 import { BEN, GUEST, MARKETING_OPS } from '../../../src/sandbox/slack/people.ts'
 import type { SlackWorkspace } from '../../../src/sandbox/slack/workspace.ts'
 import { aCard, aFinishedCatchUp, aMessage, anOutage, aReauthorizedOutage } from '../../messages/a-card.ts'
@@ -9,7 +9,7 @@ import { aPoster } from './a-poster.ts'
 const CHANNEL = { channelId: MARKETING_OPS, threadTs: null, broadcast: false }
 
 let slack: SlackWorkspace
-let poster: Slack
+let poster: Poster
 let turn: (ms: number) => void
 
 beforeEach(async () => {

@@ -2,6 +2,7 @@ import { isCrm } from '../../../domain/crm.ts'
 import type { Deps } from '../../../domain/deps.ts'
 import { nearestName } from '../../../domain/nearest.ts'
 import type { ConnectionOverview } from '../../../domain/store.ts'
+import { workspacesToSearch } from '../workspace-option.ts'
 
 export type Target =
   | {
@@ -17,11 +18,15 @@ export async function findTarget(
   { store, providers }: Pick<Deps, 'store' | 'providers'>,
   wanted: string | null,
   command: string,
+  workspace: string | null = null,
 ): Promise<Target> {
-  const teams = await store.workspaces.all()
-  if (teams.length === 0) {
+  const known = await store.workspaces.all()
+  const teams = workspacesToSearch(known, workspace)
+  if (known.length === 0) {
     return nowhere('This Redkey has not been connected to Slack yet. Start it once (npm start), connect a CRM, then import.')
   }
+  if (teams.length === 0)
+    return nowhere(`There is no workspace ${workspace}; there is: ${known.map(({ teamId }) => teamId).join(', ')}.`)
   const all = (await Promise.all(teams.map(({ teamId }) => store.connections.overviews(teamId)))).flat()
   const crms = all.filter(({ connection }) => connection.kind === 'crm')
   if (crms.length === 0) return nowhere(`There is no CRM connection to import into. In Slack: ${command} add`)
@@ -32,9 +37,9 @@ export async function findTarget(
   const named = wanted === null ? usable : usable.filter(({ connection }) => connection.name === wanted)
   const [first] = named
   if (!first) return nowhere(notThere(wanted, crms, usable))
-  if (named.some(({ connection }) => connection.teamId !== first.connection.teamId)) {
-    return nowhere('The database serves several workspaces: name the CRM with --connection.')
-  }
+  const places = [...new Set(named.map(({ connection }) => connection.teamId))]
+  if (places.length > 1)
+    return nowhere(`Several workspaces have such a CRM: say which with --workspace ${places.join(' or --workspace ')}.`)
   const { teamId } = first.connection
   return {
     kind: 'found',

@@ -29,6 +29,8 @@ export interface ImportOptions {
   readonly path: string
   /** For rows that name none. */
   readonly connection: string | null
+  /** Team id; null: the only one that has such a CRM. */
+  readonly workspace?: string | null
 }
 
 export interface Terminals {
@@ -43,14 +45,14 @@ const WAIT_MS = 250
 
 /** Takes in a file, or what an earlier run left of it. Resolves with the exit code: 0 all taken, 2 some refused, 1 not possible. */
 export async function importFile(deps: ImportDeps, options: ImportOptions, { output, errors }: Terminals): Promise<number> {
-  const { path, connection } = options
+  const { path, connection, workspace = null } = options
   const complain = (...lines: readonly string[]) => {
     errors.write(`${lines.join('\n')}\n`)
     return 1
   }
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile()) return complain(`There is no file ${path}.`)
-  const target = await findTarget(deps, connection, deps.command)
+  const target = await findTarget(deps, connection, deps.command, workspace)
   if (target.kind === 'nowhere') return complain(target.says)
   const format = formatOf(path)
   if (!format) return complain('The name of the file must end in .csv, .ndjson or .jsonl.')
@@ -60,7 +62,7 @@ export async function importFile(deps: ImportDeps, options: ImportOptions, { out
     return complain(`There are several CRMs (${target.crms.join(', ')}): say which with --connection, or in a column connection.`)
   }
 
-  const errand = { size: found.size, modifiedMs: found.mtimeMs, connection }
+  const errand = { size: found.size, modifiedMs: found.mtimeMs, connection, ...(workspace !== null && { workspace }) }
   const begun = await begin(path, errand, opened, errors)
   const teller = progressTeller(errors, deps.clock, found.size, begun)
   const done = await takeRows(deps, target.teamId, options, errand, opened, begun, teller.tell).finally(teller.end)
@@ -79,7 +81,7 @@ async function begin(path: string, errand: Errand, opened: Opened, errors: Termi
     errors.write(`Going on after line ${counted(before.place.line - 1)}, ${counted(before.rows)} rows were read before.\n`)
   if (before === null)
     errors.write(
-      'The file or --connection has changed since the last run: beginning anew; what is known already counts as a duplicate.\n',
+      'The file, --connection or --workspace has changed since the last run: beginning anew; what is known already counts as a duplicate.\n',
     )
   const begun = before ?? { place: opened.begin, rows: 0, accepted: 0, duplicates: 0, refused: 0, refusedBytes: 0 }
   await cutRefused(path, begun.refusedBytes)

@@ -18,12 +18,14 @@ export interface Errand {
   readonly size: number
   readonly modifiedMs: number
   readonly connection: string | null
+  /** Only where one was named. */
+  readonly workspace?: string
 }
 
 const count = z.number().int().nonnegative()
 const sidecar = z.object({
   version: z.literal(1),
-  errand: z.object({ size: count, modifiedMs: z.number(), connection: z.string().nullable() }),
+  errand: z.object({ size: count, modifiedMs: z.number(), connection: z.string().nullable(), workspace: z.string().optional() }),
   progress: z.object({
     place: z.object({ offset: count, line: count }),
     rows: count,

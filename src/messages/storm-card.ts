@@ -14,11 +14,11 @@ const GROUPS_SHOWN = 8
 const NAMED = 3
 
 /** What breaks in a storm, on one card: how many of which provider for which cause, the most to lose first. */
-export function digestCard(facts: CardFacts, group: CardGroup, look: Look): Rendered {
+export function stormCard(facts: CardFacts, group: CardGroup, look: Look): Rendered {
   const { members, labels } = group
   const open = members.filter(isOpen)
   const red = open.filter(({ outage }) => outage.kind === 'authorization').length
-  const back = members.length - open.length
+  const back = members.filter(({ outage }) => outage.closedAt !== null).length
   const sign = red > 0 ? '🔑' : '⛔'
   const headline = `${sign} ${plural(open.length, 'more connection needs', 'more connections need')} attention`
   const whom = mentionAll(facts.mentions)

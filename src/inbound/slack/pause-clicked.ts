@@ -1,20 +1,20 @@
 import type { AllMiddlewareArgs } from '@slack/bolt'
+import { pauseReply } from '../../messages/pause-reply.ts'
 import { refused } from '../../messages/refused.ts'
 import { answer } from './answer.ts'
 import { identify } from './asker.ts'
 import { type ButtonArgs, readClick } from './click.ts'
 import type { Inbound } from './inbound.ts'
-import { openTagging } from './open-tagging.ts'
 
-/** Auto-tagging…, in the details of an ad platform. */
-export function taggingClicked({ actions, log }: Inbound) {
+/** Pause and Resume of a whole connection, on cards however old, in lists and in the settings. */
+export function pauseClicked({ actions, look, log }: Inbound, what: 'pause' | 'resume') {
   return async ({ action, body, client, respond }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const click = readClick({ action, body })
-    const { triggerId } = click
-    const means = { client, respond, triggerId, channelId: click.channelId, userId: click.userId }
+    const { triggerId, channelId, userId, isInModal } = click
+    const means = { client, respond, triggerId, channelId, userId, isInModal }
     const asking = await identify(actions, click)
     if (asking.kind !== 'member') return answer(means, refused(asking.kind === 'refused' ? asking.reason : 'unknown_person'), log)
-    const instead = await openTagging({ client, triggerId }, actions, click.teamId, asking.person, click.value)
-    if (instead) await answer(means, instead, log)
+    const change = what === 'pause' ? actions.pauseConnection : actions.resumeConnection
+    await answer(means, pauseReply(await change(click.teamId, asking.person, click.value), what, look), log)
   }
 }
