@@ -1,8 +1,19 @@
 import { expect, test } from 'vitest'
 import type { Message } from '../../../src/domain/cards/card.ts'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
+import type { Removal } from '../../../src/domain/connections/removal-store.ts'
 import type { HealthChange, Store } from '../../../src/domain/store.ts'
-import { addConnection, aLoss, aMessage, anId, anOutage, aReauthorization, at, touchpoints } from '../../support/builders.ts'
+import {
+  addConnection,
+  aLoss,
+  aMessage,
+  anAuditEntry,
+  anId,
+  anOutage,
+  aReauthorization,
+  at,
+  touchpoints,
+} from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
 
 const MINUTE = 60_000
@@ -184,6 +195,71 @@ contract('outages of one login', (world) => {
     await store.outbox.accept(second.connection.id, touchpoints(3), at(20_000))
     expect(await store.messages.touchMoved(at(20_000), every)).toBe(1)
     expect((await store.outages.ofCard(first.cardId!)).map(({ waiting }) => waiting)).toEqual([0, 3])
+  })
+})
+
+contract('a connection that leaves a card of several', (world) => {
+  function aRemoval(seen: Connection): Removal {
+    const told = { name: seen.name, account: 'Acme', provider: 'Salesforce', by: 'U1', waiting: 0, rejected: 0, channelId: null }
+    const notice = (isCard: boolean) => ({ kind: 'connection_removed' as const, ...told, isCard })
+    const line = aMessage({ connectionId: null, kind: 'notice', notice: notice(false) })
+    const audit = anAuditEntry({ connectionId: seen.id, action: 'removed' })
+    return { seen, at: at(9000), closing: notice(true), line, audit }
+  }
+
+  test('since it is removed goes on as the others’, and is over with the last of them', async () => {
+    const { store } = world()
+    const grantId = anId('grant')
+    const first = await lose(store, await member(store, grantId), 0)
+    const second = await lose(store, await member(store, grantId), 0)
+    expect(await store.removals.remove(aRemoval(first.connection))).toBe(true)
+    while (await store.removals.forget(1000)) {
+      // Until nothing is left of it.
+    }
+    const card = await store.messages.find(first.cardId!)
+    expect(card).toMatchObject({ kind: 'outage', connectionId: second.connection.id, outageId: second.outageId })
+    expect((await store.outages.ofCard(first.cardId!)).map(({ outage }) => outage.id)).toEqual([second.outageId])
+    expect(await store.escalations.ofCard(first.cardId!)).toMatchObject({ endedAt: null })
+    await comeBack(store, second.connection, 10_000)
+    expect(await store.escalations.ofCard(first.cardId!)).toMatchObject({ endedAt: at(10_000) })
+  })
+
+  test('since it is removed as the last that was down leaves a card that is over', async () => {
+    const { store } = world()
+    const grantId = anId('grant')
+    const first = await lose(store, await member(store, grantId), 0)
+    const second = await lose(store, await member(store, grantId), 0)
+    const back = await comeBack(store, second.connection, 5000)
+    expect(await store.removals.remove(aRemoval(first.connection))).toBe(true)
+    expect(await store.messages.find(first.cardId!)).toMatchObject({ kind: 'outage', connectionId: back.id })
+    expect(await store.escalations.ofCard(first.cardId!)).toMatchObject({ endedAt: at(9000) })
+  })
+
+  test('since it is paused leaves its reminders to the others, until all are paused', async () => {
+    const { store } = world()
+    const grantId = anId('grant')
+    const first = await lose(store, await member(store, grantId), 0)
+    const second = await lose(store, await member(store, grantId), 0)
+    const third = await lose(store, await member(store, grantId), 0)
+    const pause = (seen: Connection, on = true) =>
+      store.settings.pause({
+        seen,
+        next: { ...seen.health, status: on ? 'paused' : 'connected' },
+        pausedBy: on ? 'U1' : null,
+        at: at(5000),
+        nextCheckAt: at(5000),
+        remindAt: on ? null : at(99_000),
+        audit: anAuditEntry({ connectionId: seen.id, action: 'paused' }),
+      })
+    const remindAt = async () => (await store.escalations.ofCard(first.cardId!))?.remindAt
+    const paused = await pause(first.connection)
+    expect(await remindAt()).toEqual(at(60 * MINUTE))
+    await pause(second.connection)
+    expect(await remindAt()).toEqual(at(60 * MINUTE))
+    await comeBack(store, third.connection, 6000)
+    expect(await store.escalations.ofCard(first.cardId!)).toMatchObject({ remindAt: null, endedAt: null })
+    await pause(paused!, false)
+    expect(await remindAt()).toEqual(at(99_000))
   })
 })
 
