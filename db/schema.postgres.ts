@@ -22,6 +22,7 @@ export const {
   messages,
   edits,
   escalations,
+  cardTurns,
   leases,
   usedTickets,
   touchpointIds,

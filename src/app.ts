@@ -296,6 +296,7 @@ function wireDeps(
     bulkFrom: config.bulkFrom,
     apiBudget: config.apiBudget,
     catchUp: config.catchUp,
+    storm: config.storm,
     digest: config.digest,
     timeZone: config.timeZone,
   }

@@ -27,10 +27,14 @@ export function cardTables(kit: Columns, accounts: AccountTables) {
       closedByUsername: text('closed_by_username'),
       superseded: bigint('superseded').notNull(),
       loginBegunAt: instant('login_begun_at'),
+      /** The message that shows it, among others perhaps. Null: another outage's card stands for it. */
+      cardId: text('card_id'),
     },
     (t) => [
       uniqueIndex('outages_one_open').on(t.connectionId).where(sql`closed_at is null`),
       index('outages_closed').on(t.connectionId, t.closedAt),
+      index('outages_card').on(t.cardId),
+      index('outages_opened').on(t.openedAt),
       index('outages_login_begun').on(t.loginBegunAt).where(sql`login_begun_at is not null`),
     ],
   )
@@ -83,6 +87,8 @@ export function cardTables(kit: Columns, accounts: AccountTables) {
       detourAt: instant('detour_at'),
       /** Of a card: the state that people have been told, by the card itself or below it. */
       told: text('told'),
+      /** Of a card: it shows whatever else breaks in its channel, since then. Null: those of one cause. */
+      stormSince: instant('storm_since'),
       createdAt: instant('created_at').notNull(),
       /** Null: nothing to do. */
       dueAt: instant('due_at'),
@@ -133,6 +139,12 @@ export function cardTables(kit: Columns, accounts: AccountTables) {
     (t) => [index('escalations_due').on(t.remindAt).where(sql`remind_at is not null`)],
   )
 
+  /** Whoever gives an outage its card, or ends one, holds the row of the workspace: two processes do it one after the other. */
+  const cardTurns = table('card_turns', {
+    teamId: text('team_id').primaryKey(),
+    turns: bigint('turns').notNull(),
+  })
+
   /** One row per edit of the last hour, for Slack's rate limit. */
   const edits = table(
     'edits',
@@ -160,7 +172,7 @@ export function cardTables(kit: Columns, accounts: AccountTables) {
     (t) => [uniqueIndex('warnings_one_open').on(t.teamId, t.subject).where(sql`closed_at is null`)],
   )
 
-  return { outages, catchUps, messages, escalations, edits, warnings }
+  return { outages, catchUps, messages, escalations, cardTurns, edits, warnings }
 }
 
 export type CardTables = ReturnType<typeof cardTables>

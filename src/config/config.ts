@@ -20,6 +20,7 @@ import {
   slackIds,
   slackToken,
   slashedUrl,
+  stormCards,
   teamIds,
   timeZone,
   tokenList,
@@ -47,6 +48,8 @@ export interface Config {
   readonly unreachableAfterMs: number
   /** `ask`: what an outage held back waits for *Push now*. */
   readonly catchUp: 'auto' | 'ask'
+  /** So many cards in a channel within so long become one. */
+  readonly storm: { readonly cards: number; readonly withinMs: number }
   readonly digest: boolean
   /** IANA name. */
   readonly timeZone: string
@@ -122,6 +125,7 @@ export function readConfig(env: Environment): Config {
     confirmAfterMs: read('REDKEY_CONFIRM_AFTER', duration, MINUTE_MS),
     unreachableAfterMs: read('REDKEY_UNREACHABLE_AFTER', duration, 2 * HOUR_MS),
     catchUp: read('REDKEY_CATCHUP', z.enum(['auto', 'ask'], 'must be auto or ask'), 'auto'),
+    storm: { cards: read('REDKEY_STORM_CARDS', stormCards, 10), withinMs: read('REDKEY_STORM_WITHIN', duration, 5 * MINUTE_MS) },
     digest: read('REDKEY_DIGEST', onOff, true),
     timeZone: read('REDKEY_TIME_ZONE', timeZone, new Intl.DateTimeFormat().resolvedOptions().timeZone),
     apiBudget: read('REDKEY_API_BUDGET', share, 0.8),

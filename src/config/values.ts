@@ -63,6 +63,13 @@ export const countOrOff = z.string().transform((text, context) => {
   return z.NEVER
 })
 
+/** Fewer than three would leave no card as it is. */
+export const stormCards = z.string().transform((text, context) => {
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 3) return Number(text)
+  context.addIssue('must be a whole number from 3')
+  return z.NEVER
+})
+
 export const keyList = list.transform((parts, context) => {
   const keys = parts.map((part) => Buffer.from(part, 'base64'))
   if (keys.length > 0 && keys.every((key) => key.length === 32)) return keys

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import type { SecretSealer } from './access/clients.ts'
 import type { Sealer, Tickets } from './access/secrets.ts'
 import type { SignIn, SignInSeals } from './access/sign-in.ts'
+import type { StormRules } from './cards/choose-card.ts'
 import type { GrantCaller } from './connections/grant-caller.ts'
 import type { Rounds } from './leases.ts'
 import type { ApiMeters } from './outbox/api-meter.ts'
@@ -68,6 +69,7 @@ export interface Settings {
   readonly apiBudget: number
   /** `ask`: what an outage held back waits for *Push now*. */
   readonly catchUp: 'auto' | 'ask'
+  readonly storm: StormRules
   /** Whether channels get a digest each week. */
   readonly digest: boolean
   /** IANA name: whose Monday morning it comes at, and whose days it tells. */

@@ -5,6 +5,8 @@ import type { InvitationStore } from './access/invitation.ts'
 import type { OutsiderStore } from './access/outsiders.ts'
 import type { Sealed } from './access/secrets.ts'
 import type { Message } from './cards/card.ts'
+import type { CardMember } from './cards/card-group.ts'
+import type { StormRules } from './cards/choose-card.ts'
 import type { EscalationStore } from './cards/escalation.ts'
 import type { MessageStore } from './cards/message-store.ts'
 import type { AppStore } from './connections/app-doubts.ts'
@@ -129,12 +131,14 @@ export interface HealthChange {
   readonly next: Health
   readonly openOutage: Outage | null
   /**
-   * With `openOutage`: its card. Null when another card already tells it (an operator's card stands for the whole app).
+   * With `openOutage`: the card that it gets unless one that is there shows it too (see `chooseCard`). Null when an operator's card
+   * stands for the whole app.
    * With `changeOutage`: the card of an outage that had none.
    */
   readonly card: Message | null
   /** A card of the same connection whose outage closed after this is used again instead of posting a new one. */
   readonly reuseCardClosedAfter: Date
+  readonly storm: StormRules
   /** When the card's first reminder is due, from now on; null: nobody is reminded of it. */
   readonly remindAt: Date | null
   /** Said below a card that is edited to tell it, since that notifies nobody; null: the card is enough. Its `threadOf` is set to it. */
@@ -240,6 +244,10 @@ export interface OutageStore {
   find(id: string): Promise<Outage | undefined>
   /** An open `misconfigured` outage with a card, of any connection of this grant's app: the operator's card stands for all of it. */
   openMisconfigured(grantId: string): Promise<Outage | undefined>
+  /** The newest outage of each connection that the card shows, in the order in which those began. */
+  ofCard(cardId: string): Promise<CardMember[]>
+  /** How many connections the card shows. */
+  connectionsOn(cardId: string): Promise<number>
   catchUp(id: string): Promise<CatchUp | undefined>
   /** The catch-up that belongs to an outage, running or finished. */
   catchUpOf(outageId: string): Promise<CatchUp | undefined>

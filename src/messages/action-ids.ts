@@ -3,6 +3,15 @@ import { SNOOZES } from '../domain/cards/snooze-until.ts'
 
 /** Action ids of every button ever sent. They are matched as they are: never change one, old messages keep it for ever. */
 export const REAUTHORIZE_ACTION = 'reauthorize'
+/** Where a card has a button for each of several logins. */
+export const REAUTHORIZE_ACTIONS = [
+  REAUTHORIZE_ACTION,
+  'reauthorize_2',
+  'reauthorize_3',
+  'reauthorize_4',
+  'reauthorize_5',
+] as const
+export const SHOW_CONNECTIONS_ACTION = 'show_connections'
 export const DETAILS_ACTION = 'details'
 export const CONFIRM_CONNECTION_ACTION = 'confirm_connection'
 export const LIST_PAGE_ACTION = 'list_page'

@@ -1,4 +1,5 @@
 import type { CardFacts, Notice } from '../domain/cards/card.ts'
+import { isOpen } from '../domain/cards/card-group.ts'
 import { inForce } from '../domain/cards/escalation.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import { REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
@@ -6,6 +7,7 @@ import { actions, type Block, button } from './blocks.ts'
 import { closingLine } from './closing.ts'
 import { accountLine } from './connection-words.ts'
 import { escalationLines, isClaimed } from './escalation-lines.ts'
+import { allBackWords } from './group-done-card.ts'
 import { date, mention, mentionAll } from './mrkdwn.ts'
 import { duration, plural } from './words.ts'
 
@@ -13,14 +15,12 @@ type Reminder = Extract<Notice, { kind: 'reminder' }>
 
 /** Below a card that still asks for something: for how long, who is asked, and what has run out. */
 export function reminderWords(facts: CardFacts, { ranOut, snoozed }: Reminder): string {
-  const { outage, escalation, connection, backlog, now } = facts
+  const { outage, escalation, now } = facts
   const openedAt = escalation?.openedAt ?? outage?.openedAt ?? now
-  const waiting =
-    connection.kind === 'crm' && backlog.waiting > 0
-      ? ` ${plural(backlog.waiting, 'touchpoint is', 'touchpoints are')} waiting.`
-      : ''
+  const waits = waitingOf(facts)
+  const waiting = waits > 0 ? ` ${plural(waits, 'touchpoint is', 'touchpoints are')} waiting.` : ''
   return [
-    `${asks(facts)} after ${duration(now.getTime() - openedAt.getTime())}: ${accountLine(connection)}.${waiting}`,
+    `${asks(facts)} after ${duration(now.getTime() - openedAt.getTime())}: ${subject(facts)}.${waiting}`,
     runOut(ranOut, snoozed),
     please(facts, inForce(escalation?.claim ?? null, now)?.at ?? null),
   ]
@@ -28,13 +28,27 @@ export function reminderWords(facts: CardFacts, { ranOut, snoozed }: Reminder): 
     .join('\n')
 }
 
+function waitingOf({ group, connection, backlog }: CardFacts): number {
+  if (group === null) return connection.kind === 'crm' ? backlog.waiting : 0
+  return group.members.filter(isOpen).reduce((sum, { waiting }) => sum + waiting, 0)
+}
+
+/** The connection, or how many of how many. */
+function subject({ group, connection }: CardFacts): string {
+  if (group === null) return accountLine(connection)
+  const open = group.members.filter(isOpen)
+  const [only] = open
+  if (open.length === 1 && only) return accountLine(only.connection)
+  return `${open.length} of ${plural(group.members.length, 'connection')}`
+}
+
 /** Below a card that asks for something new. */
 export function asksAnewWords(facts: CardFacts): string {
-  const { connection, providerLabel: label, outage } = facts
+  const { providerLabel: label, outage } = facts
   const what =
     outage?.kind === 'permission'
-      ? `:no_entry: ${label}: a right is missing now: ${accountLine(connection)}.`
-      : `:red_circle: :key: ${label} needs authorization: ${accountLine(connection)}.`
+      ? `:no_entry: ${label}: a right is missing now: ${subject(facts)}.`
+      : `:red_circle: :key: ${label} needs authorization: ${subject(facts)}.`
   return [what, please(facts, null)].filter(Boolean).join('\n')
 }
 
@@ -48,8 +62,9 @@ export function cardFrozenWords(facts: CardFacts): string {
 }
 
 function stateLines(facts: CardFacts, outage: Outage): string[] {
-  const { providerLabel: label, connection, now } = facts
-  const account = accountLine(connection)
+  const { providerLabel: label, connection, group, now } = facts
+  if (group !== null && !group.members.some(isOpen)) return [allBackWords(facts, group, '')]
+  const account = group === null ? accountLine(connection) : subject(facts)
   switch (outage.closedHow) {
     case null: {
       const lines = escalationLines(facts)
@@ -66,7 +81,8 @@ function stateLines(facts: CardFacts, outage: Outage): string[] {
   }
 }
 
-function asks({ outage, providerLabel: label }: CardFacts): string {
+function asks({ outage, group, providerLabel: label }: CardFacts): string {
+  if (group?.isStorm) return ':key: Much still needs attention'
   return outage?.kind === 'permission' ? `:no_entry: ${label} still lacks a right` : `:key: ${label} still needs authorization`
 }
 
@@ -80,11 +96,12 @@ function runOut(ranOut: Reminder['ranOut'], snoozed: Reminder['snoozed']): strin
   return words.join(' ')
 }
 
-function please({ mentions, outage, message }: CardFacts, claimedAt: Date | null): string {
+function please({ mentions, outage, group, message }: CardFacts, claimedAt: Date | null): string {
   const whom = mentionAll(mentions)
   const where = message.detour === null ? ' on the card above' : ''
   if (whom === '') return ''
   if (claimedAt !== null) return `${whom}, you are on it since ${date(claimedAt)}.`
+  if (group?.isStorm) return `${whom}, please look into it.`
   return outage?.kind === 'permission'
     ? `${whom}, please see that the right is given back.`
     : `${whom}, please press Reauthorize${where}.`

@@ -23,11 +23,7 @@ export function catchUpCard(facts: CardFacts, outage: Outage, catchUp: CatchUp):
     blocks: [
       header(`🟢 ${headline}`),
       section(accountLine(connection), closing),
-      section(
-        `*${task}*`,
-        `${bar(catchUp)}  *${settled(catchUp)} / ${count(catchUp.expected)}*`,
-        ...(held.length > 0 ? held : [pace(facts, catchUp)]),
-      ),
+      section(`*${task}*`, progressBar(catchUp), ...(held.length > 0 ? held : [pace(facts, catchUp)])),
       ...(facts.preview && held.length > 0 ? [previewBlock(facts.preview)] : []),
       actions(
         ...resumeButton(connection),
@@ -46,16 +42,23 @@ function isUp({ health, confirmedAt }: CardFacts['connection']): boolean {
   return health.status === 'connected' && confirmedAt !== null
 }
 
-function settled(catchUp: CatchUp): string {
+type Numbers = Pick<CatchUp, 'expected' | 'pushed' | 'superseded' | 'rejected'>
+
+function settled(catchUp: Numbers): string {
   return count(done(catchUp))
 }
 
-function done(catchUp: CatchUp): number {
+function done(catchUp: Numbers): number {
   return catchUp.pushed + catchUp.superseded + catchUp.rejected
 }
 
-/** `▓▓▓▓░░`; full only when everything is settled. */
-function bar(catchUp: CatchUp): string {
+/** "▓▓▓▓░░  640 / 1,284" */
+export function progressBar(catchUp: Numbers): string {
+  return `${bar(catchUp)}  *${settled(catchUp)} / ${count(catchUp.expected)}*`
+}
+
+/** Full only when everything is settled. */
+function bar(catchUp: Numbers): string {
   const share = catchUp.expected === 0 ? 1 : Math.min(done(catchUp) / catchUp.expected, 1)
   const full = Math.floor(share * BAR_CELLS)
   return '▓'.repeat(full) + '░'.repeat(BAR_CELLS - full)

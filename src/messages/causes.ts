@@ -1,4 +1,5 @@
 import type { CrowdedOut } from '../domain/access/crowded-out.ts'
+import type { OutageKind } from '../domain/connections/connection.ts'
 import type { AuthorizationCause, PermissionCause } from '../domain/provider.ts'
 
 /** What a person can do about a lost authorization, by cause. `{label}` is the provider. */
@@ -15,6 +16,23 @@ const PERMISSION_ADVICE: Readonly<Record<PermissionCause, string>> = {
   access_lost: 'An admin of this {label} account gives that user access to it again.',
   admin_blocked: 'An admin of {label} allows the Redkey app there.',
   role_missing: 'An admin of {label} gives that user the missing right.',
+}
+
+const CAUSES: Readonly<Record<AuthorizationCause | PermissionCause, string>> = {
+  revoked: 'access was revoked',
+  expired: 'the login has expired',
+  password_changed: 'the password was changed',
+  user_inactive: 'the user was deactivated',
+  login_policy: 'a login rule changed',
+  scope_missing: 'a permission of the login is missing',
+  access_lost: 'the user lost access',
+  admin_blocked: 'an admin blocked the app',
+  role_missing: 'the user lacks a right',
+}
+
+/** Why it broke, in a few words, for lists. */
+export function causeWords(kind: OutageKind, cause: string): string {
+  return known(CAUSES, cause) ?? (kind === 'authorization' ? 'the login is refused' : 'a right is missing')
 }
 
 export function authorizationAdvice(cause: string, label: string): string {

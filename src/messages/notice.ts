@@ -2,7 +2,8 @@ import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards
 import { type Rendered, section } from './blocks.ts'
 import { asksAnewWords, cardFrozenWords, loneButtons, reminderWords } from './card-notices.ts'
 import { connectionRemoved } from './connection-removed.ts'
-import { code, date, escapeMrkdwn, mention, personOr } from './mrkdwn.ts'
+import { allBackWords } from './group-done-card.ts'
+import { code, date, escapeMrkdwn, mention, mentionAll, personOr } from './mrkdwn.ts'
 import { names } from './named.ts'
 import { recordsRefused } from './records-refused.ts'
 import { scopeWords } from './scopes.ts'
@@ -75,6 +76,8 @@ function words(
       return asksAnewWords(facts)
     case 'card_frozen':
       return cardFrozenWords(facts)
+    case 'all_back':
+      return facts.group === null ? '' : allBackWords(facts, facts.group, mentionAll(facts.mentions))
     case 'card_moved':
       return `This card is in <#${notice.to}> now.`
     case 'secret_ends':

@@ -1,4 +1,5 @@
 import type { CardFacts, MessageFacts } from '../domain/cards/card.ts'
+import { type CardGroup, isOpen } from '../domain/cards/card-group.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import type { Rendered } from './blocks.ts'
 import { catchUpCard } from './catch-up-card.ts'
@@ -6,6 +7,8 @@ import { withDetour } from './detour.ts'
 import { digestMessage } from './digest/digest-message.ts'
 import { doneCard } from './done-card.ts'
 import { gapReport } from './gap-report.ts'
+import { groupCard } from './group-card.ts'
+import { groupDoneCard } from './group-done-card.ts'
 import type { Look } from './look.ts'
 import { misconfiguredCard } from './misconfigured-card.ts'
 import { looseNotice, noticeMessage } from './notice.ts'
@@ -14,6 +17,7 @@ import { permissionCard } from './permission-card.ts'
 import { redCard } from './red-card.ts'
 import { rejectsCard } from './rejects-card.ts'
 import { report } from './report.ts'
+import { stormCard } from './storm-card.ts'
 import { connectionWarning, looseWarning } from './warning-message.ts'
 import { welcome } from './welcome.ts'
 import { withdrawnCard } from './withdrawn-card.ts'
@@ -36,7 +40,9 @@ function asItIs(facts: MessageFacts, look: Look): Rendered {
   }
   switch (message.kind) {
     case 'outage':
-      return outageCard(facts, there(facts.outage, facts), look)
+      return facts.group === null
+        ? outageCard(facts, there(facts.outage, facts), look)
+        : sharedCard(facts, facts.group, there(facts.outage, facts), look)
     case 'report':
       return report(facts, facts.outage, there(facts.catchUp, facts))
     case 'welcome':
@@ -71,6 +77,11 @@ function outageCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
     default:
       return outage.closedHow satisfies never
   }
+}
+
+function sharedCard(facts: CardFacts, group: CardGroup, outage: Outage, look: Look): Rendered {
+  if (!group.members.some(isOpen)) return groupDoneCard(facts, group, look)
+  return group.isStorm ? stormCard(facts, group, look) : groupCard(facts, group, outage, look)
 }
 
 function openCard(facts: CardFacts, outage: Outage, look: Look): Rendered {

@@ -12,6 +12,7 @@ import { memory } from './memory.ts'
 import { redCard } from './red-card.ts'
 import { slack } from './slack.ts'
 import { start } from './start.ts'
+import { storm } from './storm.ts'
 
 const MEASUREMENTS: Readonly<Record<string, (runs: number) => Promise<Line[]>>> = {
   ingest,
@@ -21,6 +22,7 @@ const MEASUREMENTS: Readonly<Record<string, (runs: number) => Promise<Line[]>>> 
   slack,
   start,
   'red-card': redCard,
+  storm,
 }
 /** One that takes longer is given up. */
 const LONGEST_MS = 20 * 60_000

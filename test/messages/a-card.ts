@@ -1,4 +1,5 @@
 import type { AdFacts, CardFacts, LooseFacts, Message } from '../../src/domain/cards/card.ts'
+import { type CardGroup, type CardMember, inOrder, loginsOf } from '../../src/domain/cards/card-group.ts'
 import type { Connection, Health } from '../../src/domain/connections/connection.ts'
 import type { CatchUp, Outage } from '../../src/domain/connections/outage.ts'
 import type { ConnectionOverview } from '../../src/domain/store.ts'
@@ -67,6 +68,7 @@ export function anOutage(over: Partial<Outage> = {}): Outage {
     closedByUsername: null,
     superseded: 0,
     loginBegunAt: null,
+    cardId: null,
     ...over,
   }
 }
@@ -120,6 +122,7 @@ export function aMessage(over: Partial<Message> = {}): Message {
     uncertainSince: null,
     detour: null,
     told: null,
+    stormSince: null,
     createdAt: at('09:12'),
     ...over,
   }
@@ -144,6 +147,7 @@ export function aCard(over: Partial<CardFacts> = {}): CardFacts {
     mentions: ['U0ANARUIZ'],
     escalation: null,
     crowdedOut: null,
+    group: null,
     reauthorizeUrl: 'https://redkey.example/reauthorize/ticket',
     defaultChannelId: 'C1',
     now: at('12:12'),
@@ -225,6 +229,37 @@ export function buttons(rendered: Pick<Rendered, 'blocks'>): Record<string, { ur
 /** What is known of a connection beside what lists show. */
 export function known(over: Partial<Known> = {}): Known {
   return { history: [], rejects: [], crowdedOut: null, costs: null, tags: null, ...over }
+}
+
+/** One connection on a card of several. */
+export function aMember(n: number, over: Partial<CardMember> = {}): CardMember {
+  const name = n === 0 ? 'salesforce' : `salesforce-${n + 1}`
+  return {
+    connection: aConnection({ id: `con_${n}`, name, accountName: `Acme ${n}`, health: { status: 'authorization_required' } }),
+    outage: anOutage({ id: `out_${n}`, connectionId: `con_${n}` }),
+    username: 'ana@acme.example',
+    waiting: 1284 - n,
+    costsAt: null,
+    isTagging: false,
+    catchUp: null,
+    gap: null,
+    ...over,
+  }
+}
+
+/** A card of several, as `facts.ts` puts it together. */
+export function aGroup(members: readonly CardMember[], over: Partial<CardGroup> = {}): CardGroup {
+  const ordered = inOrder(members)
+  const logins = loginsOf(ordered)
+  return {
+    isStorm: false,
+    members: ordered,
+    labels: new Map([['salesforce', 'Salesforce']]),
+    logins,
+    offered: logins.slice(0, 5).map((login) => ({ ...login, url: 'https://redkey.example/reauthorize/ticket' })),
+    held: [],
+    ...over,
+  }
 }
 
 /** One page of these connections, as `connectionsList` and `homeView` take it. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CardFacts, Notice } from '../../src/domain/cards/card.ts'
+import type { CardGroup } from '../../src/domain/cards/card-group.ts'
+import type { Hold } from '../../src/domain/outbox/hold.ts'
 import { REFUSAL_CODES, type RefusalReason } from '../../src/domain/outbox/refusal.ts'
 import type { AlarmedReason, RejectAlarm } from '../../src/domain/outbox/reject-alarm.ts'
 import { renderCard } from '../../src/messages/render-card.ts'
@@ -9,7 +11,9 @@ import {
   aCatchUp,
   aConnection,
   aFinishedCatchUp,
+  aGroup,
   aLooseCard,
+  aMember,
   aMessage,
   anOutage,
   aReauthorizedOutage,
@@ -57,7 +61,56 @@ const rejects = (alarm: RejectAlarm) =>
 const RED_TOO = 'red, of a login that newer ones may have ended'
 const LEFT = Array.from({ length: 25 }, (_, n) => ({ name: `meta-${n}`, account: `Shop ${n}`, why: 'not_reached' as const }))
 
+const SIX = [0, 1, 2, 3, 4, 5].map((n) => aMember(n))
+const BACK = SIX.map((one) => ({ ...one, outage: aReauthorizedOutage({ id: one.outage.id }), catchUp: aFinishedCatchUp() }))
+const MANY = Array.from({ length: 60 }, (_, n) =>
+  aMember(n, {
+    username: `user-${n}@acme.example`,
+    outage: anOutage({ cause: ['revoked', 'expired', 'password_changed'][n % 3] ?? '' }),
+  }),
+)
+const MIXED = [
+  ...SIX,
+  aMember(6, { outage: anOutage({ closedHow: 'withdrawn', closedAt: at('10:00') }) }),
+  aMember(7, { outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }),
+]
+const HELD = BACK.map((one) => ({ ...one, catchUp: aCatchUp() }))
+const HOLD = { reason: 'ask', connectionId: 'con_1', by: null, since: at('12:00'), until: null, detail: {} } as unknown as Hold
+const shared = (group: CardGroup, over: Partial<CardFacts> = {}) =>
+  aCard({ group, outage: group.members[0]?.outage ?? null, connection: group.members[0]?.connection ?? up, ...over })
+
+const RED_OF_SEVERAL = [
+  'red, of several connections',
+  'red, of sixty connections with a login each',
+  'red, of several of which some are back',
+  'a storm',
+]
+
 const CARDS: Record<string, { facts: CardFacts; says: string }> = {
+  'red, of several connections': { facts: shared(aGroup(SIX)), says: 'One Salesforce login broke 6 connections' },
+  'red, of sixty connections with a login each': {
+    facts: shared(aGroup(MANY)),
+    says: '• and 48 more: `/connections` shows all',
+  },
+  'red, of several of which some are back': { facts: shared(aGroup(MIXED)), says: 'withdrawn: the login works after all' },
+  'a storm': { facts: shared(aGroup([...MANY, ...MIXED], { isStorm: true })), says: '67 more connections need attention' },
+  'a right that several lack': {
+    facts: shared(aGroup([0, 1].map((n) => aMember(n, { outage: anOutage({ kind: 'permission', cause: 'role_missing' }) })))),
+    says: '2 connections lack a right',
+  },
+  'several back': { facts: shared(aGroup(BACK)), says: 'All 7,704 missed touchpoints accounted for' },
+  'several catching up': {
+    facts: shared(aGroup(HELD, { held: HELD.slice(0, 5).map(({ connection }) => ({ connection, holds: [HOLD] })) })),
+    says: '*3,840 / 7,704*',
+  },
+  'several back, for the channel': {
+    facts: { ...notice({ kind: 'all_back' }), group: aGroup(BACK), outage: aReauthorizedOutage() },
+    says: 'all 6 connections are back',
+  },
+  'several still down': {
+    facts: { ...notice({ kind: 'reminder', ranOut: null, snoozed: null }), group: aGroup(MIXED) },
+    says: '7 of 8 connections',
+  },
   red: { facts: aCard(), says: 'Salesforce needs authorization' },
   permission: { facts: aCard({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }), says: 'a right is missing' },
   misconfigured: { facts: aCard({ outage: anOutage({ kind: 'misconfigured', cause: 'client' }) }), says: 'set-up has a problem' },
@@ -194,14 +247,21 @@ describe.each(Object.entries(CARDS))('%s', (_name, { facts, says }) => {
 
 test('only red cards show the red key', () => {
   const withKey = Object.entries(CARDS).filter(([, { facts }]) => /:key:|🔑/.test(JSON.stringify(renderCard(facts, LOOK))))
-  expect(withKey.map(([name]) => name)).toEqual(['red', RED_TOO])
+  expect(withKey.map(([name]) => name)).toEqual([...RED_OF_SEVERAL, 'several still down', 'red', RED_TOO])
 })
 
 test('only red cards and reports mention somebody to act', () => {
   const mentioning = Object.entries(CARDS).filter(([, { facts }]) =>
     JSON.stringify(renderCard({ ...facts, mentions: ['U0MENTIONED'] }, LOOK)).includes('<@U0MENTIONED>'),
   )
-  expect(mentioning.map(([name]) => name)).toEqual(['red', 'report', RED_TOO])
+  expect(mentioning.map(([name]) => name)).toEqual([
+    ...RED_OF_SEVERAL,
+    'several back, for the channel',
+    'several still down',
+    'red',
+    'report',
+    RED_TOO,
+  ])
 })
 
 test('records refused on arrival are told by reason, with examples and what to do, also when they belong to no connection', () => {
@@ -232,9 +292,10 @@ test('a message without its facts is a bug and says which', () => {
 /** The same facts with every foreign string as long and as bad as it can be. */
 function hostile(facts: CardFacts): CardFacts {
   const bad = (text: string) => `<!channel> <@U0EVIL> <https://evil.example|${text}> \u202E:skull: & ${'<'.repeat(400)}`
-  const { connection, outage, message } = facts
+  const { connection, group, outage, message } = facts
   return {
     ...facts,
+    group: group && hostileGroup(group, bad),
     username: bad(facts.username),
     connection: { ...connection, accountName: bad(connection.accountName), name: bad(connection.name).slice(0, 60) },
     outage: outage && { ...outage, explanation: bad(outage.explanation), closedByUsername: outage.closedByUsername && bad('x') },
@@ -252,6 +313,20 @@ function hostile(facts: CardFacts): CardFacts {
     },
     message: { ...message, notice: message.notice && hostileNotice(message.notice, bad) },
   }
+}
+
+function hostileGroup(group: CardGroup, bad: (text: string) => string): CardGroup {
+  const members = group.members.map(({ connection, outage, ...one }) => ({
+    ...one,
+    username: bad(one.username),
+    connection: { ...connection, accountName: bad(connection.accountName), name: bad(connection.name).slice(0, 60) },
+    outage: { ...outage, explanation: bad(outage.explanation), closedByUsername: outage.closedByUsername && bad('x') },
+  }))
+  const held = group.held.map(({ connection, holds }) => ({
+    connection: { ...connection, accountName: bad(connection.accountName), name: bad(connection.name) },
+    holds,
+  }))
+  return aGroup(members, { isStorm: group.isStorm, held })
 }
 
 function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
@@ -282,6 +357,7 @@ function hostileNotice(of: Notice, bad: (text: string) => string): Notice {
     case 'secret_ends':
     case 'asks_anew':
     case 'card_frozen':
+    case 'all_back':
     case 'card_moved':
       return of
     case 'reminder':

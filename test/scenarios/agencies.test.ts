@@ -194,13 +194,14 @@ test('a login that is dead or of another workspace is not offered', async () => 
   expect((await use(grant?.id)).status).toBe(400)
 })
 
-test('one login brings back every connection of the dead one, and closes all their cards', async () => {
+test('one login brings back every connection of the dead one, and closes the card that they share', async () => {
   const ads = memoryAds({ ana: EIGHT, ben: EIGHT })
   await using world = await worldOf(ads)
   await connectAll(world, ads, 'ana', EIGHT)
   ads.revoke('ana')
   await checkAll(world)
-  expect(cardsSaying(world, 'needs authorization')).toHaveLength(8)
+  expect(cardsSaying(world, 'authorization')).toHaveLength(1)
+  expect(world.texts().at(-1)).toMatch(/8 connections need authorization.*One Google Ads login broke 8 connections/)
   const [old] = await world.store.grants.all()
   ads.reads()
 
@@ -209,8 +210,10 @@ test('one login brings back every connection of the dead one, and closes all the
   expect(ads.reads().sort()).toEqual(EIGHT)
   await world.beat(12)
   expect((await connections(world)).map(({ status }) => status)).toEqual(EIGHT.map(() => 'connected'))
-  expect(world.texts().filter((text) => text.includes('is authorized again'))).toHaveLength(8)
-  expect(world.threadTexts().at(-1)).toContain('All 8 connections are back with the login of ben@acme.example')
+  expect(world.texts().at(-1)).toMatch(/^🟢 Google Ads: all 8 connections are back\. Reauthorized by the login ben@acme.example/)
+  expect(world.threadTexts()).toContainEqual(
+    expect.stringContaining('All 8 connections are back with the login of ben@acme.example'),
+  )
   const grants = await world.store.grants.all()
   expect(grants).toMatchObject([{ username: 'ben@acme.example' }])
   expect(grants[0]?.id).not.toBe(old?.id)
@@ -350,5 +353,5 @@ test('two people who log in at once for the same dead login leave every connecti
   const overviews = await world.store.connections.overviews(world.slack.identity.teamId)
   const used = new Set(overviews.map(({ connection }) => connection.grantId))
   expect(new Set((await world.store.grants.all()).map(({ id }) => id))).toEqual(used)
-  expect(world.texts().filter((text) => text.includes('is authorized again'))).toHaveLength(8)
+  expect(world.texts().at(-1)).toMatch(/^🟢 Google Ads: all 8 connections are back\./)
 })

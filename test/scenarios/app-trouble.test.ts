@@ -34,7 +34,8 @@ async function statuses({ store }: Watch): Promise<Record<string, string>> {
   )
 }
 
-const red = (watch: Watch) => watch.slack.saying(/needs authorization: /)
+/** Red cards, however many connections they tell of. */
+const red = (watch: Watch) => watch.slack.saying(/^🔑.* needs? authorization/)
 const operator = (watch: Watch) => watch.slack.shown.filter(({ texts }) => /refuses the logins of/.test(texts[0] ?? ''))
 
 test('when three users of an app are refused without a clear reason, the operator is told once and nobody gets a red card', async () => {
@@ -55,7 +56,7 @@ test('when three users of an app are refused without a clear reason, the operato
   expect(operator(watch)[0]?.texts.at(-1)).toMatch(/All logins work again after/)
 })
 
-test('what is still refused after 15 minutes turns red, each by itself, and the operator sees how it ended', async () => {
+test('what is still refused after 15 minutes turns red, on one card with a button for each login, and the operator sees how it ended', async () => {
   const { google, watch, clock } = await aCompany()
   await using _ = watch
   refuse(google, ['ana', 'cem', 'eve'], 'doubtful')
@@ -68,7 +69,10 @@ test('what is still refused after 15 minutes turns red, each by itself, and the 
   }
   expect(firstRedAfter).toBeGreaterThanOrEqual(15 * MINUTE_MS)
   expect(await statuses(watch)).toMatchObject({ ana: 'authorization_required', cem: 'authorization_required', eve: 'connected' })
-  expect(red(watch)).toHaveLength(2)
+  const [card, ...others] = red(watch)
+  expect(others).toEqual([])
+  expect(card?.blocks).toContain('Reauthorize ana@acme.example')
+  expect(card?.blocks).toContain('Reauthorize cem@acme.example')
   expect(operator(watch)).toHaveLength(1)
   expect(operator(watch)[0]?.texts.at(-1)).toMatch(/2 connections could not be confirmed and got a red card/)
 })
@@ -78,7 +82,9 @@ test('two users in doubt are their own trouble: a minute later both are red', as
   await using _ = watch
   refuse(google, ['ana', 'cem'], 'doubtful')
   await watch.beat(370)
-  expect(red(watch)).toHaveLength(2)
+  expect(red(watch).map(({ texts }) => texts.at(-1))).toEqual([
+    expect.stringMatching(/2 connections need authorization.*2 logins/),
+  ])
   expect(operator(watch)).toEqual([])
 })
 
@@ -109,7 +115,9 @@ test('three accounts of one user are one user', async () => {
   refuse(google, ['ana'], 'doubtful')
   await watch.beat(370)
   expect(operator(watch)).toEqual([])
-  expect(red(watch)).toHaveLength(4)
+  expect(red(watch).map(({ texts }) => texts.at(-1))).toEqual([
+    expect.stringMatching(/4 connections need authorization.*One Google Ads login broke 4 connections: one reconnect fixes all/),
+  ])
 })
 
 test('a wrong red card is withdrawn visibly, on every connection of the login', async () => {
@@ -121,14 +129,13 @@ test('a wrong red card is withdrawn visibly, on every connection of the login', 
   await watch.beat(2)
   refuse(google, ['ana'], 'revoked')
   await watch.beat(301)
-  expect(red(watch)).toHaveLength(4)
+  expect(red(watch)).toHaveLength(1)
   google.of('ana').revoked = false
   await watch.beat(16 * 60)
   expect(red(watch)).toEqual([])
-  const withdrawn = watch.slack.saying(/^↩️ Withdrawn: /)
-  expect(withdrawn.map(({ connectionId }) => connectionId)).toHaveLength(4)
-  for (const { texts, blocks } of withdrawn) {
-    expect(texts.some((text) => text.includes('needs authorization: '))).toBe(true)
-    expect(blocks).not.toContain('Reauthorize')
-  }
+  const [withdrawn, ...others] = watch.slack.saying(/^↩️ Google Ads: all 4 connections are back/)
+  expect(others).toEqual([])
+  expect(withdrawn?.texts.some((text) => text.includes('4 connections need authorization'))).toBe(true)
+  for (const account of accounts) expect(withdrawn?.blocks).toContain(`~${account}~ \`${account}\` · withdrawn`)
+  expect(withdrawn?.blocks).not.toContain('Reauthorize')
 })

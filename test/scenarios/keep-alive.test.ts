@@ -51,6 +51,7 @@ test('those of a connection that is paused, or lacks a right, are used as well',
     next,
     ...nothing,
     reuseCardClosedAfter: next.since,
+    storm: { cards: 10, withinMs: 300_000 },
     nextCheckAt: next.since,
   })
   meta.of('ben').lostAccounts.add('of-ben')

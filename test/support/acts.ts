@@ -83,7 +83,7 @@ export async function soon<T>(what: string, read: () => Promise<T | undefined | 
 export function lastCard(world: World, channel = MARKETING_OPS): Message {
   const card = world.slack
     .messages(channel)
-    .findLast(({ blocks }) => /"details"/.test(JSON.stringify(blocks)) && !isWelcome(blocks))
+    .findLast(({ blocks }) => /"(details|show_connections)"/.test(JSON.stringify(blocks)) && !isWelcome(blocks))
   if (!card) throw new Error('there is no card')
   return card
 }

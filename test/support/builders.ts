@@ -123,6 +123,7 @@ export function anOutage(over: Partial<Outage> = {}): Outage {
     closedByUsername: null,
     superseded: 0,
     loginBegunAt: null,
+    cardId: null,
     ...over,
   }
 }
@@ -146,6 +147,7 @@ export function aMessage(over: Partial<Message> = {}): Message {
     uncertainSince: null,
     detour: null,
     told: null,
+    stormSince: null,
     createdAt: at(0),
     ...over,
   }
@@ -213,6 +215,7 @@ export function aLoss(seen: Connection, over: Partial<HealthChange> = {}): Healt
     openOutage,
     card: aMessage({ teamId: seen.teamId, connectionId: seen.id, outageId: openOutage.id, createdAt: openedAt }),
     reuseCardClosedAfter: at(0),
+    storm: { cards: 10, withinMs: 300_000 },
     remindAt: null,
     alert: null,
     changeOutage: null,

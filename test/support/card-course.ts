@@ -24,10 +24,15 @@ export interface Pressed {
   readonly machine: 0 | 1
 }
 
+/** One of the three connections, or all of them. The first two have one login, the third another of the same app. */
+export type Which = 0 | 1 | 2 | 'all'
+
 export type CardEvent =
   /** All at the same moment, with what the second thing is that happens then. */
   | { readonly kind: 'press'; readonly presses: readonly Pressed[]; readonly and: 'nothing' | 'login' | 'works' | 'dies' }
-  | { readonly kind: 'dies' | 'loses a right' | 'works' | 'login' | 'show' | 'delete' | 'freeze' | 'thaw' }
+  /** One connection, or all at the same moment on both machines. */
+  | { readonly kind: 'dies' | 'loses a right' | 'works'; readonly of: Which }
+  | { readonly kind: 'login' | 'show' | 'delete' | 'freeze' | 'thaw' }
   | { readonly kind: 'wait'; readonly minutes: number }
 
 const pressed: fc.Arbitrary<Pressed> = fc.record({
@@ -51,10 +56,15 @@ export const cardEvents: fc.Arbitrary<CardEvent[]> = fc.array(
     {
       weight: 5,
       arbitrary: fc.record({
-        kind: fc.constantFrom('dies', 'dies', 'loses a right', 'works', 'login', 'delete', 'freeze', 'thaw', 'thaw'),
+        kind: fc.constantFrom('dies' as const, 'dies' as const, 'loses a right' as const, 'works' as const),
+        of: fc.constantFrom<Which>(0, 1, 2, 'all'),
       }),
     },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), minutes: fc.constantFrom(1, 29, 61, 245, 1500) }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('login', 'delete', 'freeze', 'thaw', 'thaw') }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constant('wait' as const), minutes: fc.constantFrom(1, 4, 6, 29, 61, 245, 1500) }),
+    },
   ),
   { minLength: 5, maxLength: 30 },
 )
@@ -68,10 +78,10 @@ export interface Answered {
   readonly outcome: EscalationChanged
 }
 
-/** One connection, its card, and three people, on two processes with the real store. */
+/** Three connections, their cards, and three people, on two processes with the real store. */
 export interface CardCourse extends AsyncDisposable {
   readonly watch: Watch
-  readonly connectionId: string
+  readonly connectionIds: readonly string[]
   /** Answers what came of the presses. */
   play(event: CardEvent): Promise<readonly Answered[]>
   /** Everything that is due is shown. */
@@ -84,9 +94,9 @@ export async function aCardCourse(): Promise<CardCourse> {
   const clock = aClock()
   const meta = memoryProvider(clock, { name: 'meta' })
   const watch = await aWatch({ clock, providers: [meta.provider], machines: 2, settings: { onCall: 'S1' } })
-  const [connection] = await watch.connect(meta.provider, 'ana', meta.logIn('ana'), ['shop'])
-  if (!connection) throw new Error('nobody is connected')
-  const { id: connectionId } = connection
+  const ofAna = await watch.connect(meta.provider, 'ana', meta.logIn('ana'), ['shop', 'outlet'])
+  const ofBen = await watch.connect(meta.provider, 'ben', meta.logIn('ben'), ['store'])
+  const connectionIds = [...ofAna, ...ofBen].map(({ id }) => id)
   /** Every press that a card has ever offered, oldest first. */
   const offered: Press[] = []
   let newest: Press[] = []
@@ -98,8 +108,11 @@ export async function aCardCourse(): Promise<CardCourse> {
     if (!found) throw new Error('there is no such machine')
     return found
   }
-  const see = async (by: 0 | 1, seen: Observation) => observe(machine(by), await watch.find(connectionId), seen)
-  const login = () => watch.logInAgain(meta.provider, 'ana', meta.logIn('ana'), [connectionId])
+  const see = async (by: 0 | 1, seen: Observation, of: Which = 0) => {
+    const ids = connectionIds.filter((_, place) => of === 'all' || place === of)
+    await Promise.all(ids.map(async (id, n) => observe(machine(n % 2 ? 0 : by), await watch.find(id), seen)))
+  }
+  const login = () => watch.logInAgain(meta.provider, 'ana', meta.logIn('ana'), connectionIds.slice(0, 2))
 
   async function show(): Promise<void> {
     for (let due = 1; due > 0; ) {
@@ -112,7 +125,7 @@ export async function aCardCourse(): Promise<CardCourse> {
   }
 
   function outageCards(): Shown[] {
-    return watch.slack.shown.filter(({ place, blocks }) => place.threadTs === null && blocks.includes('"details"'))
+    return watch.slack.shown.filter(({ place, blocks }) => place.threadTs === null && /"(details|show_connections)"/.test(blocks))
   }
 
   async function act({ person, button, old, machine: by }: Pressed): Promise<Answered | null> {
@@ -134,13 +147,13 @@ export async function aCardCourse(): Promise<CardCourse> {
         return answers.filter((answer) => answer !== null)
       }
       case 'dies':
-        await see(0, DEAD)
+        await see(0, DEAD, event.of)
         return []
       case 'loses a right':
-        await see(1, NO_RIGHT)
+        await see(1, NO_RIGHT, event.of)
         return []
       case 'works':
-        await see(0, { kind: 'proof' })
+        await see(0, { kind: 'proof' }, event.of)
         return []
       case 'login':
         await login()
@@ -167,7 +180,7 @@ export async function aCardCourse(): Promise<CardCourse> {
 
   return {
     watch,
-    connectionId,
+    connectionIds,
     play,
     show,
     async cards() {

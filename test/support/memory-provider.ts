@@ -1,6 +1,5 @@
-import { later } from '../../src/clock.ts'
+import { type Clock, later } from '../../src/clock.ts'
 import type { AccountRef, Asked, Provider, ProviderName, Tokens, Verdict } from '../../src/domain/provider.ts'
-import type { HandClock } from './hand-clock.ts'
 
 /** One user's login at the provider, and what is wrong with it. */
 export interface MemoryLogin {
@@ -68,7 +67,7 @@ interface Kept extends MemoryLogin {
   endsAt: Date | null
 }
 
-export function memoryProvider(clock: HandClock, options: MemoryOptions): MemoryProvider {
+export function memoryProvider(clock: Clock, options: MemoryOptions): MemoryProvider {
   const logins = new Map<string, Kept>()
   const calls = { refresh: 0, account: 0, login: 0, reused: 0 }
   let made = 0

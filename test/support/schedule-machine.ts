@@ -126,6 +126,7 @@ export function aMachine(databaseFile: string, crm: MemoryCrm, clock: HandClock,
     bulkFrom: null,
     apiBudget: 1,
     catchUp: 'auto' as const,
+    storm: { cards: 10, withinMs: 300_000 },
     digest: false,
     timeZone: 'UTC',
   }

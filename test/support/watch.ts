@@ -101,6 +101,7 @@ export async function aWatch({
       bulkFrom: null,
       apiBudget: 1,
       catchUp: 'auto',
+      storm: { cards: 10, withinMs: 300_000 },
       digest: true,
       timeZone: 'UTC',
       ...over,

@@ -9,6 +9,7 @@ import { type Departure, depart, LOGIN_MS, type NoLogin } from './departure.ts'
 import { admit, type NotIdentified, type SignInDeparture, type Visit } from './identify.ts'
 import { usableLogins } from './offer-accounts.ts'
 import type { LoginTicket } from './secrets.ts'
+import { stillNeedsIt } from './still-needs-it.ts'
 
 export type AdmitDeps = Pick<Deps, 'slack' | 'signIn' | 'signInSeals' | 'settings'>
 type LinkDeps = ClientDeps & AdmitDeps & Pick<Deps, 'tickets' | 'clock' | 'newSecret'>
@@ -26,10 +27,13 @@ export async function beginReauthorize(deps: LinkDeps, visit: Visit): Promise<Be
   if (read.kind !== 'ok') return read
   const { ticket } = read
   if (ticket.kind !== 'reauthorize') return { kind: 'forged' }
-  const connection = await deps.store.connections.find(ticket.connectionId)
-  if (!connection) return { kind: 'gone' }
+  const asked = await deps.store.connections.find(ticket.connectionId)
+  if (!asked) return { kind: 'gone' }
   const outage = ticket.outageId === null ? undefined : await deps.store.outages.find(ticket.outageId)
-  if (outage && outage.closedAt !== null) return { kind: 'already_authorized', connection, outage }
+  const isOver = outage !== undefined && outage.closedAt !== null
+  const other = isOver ? await stillNeedsIt(deps, asked, outage) : undefined
+  if (isOver && !other) return { kind: 'already_authorized', connection: asked, outage }
+  const connection = other?.connection ?? asked
   if (ticket.grantId !== undefined && ticket.grantId !== connection.grantId)
     return { kind: 'already_authorized', connection, outage: null }
   const admitted = await admit(deps, visit, ticket, connection.teamId)
@@ -41,7 +45,8 @@ export async function beginReauthorize(deps: LinkDeps, visit: Visit): Promise<Be
   const provider = (grant && (await providerOfGrant(deps, grant))) ?? deps.providers.get(connection.provider)
   if (!provider) return { kind: 'not_configured', provider: connection.provider }
   const userId = admitted.person?.id ?? ticket.userId
-  return depart(deps, { ...ticket, userId }, provider, connection.teamId, hint)
+  const target = other ? { connectionId: other.connection.id, outageId: other.outage.id } : {}
+  return depart(deps, { ...ticket, ...target, userId }, provider, connection.teamId, hint)
 }
 
 export type ConnectPage =

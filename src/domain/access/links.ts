@@ -8,6 +8,7 @@ import type { Person } from '../slack.ts'
 import { type ClientDeps, learnClients } from './clients.ts'
 import { mayChangeSettings, type Refusal, whyNotAdd, whyNotMember, whyNotReauthorize } from './rights.ts'
 import type { Ticket, Wishes } from './secrets.ts'
+import { stillNeedsIt } from './still-needs-it.ts'
 
 const CONNECT_TICKET_MS = 10 * MINUTE_MS
 const PERSONAL_REAUTHORIZE_MS = HOUR_MS
@@ -118,11 +119,14 @@ export async function reauthorizeLink(
   }
   const outage = outageId === null ? undefined : await deps.store.outages.find(outageId)
   const own = outage?.connectionId === connection.id ? outage : undefined
-  if (own && own.closedAt !== null) return { kind: 'over', outage: own }
-  const open = own?.id ?? null
-  const target = { connectionId: connection.id, outageId: open, userId: person.id }
+  const isOver = own !== undefined && own.closedAt !== null
+  const other = isOver ? await stillNeedsIt(deps, connection, own) : undefined
+  if (isOver && !other) return { kind: 'over', outage: own }
+  const wanted = other?.connection ?? connection
+  const open = other?.outage.id ?? own?.id ?? null
+  const target = { connectionId: wanted.id, outageId: open, userId: person.id }
   const url = await reauthorizeUrl(deps, target, PERSONAL_REAUTHORIZE_MS)
-  return { kind: 'link', url, connection, outageId: open, expiresInMs: PERSONAL_REAUTHORIZE_MS }
+  return { kind: 'link', url, connection: wanted, outageId: open, expiresInMs: PERSONAL_REAUTHORIZE_MS }
 }
 
 export type RejectsLink =

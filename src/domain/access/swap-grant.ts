@@ -54,7 +54,7 @@ export async function swapGrant(
       byUser,
       account,
       catchUpId,
-      report: newReport(deps, seen, catchUpId, card),
+      report: await newReport(deps, seen, catchUpId, card),
       hold: askHold(deps, seen),
       nextCheckAt: at,
       invitationId,

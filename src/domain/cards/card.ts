@@ -9,6 +9,7 @@ import type { RefusalReason } from '../outbox/refusal.ts'
 import type { RejectAlarm } from '../outbox/reject-alarm.ts'
 import type { Backlog } from '../outbox/touchpoint.ts'
 import type { Named, Warning } from '../warnings/warning.ts'
+import type { CardGroup } from './card-group.ts'
 import type { Escalation } from './escalation.ts'
 
 export const MESSAGE_KINDS = ['outage', 'report', 'welcome', 'notice', 'rejects', 'warning', 'gap', 'digest'] as const
@@ -38,6 +39,8 @@ export interface Message {
   readonly detour: Detour | null
   /** Of a card: which of its states people have been told (see `card-state.ts`), by the card itself or below it. */
   readonly told: string | null
+  /** Of a card: it shows whatever else breaks in its channel, since then. Null: what has one cause. */
+  readonly stormSince: Date | null
   readonly createdAt: Date
 }
 
@@ -79,6 +82,8 @@ export type Notice =
   | { readonly kind: 'asks_anew' }
   /** Below a card that Slack does not let us edit any more. */
   | { readonly kind: 'card_frozen' }
+  /** Below a card of several connections: all of them are back. */
+  | { readonly kind: 'all_back' }
   /** In the place of a card that has moved to that channel. */
   | { readonly kind: 'card_moved'; readonly to: string }
   /** Said anew below the card that warns of it. */
@@ -199,6 +204,8 @@ export interface CardFacts {
   readonly escalation: Escalation | null
   /** Of a red card: newer logins of the same user may have ended this one. */
   readonly crowdedOut: CrowdedOut | null
+  /** Of a card that tells of several connections, or of a line below it that is about all of them; what stands here of one is about its lead. */
+  readonly group: CardGroup | null
   /** URL of the Reauthorize button; null when there is nothing to reauthorize. */
   readonly reauthorizeUrl: string | null
   /** Where the workspace's messages go that name no channel. */

@@ -3,6 +3,7 @@ import type { Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import type { Person } from '../slack.ts'
 import type { AuditEntry } from '../store.ts'
+import { openBeside } from './card-group.ts'
 import { type Act, decideEscalation, type EscalationDecision } from './decide-escalation.ts'
 import type { Escalation } from './escalation.ts'
 import { type Snooze, snoozeUntil } from './snooze-until.ts'
@@ -68,7 +69,7 @@ type Found =
 async function look({ store }: ChangeDeps, outageId: string): Promise<Found> {
   const outage = await store.outages.find(outageId)
   if (!outage) return { kind: 'gone' }
-  if (outage.closedAt !== null) return { kind: 'over', outage }
+  if (outage.closedAt !== null && (await openBeside({ store }, outage)).length === 0) return { kind: 'over', outage }
   const card = await store.messages.ofOutage(outageId)
   const escalation = card && (await store.escalations.ofCard(card.id))
   return escalation ? { kind: 'open', escalation } : { kind: 'gone' }

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import { isTooLate } from '../digest/digest-time.ts'
 import { leaseUntil } from '../leases.ts'
 import type { Message, MessageFacts } from './card.ts'
+import { isOver } from './card-state.ts'
 import { comeBack } from './come-back.ts'
 import { inForce } from './escalation.ts'
 import { messageFacts } from './facts.ts'
@@ -69,9 +70,7 @@ async function giveUpUnlessClosed({ store, clock, holder }: HolderDeps, message:
 /** Progress waits for its share of Slack's edits; what ends a card does not. */
 async function mustWait({ store, clock }: DeliverDeps, facts: MessageFacts): Promise<boolean> {
   const used = await store.messages.updatesSince(facts.message.teamId, later(clock.now(), -MINUTE_MS))
-  const ends =
-    facts.connection === null ||
-    (facts.outage?.closedAt !== null && (facts.catchUp === null || facts.catchUp.finishedAt !== null))
+  const ends = facts.connection === null || isOver(facts)
   return used >= EDITS_A_MINUTE - (ends ? 0 : KEPT_FOR_ENDS)
 }
 
@@ -86,6 +85,8 @@ function isMoot(facts: MessageFacts): boolean {
   switch (message.notice?.kind) {
     case 'asks_anew':
       return outage?.closedAt !== null
+    case 'all_back':
+      return outage?.closedAt === null
     case 'reminder':
       return escalation?.reminderId !== message.id || inForce(escalation.snooze, now) !== null
     default:

@@ -30,23 +30,28 @@ export function newMessage(
     uncertainSince: null,
     detour: null,
     told: null,
+    stormSince: null,
     createdAt: clock.now(),
     ...over,
   }
 }
 
-/** The report of what an outage held back or left out. Not due before all of it is known. */
-export function newReport(
-  deps: Pick<Deps, 'newId' | 'clock' | 'settings'>,
+/**
+ * The report of what an outage held back or left out. Not due before all of it is known. The channel sees it too, unless others share
+ * the card: they are told together.
+ */
+export async function newReport(
+  deps: Pick<Deps, 'store' | 'newId' | 'clock' | 'settings'>,
   connection: Connection,
   catchUpId: string,
   card: Message | undefined,
-): Message {
+): Promise<Message> {
   const isCrm = connection.kind === 'crm'
+  const isShared = card !== undefined && (await deps.store.outages.connectionsOn(card.id)) > 1
   return newMessage(deps, connection, isCrm ? 'report' : 'gap', {
     catchUpId: isCrm ? catchUpId : null,
     threadOf: card?.id ?? null,
-    broadcast: card !== undefined,
+    broadcast: card !== undefined && !isShared,
     wanted: 0,
   })
 }

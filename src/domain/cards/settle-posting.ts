@@ -5,7 +5,7 @@ import type { Posting } from '../slack.ts'
 import { endIfDead } from '../workspaces/end-installation.ts'
 import { WORKSPACE_GONE } from '../workspaces/installation.ts'
 import type { Message, MessageFacts } from './card.ts'
-import { frozenCard, stateOf } from './card-state.ts'
+import { frozenCard, isNewlyDone, stateOf } from './card-state.ts'
 import { newNotice } from './new-message.ts'
 import { earlier, nextLook } from './next-look.ts'
 
@@ -32,7 +32,8 @@ export async function settlePosting(deps: SettleDeps, facts: MessageFacts, posti
     return tryAgain(MEND_MS, message.uncertainSince, trouble.reason)
   }
   switch (posting.kind) {
-    case 'shown':
+    case 'shown': {
+      const all = allBack(deps, facts)
       log.info(message.ts === null ? 'message.posted' : 'message.edited', {
         messageId: message.id,
         kind: message.kind,
@@ -45,7 +46,9 @@ export async function settlePosting(deps: SettleDeps, facts: MessageFacts, posti
         at: now,
         dueAt: nextLook(facts, now),
         told: stateOf(facts),
+        ...(all && { reply: all }),
       })
+    }
     case 'later':
       return tryAgain(
         posting.afterMs ?? Math.min(backoffMs(message.attempts + 1, random(), null), MINUTE_MS),
@@ -75,6 +78,12 @@ export async function settlePosting(deps: SettleDeps, facts: MessageFacts, posti
     default:
       return posting satisfies never
   }
+}
+
+/** An edit notifies nobody: that all are back is said below the card, once. */
+function allBack(deps: SettleDeps, facts: MessageFacts): Message | null {
+  if (facts.connection === null || facts.message.kind !== 'outage' || !isNewlyDone(facts)) return null
+  return { ...newNotice(deps, facts.connection, facts.message, { kind: 'all_back' }), broadcast: true }
 }
 
 /** Nobody can be told in a workspace that has the app no more. A new install there makes it due again. */

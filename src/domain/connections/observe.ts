@@ -97,6 +97,7 @@ async function healthChange(
     openOutage: null,
     card: null,
     reuseCardClosedAfter: later(now, -REUSE_CARD_MS),
+    storm: deps.settings.storm,
     remindAt: null,
     alert: null,
     changeOutage: null,
@@ -111,7 +112,7 @@ async function healthChange(
     const overview = await store.connections.overview(connection.id)
     const card = overview?.outage ? await store.messages.ofOutage(overview.outage.id) : undefined
     const catchUpId = newId()
-    const report = newReport(deps, connection, catchUpId, card)
+    const report = await newReport(deps, connection, catchUpId, card)
     return { ...change, closeOutage: { how: outage.how, at: now, catchUpId, report, hold: askHold(deps, connection) }, audit }
   }
   const told = { kind: outage.as, cause: decision.next.cause ?? '', explanation: decision.next.explanation ?? '' }
@@ -132,6 +133,7 @@ async function healthChange(
     closedByUsername: null,
     superseded: 0,
     loginBegunAt: null,
+    cardId: null,
   }
   const isTold = outage.as === 'misconfigured' && (await isToldElsewhere(deps, connection))
   const card = isTold ? null : newMessage(deps, connection, 'outage', { outageId: opened.id })

@@ -18,6 +18,8 @@ export interface Outage {
   readonly superseded: number
   /** When somebody last set out to log in, and did not come back yet. */
   readonly loginBegunAt: Date | null
+  /** The message that shows it, among others perhaps; the store chooses it. Null: another outage's card stands for it. */
+  readonly cardId: string | null
 }
 
 /** Pushing what an outage held back. `expected = pushed + superseded + rejected` once it is finished. */

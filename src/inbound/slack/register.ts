@@ -18,7 +18,7 @@ import {
   PICK_SETTINGS_ACTION,
   PUSH_NOW_ACTION,
   PUSH_ON_ACTION,
-  REAUTHORIZE_ACTION,
+  REAUTHORIZE_ACTIONS,
   RELEASE_ACTION,
   REMOVE_ACTION,
   REMOVE_VIEW,
@@ -27,6 +27,7 @@ import {
   RETRY_REJECTS_ACTION,
   SETTINGS_ACTION,
   SETTINGS_VIEW,
+  SHOW_CONNECTIONS_ACTION,
   SHOW_REJECTS_ACTION,
   SNOOZE_ACTION,
   TAGGING_ACTION,
@@ -55,6 +56,7 @@ import { removeSubmitted } from './remove-submitted.ts'
 import { retryRejectsClicked } from './retry-rejects-clicked.ts'
 import { addClicked, removeClicked, settingsClicked, taggingClicked } from './settings-clicked.ts'
 import { settingsSubmitted } from './settings-submitted.ts'
+import { showConnectionsClicked } from './show-connections-clicked.ts'
 import { showRejectsClicked } from './show-rejects-clicked.ts'
 import { unknownButtonClicked, unknownShortcutUsed, unknownViewSubmitted } from './something-old.ts'
 import { taggingSubmitted } from './tagging-submitted.ts'
@@ -64,7 +66,8 @@ import { appUninstalled, tokensRevoked } from './workspace-left.ts'
 /** The one list of everything that Slack can tell us. What is not in it is answered, too. */
 export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
   const buttons = {
-    [REAUTHORIZE_ACTION]: reauthorizeClicked(inbound),
+    ...Object.fromEntries(REAUTHORIZE_ACTIONS.map((id) => [id, reauthorizeClicked(inbound)])),
+    [SHOW_CONNECTIONS_ACTION]: showConnectionsClicked(inbound),
     [DETAILS_ACTION]: detailsClicked(inbound),
     [CONFIRM_CONNECTION_ACTION]: confirmClicked(inbound),
     [LIST_PAGE_ACTION]: listPageClicked(inbound, homes),

@@ -47,6 +47,8 @@ const CLOCK_SKEW_S = 300
  */
 export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps): Poster {
   const gate = createChannelGate(clock)
+  /** Slack asked to wait before the next edit, of whatever card. */
+  let noEdits = { since: 0, until: 0 }
 
   async function post(place: PostPlace, facts: MessageFacts): Promise<Posting> {
     const message = renderCard(facts, look)
@@ -62,7 +64,7 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
         metadata: { event_type: CARD_METADATA, event_payload: { message_id: facts.message.id } },
         ...threading,
       })
-    return attempt('post', async () => {
+    const posting = await attempt('post', async () => {
       try {
         return await send(inThread(place))
       } catch (error) {
@@ -71,14 +73,20 @@ export function slackPoster({ client, look, clock, log, groupIds }: PosterDeps):
         return send({})
       }
     })
+    if (posting.kind === 'later' && posting.afterMs !== null) gate.shut(place.channelId, posting.afterMs)
+    return posting
   }
 
   async function update(place: { readonly channelId: string; readonly ts: string }, facts: MessageFacts): Promise<Posting> {
     const message = renderCard(facts, look)
-    return attempt('update', async () => {
+    const now = clock.now().getTime()
+    if (now < noEdits.until && now >= noEdits.since) return { kind: 'later', afterMs: noEdits.until - now, reason: 'edits_busy' }
+    const posting = await attempt('update', async () => {
       const { channelId: channel, ts } = place
       return { channel, ts, ...(await client.chat.update({ channel, ts, text: message.text, blocks: [...message.blocks] })) }
     })
+    if (posting.kind === 'later' && posting.afterMs !== null) noEdits = { since: now, until: now + posting.afterMs }
+    return posting
   }
 
   async function attempt(

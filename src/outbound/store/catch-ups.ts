@@ -1,8 +1,8 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, notInArray } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import type { CatchUp, Outage } from '../../domain/connections/outage.ts'
-import { bump } from './card-queue.ts'
+import { bump, bumpCardOf } from './card-queue.ts'
 import { type Queries, rows, type Steps } from './dialect.ts'
 import { fromMessage, plus } from './records.ts'
 
@@ -81,7 +81,7 @@ export function* beginCatchUp(
         .returning({ id: messages.id }),
     )
   }
-  yield* bump(q, tables, and(eq(messages.outageId, closed.id), eq(messages.kind, 'outage')), begin.at, { catchUpId: catchUp.id })
+  yield* bumpCardOf(q, tables, closed.id, begin.at, { catchUpId: catchUp.id })
   return (yield* finishWhenComplete(q, tables, catchUp, begin.at)) ?? catchUp
 }
 
@@ -109,7 +109,7 @@ export function* countSettled(
 }
 
 function* finishWhenComplete(q: Queries, tables: Tables, catchUp: CatchUp, at: Date): Steps<CatchUp | null> {
-  const { catchUps, messages } = tables
+  const { catchUps, messages, outages } = tables
   if (catchUp.pushed + catchUp.superseded + catchUp.rejected < catchUp.expected) return null
   const [finished] = yield* rows(
     q
@@ -119,7 +119,13 @@ function* finishWhenComplete(q: Queries, tables: Tables, catchUp: CatchUp, at: D
       .returning(),
   )
   if (!finished) return null
-  yield* bump(q, tables, and(eq(messages.catchUpId, catchUp.id), eq(messages.kind, 'outage')), at)
+  yield* bumpCardOf(q, tables, finished.outageId, at)
+  const itsCard = q
+    .select({ id: outages.cardId })
+    .from(outages)
+    .where(and(eq(outages.id, finished.outageId), isNotNull(outages.cardId)))
+  const isOlder = and(eq(messages.catchUpId, catchUp.id), eq(messages.kind, 'outage'), notInArray(messages.id, itsCard))
+  yield* bump(q, tables, isOlder, at)
   yield* bump(q, tables, and(eq(messages.catchUpId, catchUp.id), eq(messages.kind, 'report')), at)
   return finished
 }

@@ -24,7 +24,7 @@ export type IdRow = Tables['touchpointIds']['$inferSelect']
 
 /**
  * What differs between the databases. Programs take row locks in the order choices, connections, grants, backlogs, what hangs on
- * those, outages, escalations, holds, catch-ups, messages, so that no two of them wait for each other.
+ * those, card turns, outages, escalations, holds, catch-ups, messages, so that no two of them wait for each other.
  */
 export interface Dialect {
   readonly tables: Tables

@@ -118,17 +118,13 @@ export function* beginEscalation(
   )
 }
 
-/** The outage is over: its card asks for nothing any more. */
-export function* endEscalations(q: Queries, { escalations, messages }: Tables, outageId: string, at: Date): Steps<void> {
-  const cards = q
-    .select({ id: messages.id })
-    .from(messages)
-    .where(and(eq(messages.outageId, outageId), eq(messages.kind, 'outage')))
+/** Everything that the card shows is over: it asks for nothing any more. */
+export function* endEscalation(q: Queries, { escalations }: Tables, cardId: string, at: Date): Steps<void> {
   yield* rows(
     q
       .update(escalations)
       .set({ endedAt: at, remindAt: null, ...FREE, version: plus(escalations.version, 1) })
-      .where(and(inArray(escalations.messageId, cards), isNull(escalations.endedAt)))
+      .where(and(eq(escalations.messageId, cardId), isNull(escalations.endedAt)))
       .returning({ messageId: escalations.messageId }),
   )
 }

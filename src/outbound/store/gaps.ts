@@ -4,7 +4,7 @@ import type { Message } from '../../domain/cards/card.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
 import { type Gap, type GapCosts, type GapTags, isWorthTelling } from '../../domain/gaps/gap.ts'
 import type { GapStore } from '../../domain/gaps/gap-store.ts'
-import { bump } from './card-queue.ts'
+import { bump, bumpCardOf } from './card-queue.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
 import { fromMessage, plus } from './records.ts'
 
@@ -75,7 +75,7 @@ export function* beginGap(q: Queries, tables: Tables, closed: Outage, report: Me
   if (before) {
     const itsReport = and(eq(messages.outageId, before.outageId), eq(messages.kind, 'gap'), eq(messages.wanted, 0))
     yield* rows(q.delete(messages).where(itsReport).returning({ id: messages.id }))
-    yield* bump(q, tables, and(eq(messages.outageId, before.outageId), eq(messages.kind, 'outage')), at)
+    yield* bumpCardOf(q, tables, before.outageId, at)
   }
   const since = before && before.since < closed.lastProofAt ? before.since : closed.lastProofAt
   const gap = { outageId: closed.id, connectionId, since, until: at, costs: null, tags: null, finishedAt: null }
@@ -103,8 +103,7 @@ export function* fillGap(
   )
   if (!filled) return
   const { outageId } = filled
-  const card = and(eq(messages.outageId, outageId), eq(messages.kind, 'outage'))
-  yield* bump(q, tables, card, at)
+  yield* bumpCardOf(q, tables, outageId, at)
   if (filled.costs === null || filled.tags === null) return
   yield* rows(q.update(gaps).set({ finishedAt: at }).where(eq(gaps.outageId, outageId)).returning({ id: gaps.outageId }))
   const [outage] = yield* rows(q.select().from(outages).where(eq(outages.id, outageId)))

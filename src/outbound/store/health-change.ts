@@ -1,16 +1,18 @@
-import { and, desc, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
 import type { HealthChange } from '../../domain/store.ts'
-import { bump } from './card-queue.ts'
+import { findCard, takeTurn } from './card-places.ts'
+import { bump, bumpCardOf, joinCard } from './card-queue.ts'
 import { scheduleCheck } from './checks.ts'
 import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
 import { endOutage } from './end-outage.ts'
 import { beginEscalation } from './escalations.ts'
 import { record } from './history.ts'
 import { endInvitations } from './invitations.ts'
+import { isOpenBeside } from './outages.ts'
 import { fromMessage, laterOf, toConnection } from './records.ts'
 
 const NOBODY = { closedBy: null, closedByUsername: null }
@@ -43,35 +45,61 @@ export function changeHealthProgram({ tables }: Dialect, change: HealthChange): 
 function* changeOutage(
   q: Queries,
   tables: Tables,
-  { seen, card, remindAt, alert }: HealthChange,
+  change: HealthChange,
   told: NonNullable<HealthChange['changeOutage']>,
   at: Date,
 ): Steps<void> {
-  const { messages, outages } = tables
+  const { outages } = tables
+  const { seen, card, remindAt, alert } = change
+  yield* takeTurn(q, tables, seen.teamId)
   const [changed] = yield* rows(
     q
       .update(outages)
       .set(told)
       .where(and(eq(outages.connectionId, seen.id), isNull(outages.closedAt)))
-      .returning({ id: outages.id }),
+      .returning(),
   )
   if (!changed) return
-  const isCard = and(eq(messages.outageId, changed.id), eq(messages.kind, 'outage'))
-  const [known] = yield* rows(
-    q.select({ id: messages.id }).from(messages).where(isCard).orderBy(desc(messages.createdAt)).limit(1),
-  )
-  if (known) yield* editCard(q, tables, known.id, { remindAt, alert, at })
-  else if (card) yield* postCard(q, tables, card, remindAt, at)
+  // What others on its card ask for is not over with it.
+  if (changed.cardId !== null && (yield* isOpenBeside(q, tables, changed.cardId, changed.id)))
+    return yield* bumpCardOf(q, tables, changed.id, at)
+  if (changed.cardId !== null) return yield* editCard(q, tables, changed.cardId, { remindAt, alert, at })
+  if (!card) return
+  const shown = yield* showOutage(q, tables, { ...changed, openedAt: at }, card, change)
+  yield* rows(q.update(outages).set({ cardId: shown }).where(eq(outages.id, changed.id)).returning({ id: outages.id }))
 }
 
 function* openOutage(q: Queries, tables: Tables, outage: Outage, change: HealthChange): Steps<void> {
-  const { card, remindAt, alert } = change
+  const { outages } = tables
+  if (change.card) yield* takeTurn(q, tables, change.seen.teamId)
+  const cardId = change.card ? yield* showOutage(q, tables, outage, change.card, change) : null
+  yield* rows(
+    q
+      .insert(outages)
+      .values({ ...outage, cardId })
+      .returning({ id: outages.id }),
+  )
+}
+
+/** Gives an outage its card: answers which. */
+function* showOutage(q: Queries, tables: Tables, outage: Outage, card: Message, change: HealthChange): Steps<string> {
+  const { remindAt, alert } = change
   const { id: outageId, openedAt: at } = outage
-  yield* rows(q.insert(tables.outages).values(outage).returning({ id: tables.outages.id }))
-  if (!card) return
-  const recent = yield* cardToReuse(q, tables, outage, card, change.reuseCardClosedAfter)
-  if (recent) yield* editCard(q, tables, recent.id, { remindAt, alert, at, also: { outageId, catchUpId: null } })
-  else yield* postCard(q, tables, card, remindAt, at)
+  const choice = yield* findCard(q, tables, outage, card, change)
+  switch (choice.kind) {
+    case 'join':
+      yield* joinCard(q, tables, choice.cardId, at)
+      return choice.cardId
+    case 'reuse':
+      yield* editCard(q, tables, choice.cardId, { remindAt, alert, at, also: { outageId, catchUpId: null } })
+      return choice.cardId
+    case 'own':
+    case 'storm':
+      yield* postCard(q, tables, { ...card, stormSince: choice.kind === 'storm' ? at : null }, remindAt, at)
+      return card.id
+    default:
+      return choice satisfies never
+  }
 }
 
 function* postCard(q: Queries, tables: Tables, card: Message, remindAt: Date | null, at: Date): Steps<void> {
@@ -102,30 +130,4 @@ function* editCard(
       .values(fromMessage({ ...alert, threadOf: cardId }, at))
       .returning({ id: messages.id }),
   )
-}
-
-/** The card of an outage that closed just now tells the new one. */
-function* cardToReuse(
-  q: Queries,
-  { messages, outages }: Tables,
-  outage: Outage,
-  card: Message,
-  closedAfter: Date,
-): Steps<{ readonly id: string } | undefined> {
-  const [recent] = yield* rows(
-    q
-      .select({ id: messages.id })
-      .from(outages)
-      .innerJoin(messages, and(eq(messages.outageId, outages.id), eq(messages.kind, 'outage')))
-      .where(
-        and(
-          eq(outages.connectionId, outage.connectionId),
-          gt(outages.closedAt, closedAfter),
-          eq(messages.channelId, card.channelId),
-        ),
-      )
-      .orderBy(desc(outages.closedAt))
-      .limit(1),
-  )
-  return recent
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lte, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Hold, HoldReason, HoldStore } from '../../domain/outbox/hold.ts'
 import type { AuditEntry } from '../../domain/store.ts'
@@ -84,17 +84,22 @@ function* bumpCard(
   { connectionId, reason }: Pick<Hold, 'connectionId' | 'reason'>,
   at: Date,
 ): Steps<void> {
-  const { catchUps, messages } = tables
+  const { catchUps, messages, outages } = tables
   const [last] = yield* rows(
     q
-      .select({ id: catchUps.id, finishedAt: catchUps.finishedAt })
+      .select({ id: catchUps.id, outageId: catchUps.outageId, finishedAt: catchUps.finishedAt })
       .from(catchUps)
       .where(eq(catchUps.connectionId, connectionId))
       .orderBy(desc(catchUps.startedAt))
       .limit(1),
   )
   if (!last || (last.finishedAt !== null && reason !== 'paused' && reason !== 'ask')) return
-  yield* bump(q, tables, and(eq(messages.catchUpId, last.id), eq(messages.kind, 'outage')), at)
+  const itsCard = q
+    .select({ id: outages.cardId })
+    .from(outages)
+    .where(and(eq(outages.id, last.outageId), isNotNull(outages.cardId)))
+  const isCard = or(eq(messages.catchUpId, last.id), inArray(messages.id, itsCard))
+  yield* bump(q, tables, and(isCard, eq(messages.kind, 'outage')), at)
 }
 
 /** Whether a hold keeps the connection's outbox from being pushed. */

@@ -1,4 +1,5 @@
 import { aliasedTable, and, asc, eq, exists, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Tables } from '../../../db/schema.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import { type Dialect, type Program, rows } from './dialect.ts'
@@ -28,7 +29,8 @@ export function claimProgram(dialect: Dialect, now: Date, until: Date, by: strin
               or(isNull(messages.threadOf), exists(begun)),
             ),
           )
-          .orderBy(asc(messages.dueAt), asc(messages.createdAt))
+          // What asks people for something comes before what is said below it.
+          .orderBy(sql`case when ${messages.threadOf} is null then 0 else 1 end`, asc(messages.dueAt), asc(messages.createdAt))
           .limit(limit),
       ),
     )
@@ -47,11 +49,12 @@ export function claimProgram(dialect: Dialect, now: Date, until: Date, by: strin
   }
 }
 
-/** What a message's card tells as of now: how much of the outbox waits, how much of its catch-up is settled. */
-export function numbersNow({ backlogs, catchUps, messages }: Tables): { readonly waiting: SQL; readonly settled: SQL } {
+/** What a message's card tells as of now, over all that it shows: how much of the outbox waits, how much of catch-ups is settled. */
+export function numbersNow({ backlogs, catchUps, messages, outages }: Tables): { readonly waiting: SQL; readonly settled: SQL } {
   const { pushed, superseded, rejected } = catchUps
+  const onCard = (what: SQLiteColumn) => sql`(select ${what} from ${outages} where ${outages.cardId} = ${messages.id})`
   return {
-    waiting: sql`coalesce((select ${backlogs.waiting} from ${backlogs} where ${backlogs.connectionId} = ${messages.connectionId}), 0)`,
-    settled: sql`coalesce((select ${pushed} + ${superseded} + ${rejected} from ${catchUps} where ${catchUps.id} = ${messages.catchUpId}), 0)`,
+    waiting: sql`coalesce((select sum(${backlogs.waiting}) from ${backlogs} where ${backlogs.connectionId} = ${messages.connectionId} or ${backlogs.connectionId} in ${onCard(outages.connectionId)}), 0)`,
+    settled: sql`coalesce((select sum(${pushed} + ${superseded} + ${rejected}) from ${catchUps} where ${catchUps.id} = ${messages.catchUpId} or ${catchUps.outageId} in ${onCard(outages.id)}), 0)`,
   }
 }

@@ -1,4 +1,4 @@
-import { aliasedTable, and, asc, count, desc, eq, gt, gte, isNotNull, lt, notExists } from 'drizzle-orm'
+import { aliasedTable, and, asc, count, eq, gt, gte, isNotNull, lt, notExists } from 'drizzle-orm'
 import { HOUR_MS, later } from '../../clock.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import type { MessageStore } from '../../domain/cards/message-store.ts'
@@ -11,7 +11,7 @@ const FREE = { leasedBy: null, leasedUntil: null }
 
 export function messageStore(dialect: Dialect): MessageStore {
   const { queries, tables } = dialect
-  const { edits, messages } = tables
+  const { edits, messages, outages } = tables
   const claimedBy = (message: Message, by: string) => and(eq(messages.id, message.id), eq(messages.leasedBy, by))
 
   return {
@@ -97,13 +97,12 @@ export function messageStore(dialect: Dialect): MessageStore {
       return row && toMessage(row)
     },
     ofOutage: async (outageId) => {
-      const [card] = await queries
-        .select()
-        .from(messages)
-        .where(and(eq(messages.outageId, outageId), eq(messages.kind, 'outage')))
-        .orderBy(desc(messages.createdAt))
-        .limit(1)
-      return card && toMessage(card)
+      const [found] = await queries
+        .select({ card: messages })
+        .from(outages)
+        .innerJoin(messages, eq(messages.id, outages.cardId))
+        .where(eq(outages.id, outageId))
+      return found && toMessage(found.card)
     },
     updatesSince: async (teamId, since) => {
       const [edited] = await queries

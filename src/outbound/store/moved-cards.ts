@@ -15,10 +15,18 @@ export function touchMovedProgram(
   const { catchUps, holds, messages, outages } = dialect.tables
   const { waiting, settled } = numbersNow(dialect.tables)
   return function* (q) {
-    const open = q.select({ id: outages.id }).from(outages).where(isNull(outages.closedAt))
+    const open = q
+      .select({ id: outages.cardId })
+      .from(outages)
+      .where(and(isNull(outages.closedAt), isNotNull(outages.cardId)))
     const running = q.select({ id: catchUps.id }).from(catchUps).where(isNull(catchUps.finishedAt))
+    const catchingUp = q
+      .select({ id: outages.cardId })
+      .from(catchUps)
+      .innerJoin(outages, eq(outages.id, catchUps.outageId))
+      .where(and(isNull(catchUps.finishedAt), isNotNull(outages.cardId)))
     const ofOutages = and(
-      inArray(messages.outageId, open),
+      inArray(messages.id, open),
       lte(messages.shownAt, later(now, -every.outageMs)),
       ne(messages.claimedWaiting, waiting),
     )
@@ -30,7 +38,7 @@ export function touchMovedProgram(
       ne(messages.claimedWaiting, waiting),
       inArray(messages.connectionId, asked),
     )
-    const ofCatchUps = and(inArray(messages.catchUpId, running), or(moved, grown))
+    const ofCatchUps = and(or(inArray(messages.catchUpId, running), inArray(messages.id, catchingUp)), or(moved, grown))
     const ids = new Set([
       ...(yield* rows(quietCards(dialect, q, ofOutages, now))).map(({ id }) => id),
       ...(yield* rows(quietCards(dialect, q, ofCatchUps, now))).map(({ id }) => id),

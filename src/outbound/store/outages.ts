@@ -1,9 +1,10 @@
-import { aliasedTable, and, asc, desc, eq, isNull, lt } from 'drizzle-orm'
+import { aliasedTable, and, asc, countDistinct, desc, eq, isNotNull, isNull, lt, ne } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
 import type { OutageStore } from '../../domain/store.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
-import { endEscalations } from './escalations.ts'
+import { endEscalation } from './escalations.ts'
+import { outagesOfCard } from './outages-of-card.ts'
 import { fromMessage } from './records.ts'
 import { sameApp } from './same-app.ts'
 
@@ -23,11 +24,18 @@ export function outageStore(dialect: Dialect): OutageStore {
         .innerJoin(connections, eq(connections.id, outages.connectionId))
         .innerJoin(grants, eq(grants.id, connections.grantId))
         .innerJoin(asked, sameApp(grants, asked, grantId))
-        .innerJoin(messages, and(eq(messages.outageId, outages.id), eq(messages.kind, 'outage')))
-        .where(and(isNull(outages.closedAt), eq(outages.kind, 'misconfigured')))
+        .where(and(isNull(outages.closedAt), eq(outages.kind, 'misconfigured'), isNotNull(outages.cardId)))
         .orderBy(asc(outages.openedAt), asc(outages.id))
         .limit(1)
       return found?.outage
+    },
+    ofCard: (cardId) => outagesOfCard(dialect, cardId),
+    connectionsOn: async (cardId) => {
+      const [found] = await queries
+        .select({ count: countDistinct(outages.connectionId) })
+        .from(outages)
+        .where(eq(outages.cardId, cardId))
+      return found?.count ?? 0
     },
     catchUp: async (id) => {
       const [catchUp] = await queries.select().from(catchUps).where(eq(catchUps.id, id))
@@ -74,9 +82,45 @@ export function outageStore(dialect: Dialect): OutageStore {
   }
 }
 
+/** An outage asks for nothing any more: with the last that does, nobody is reminded of its card; with the last at all, that is over. */
+export function* leaveCard(q: Queries, tables: Tables, cardId: string, outageId: string, at: Date): Steps<void> {
+  if (!(yield* isOpenBeside(q, tables, cardId, outageId))) return yield* endEscalation(q, tables, cardId, at)
+  const { escalations } = tables
+  if (yield* isAskingBeside(q, tables, cardId, outageId)) return
+  const isCards = and(eq(escalations.messageId, cardId), isNull(escalations.endedAt))
+  yield* rows(q.update(escalations).set({ remindAt: null }).where(isCards).returning({ id: escalations.messageId }))
+}
+
+/** Whether another outage is open on that card whose connection nobody has paused. */
+export function* isAskingBeside(q: Queries, { connections, outages }: Tables, cardId: string, outageId: string): Steps<boolean> {
+  const [other] = yield* rows(
+    q
+      .select({ id: outages.id })
+      .from(outages)
+      .innerJoin(connections, eq(connections.id, outages.connectionId))
+      .where(
+        and(eq(outages.cardId, cardId), isNull(outages.closedAt), ne(outages.id, outageId), ne(connections.status, 'paused')),
+      )
+      .limit(1),
+  )
+  return other !== undefined
+}
+
 type Closing = Pick<Outage, 'closedAt' | 'closedHow' | 'closedBy' | 'closedByUsername'>
 
-/** Closes the open outage of a connection, if there is one. Its card asks for nothing any more. */
+/** Whether another outage is open on that card. */
+export function* isOpenBeside(q: Queries, { outages }: Tables, cardId: string, outageId: string): Steps<boolean> {
+  const [other] = yield* rows(
+    q
+      .select({ id: outages.id })
+      .from(outages)
+      .where(and(eq(outages.cardId, cardId), isNull(outages.closedAt), ne(outages.id, outageId)))
+      .limit(1),
+  )
+  return other !== undefined
+}
+
+/** Closes the open outage of a connection, if there is one; with the last that was open on its card, that asks for nothing any more. */
 export function* closeOutage(
   q: Queries,
   tables: Tables,
@@ -91,6 +135,6 @@ export function* closeOutage(
       .where(and(eq(outages.connectionId, connectionId), isNull(outages.closedAt)))
       .returning(),
   )
-  if (closed) yield* endEscalations(q, tables, closed.id, closing.closedAt)
+  if (closed?.cardId) yield* leaveCard(q, tables, closed.cardId, closed.id, closing.closedAt)
   return closed
 }

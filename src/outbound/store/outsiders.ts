@@ -11,9 +11,12 @@ export function outsiderStore(dialect: Dialect): OutsiderStore {
 
   /** Cards of what is open. */
   function hasLink() {
-    const open = queries.select({ id: outages.id }).from(outages).where(isNull(outages.closedAt))
+    const open = queries
+      .select({ id: outages.cardId })
+      .from(outages)
+      .where(and(isNull(outages.closedAt), isNotNull(outages.cardId)))
     const warned = queries.select({ id: warnings.messageId }).from(warnings).where(isNull(warnings.closedAt))
-    const isCard = and(eq(messages.kind, 'outage'), inArray(messages.outageId, open))
+    const isCard = and(eq(messages.kind, 'outage'), inArray(messages.id, open))
     return and(isNotNull(messages.ts), or(isCard, and(eq(messages.kind, 'warning'), inArray(messages.id, warned))))
   }
 

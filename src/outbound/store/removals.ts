@@ -6,6 +6,7 @@ import type { WarningDetail } from '../../domain/warnings/warning.ts'
 import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
 import { forgetProgram } from './forget-removed.ts'
 import { record } from './history.ts'
+import { leaveToOthers } from './leave-to-others.ts'
 import { fromMessage, plus } from './records.ts'
 
 type RemovalRow = Tables['removals']['$inferSelect']
@@ -41,6 +42,7 @@ function removeProgram({ tables }: Dialect, { seen, at, closing, line, audit }: 
     const removal = { connectionId, connectionNo: backlog.no, removedAt: at }
     yield* rows(q.insert(removals).values(removal).returning({ no: removals.connectionNo }))
     yield* endWork(q, tables, connectionId)
+    yield* leaveToOthers(q, tables, removal, seen.teamId)
     const ended = yield* endOutages(q, tables, connectionId, at)
     yield* handOverWarnings(q, tables, removal, seen, closing)
     yield* closeCards(q, tables, removal, seen, closing, ended)

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, or, type SQL } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { ConnectionSettings, PauseChange, SettingsStore } from '../../domain/connections/settings-store.ts'
@@ -8,6 +8,7 @@ import { scheduleCheck } from './checks.ts'
 import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
 import { readAgain } from './gaps.ts'
 import { record } from './history.ts'
+import { isAskingBeside } from './outages.ts'
 import { plus, toConnection } from './records.ts'
 
 export function settingsStore(dialect: Dialect): SettingsStore {
@@ -118,18 +119,17 @@ function pauseProgram(
   }
 }
 
-/** Nobody is reminded of what is paused. */
+/** Nobody is reminded of what is paused; of what shares its card people are. */
 function* remindOf(q: Queries, tables: Tables, connectionId: string, remindAt: Date | null): Steps<void> {
-  const { escalations, messages } = tables
-  const cards = q
-    .select({ id: messages.id })
-    .from(messages)
-    .where(openCards(q, tables, connectionId))
+  const { escalations, outages } = tables
+  const isDown = and(eq(outages.connectionId, connectionId), isNull(outages.closedAt))
+  const [outage] = yield* rows(q.select().from(outages).where(isDown))
+  if (!outage?.cardId || (yield* isAskingBeside(q, tables, outage.cardId, outage.id))) return
   yield* rows(
     q
       .update(escalations)
       .set({ remindAt, version: plus(escalations.version, 1), leasedBy: null, leasedUntil: null })
-      .where(and(inArray(escalations.messageId, cards), isNull(escalations.endedAt)))
+      .where(and(eq(escalations.messageId, outage.cardId), isNull(escalations.endedAt)))
       .returning({ messageId: escalations.messageId }),
   )
 }
@@ -141,13 +141,16 @@ function* bumpOpenCards(q: Queries, tables: Tables, connectionId: string, at: Da
 /** The cards that stand for how the connection is now. */
 function openCards(q: Queries, { catchUps, messages, outages }: Tables, connectionId: string): SQL | undefined {
   const open = q
-    .select({ id: outages.id })
+    .select({ id: outages.cardId })
     .from(outages)
-    .where(and(eq(outages.connectionId, connectionId), isNull(outages.closedAt)))
-  const running = q
-    .select({ id: catchUps.id })
+    .where(and(eq(outages.connectionId, connectionId), isNull(outages.closedAt), isNotNull(outages.cardId)))
+  const isRunning = and(eq(catchUps.connectionId, connectionId), isNull(catchUps.finishedAt))
+  const running = q.select({ id: catchUps.id }).from(catchUps).where(isRunning)
+  const catchingUp = q
+    .select({ id: outages.cardId })
     .from(catchUps)
-    .where(and(eq(catchUps.connectionId, connectionId), isNull(catchUps.finishedAt)))
-  const isOpen = or(inArray(messages.outageId, open), inArray(messages.catchUpId, running))
-  return and(eq(messages.connectionId, connectionId), eq(messages.kind, 'outage'), isOpen)
+    .innerJoin(outages, eq(outages.id, catchUps.outageId))
+    .where(and(isRunning, isNotNull(outages.cardId)))
+  const isOpen = or(inArray(messages.id, open), inArray(messages.id, catchingUp), inArray(messages.catchUpId, running))
+  return and(eq(messages.kind, 'outage'), isOpen)
 }

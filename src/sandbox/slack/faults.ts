@@ -1,4 +1,6 @@
 import { findMessage, removeMessage } from './conversation.ts'
+import type { JsonObject } from './json.ts'
+import { createRateLimits, type RateLimits } from './rate-limits.ts'
 import type { World } from './world.ts'
 
 /** What can go wrong with one call of the Web API. `commit` means that the work is done before the answer is lost. */
@@ -30,6 +32,8 @@ export interface Faults {
   commitThenHang(options?: FaultScope): void
   /** `internal_error` without having done anything. */
   internalError(options?: FaultScope): void
+  /** From now on calls are counted, and 429 answers what is more than Slack's documented limits allow. */
+  limitRates(areLimited?: boolean): void
   /** Any error code of Slack's. */
   refuse(error: string, options?: FaultScope): void
   /** apps.connections.open fails from now on, until told `null`. */
@@ -58,7 +62,7 @@ export interface Faults {
 export interface ArmedFaults {
   readonly faults: Faults
   /** The fault for this call, used up by asking. */
-  next(method: string): Fault | null
+  next(method: string, args: JsonObject): Fault | null
   editingRefusal(): string | null
   connectionsRefusal(): 'invalid_auth' | 'http_500' | null
 }
@@ -70,6 +74,7 @@ function anyMethod(method: string): string | null {
 
 export function armFaults(world: World): ArmedFaults {
   let armed: { fault: Fault; method: string | undefined; left: number }[] = []
+  let limits: RateLimits | null = null
   let editing: string | null = null
   let connections: 'invalid_auth' | 'http_500' | null = null
   const arm = (fault: Fault, scope: FaultScope = {}) => {
@@ -92,6 +97,9 @@ export function armFaults(world: World): ArmedFaults {
     commitThenReset: (options) => arm({ kind: 'commit_then_reset' }, options),
     commitThenHang: (options) => arm({ kind: 'commit_then_hang' }, options),
     internalError: (options) => arm({ kind: 'refuse', error: 'internal_error' }, options),
+    limitRates(areLimited = true) {
+      limits = areLimited ? createRateLimits(world.now) : null
+    },
     refuse: (error, options) => arm({ kind: 'refuse', error }, options),
     refuseConnections(how) {
       connections = how
@@ -134,9 +142,12 @@ export function armFaults(world: World): ArmedFaults {
   }
   return {
     faults,
-    next(method) {
+    next(method, args) {
       const hit = armed.find((entry) => (entry.method ?? anyMethod(method)) === method)
-      if (hit === undefined) return null
+      if (hit === undefined) {
+        const seconds = limits?.enter(method, args) ?? 0
+        return seconds === 0 ? null : { kind: 'rate_limited', retryAfterSeconds: seconds }
+      }
       hit.left -= 1
       armed = armed.filter((entry) => entry.left > 0)
       return hit.fault

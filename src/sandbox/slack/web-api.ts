@@ -56,7 +56,7 @@ export function createWebApi(deps: WebApiDeps): WebApi {
       const args = readFields(await readBody(request), request.headers['content-type'] ?? '')
       const token = readToken(args, request)
       const { token: _, client_secret: __, ...shown } = args
-      const fault = armed.next(name)
+      const fault = armed.next(name, args)
       const log = (answer: string) => {
         world.calls.push({ method: name, args: shown, at: world.now(), answer })
       }

@@ -227,7 +227,7 @@ contract('the overview', (world) => {
       username: 'jo@acme.example',
       refreshExpiresAt: at(900),
       backlog: { waiting: 3, pushed: 0, superseded: 0, rejected: 0 },
-      outage: loss.openOutage,
+      outage: { ...loss.openOutage, cardId: loss.card?.id },
       catchUp: null,
     })
     expect(await store.connections.overview('nothing')).toBeUndefined()

@@ -16,6 +16,9 @@ async function ask(store: Store, over: Partial<HealthChange> = {}, seen?: Connec
   return { connection, outage: change.openOutage, card, escalation: (await store.escalations.ofCard(card.id))! }
 }
 
+/** It shares no card. */
+const ofItsOwnApp = (store: Store) => addConnection(store, {}, { clientId: anId('client') })
+
 const claimed = (by = 'U1', ms = 2000) => ({ by, at: at(ms), until: at(ms + 14_400_000) })
 const next = (over: Partial<Escalation> = {}) => ({
   claim: null,
@@ -56,7 +59,7 @@ contract('the escalation of a card', (world) => {
       endedAt: null,
       version: 1,
     })
-    const quiet = await ask(store, { remindAt: null })
+    const quiet = await ask(store, { remindAt: null }, await ofItsOwnApp(store))
     expect(quiet.escalation).toBeUndefined()
   })
 
@@ -168,7 +171,8 @@ contract('reminders', (world) => {
   test('are given to one of many machines that ask at once, when they are due', async () => {
     const { store, other } = world()
     const cards: string[] = []
-    for (let n = 0; n < 12; n++) cards.push((await ask(store)).card.id)
+    const noStorm = { storm: { cards: 99, withinMs: 1 } }
+    for (let n = 0; n < 12; n++) cards.push((await ask(store, noStorm, await ofItsOwnApp(store))).card.id)
     expect(await store.escalations.due(at(3_600_999), at(3_700_000), 'me', 99)).toEqual([])
     const asking = Array.from({ length: 6 }, (_, n) =>
       (n % 2 ? store : other).escalations.due(REMIND_AT, at(3_700_000), `m${n}`, 3),

@@ -19,7 +19,8 @@ async function lose(store: Store, seen: Connection, over: Partial<HealthChange> 
   const change = aLoss(seen, over)
   const connection = await store.connections.changeHealth(change)
   if (!connection || !change.openOutage) throw new Error('lost the race')
-  return { connection, outage: change.openOutage, card: change.card }
+  const outage = { ...change.openOutage, cardId: change.card?.id ?? null }
+  return { connection, outage, card: change.card }
 }
 
 /** Works again although nobody logged in. */
@@ -266,8 +267,8 @@ contract('outages', (world) => {
     const card = aMessage({ connectionId: seen.id, outageId: openOutage.id })
     const { connection } = await lose(store, seen, { openOutage, card })
     await lose(store, await addConnection(store, { teamId: 'T2' }))
-    expect(await told(seen)).toEqual(openOutage)
-    expect(await told(sameApp)).toEqual(openOutage)
+    expect(await told(seen)).toEqual({ ...openOutage, cardId: card.id })
+    expect(await told(sameApp)).toEqual({ ...openOutage, cardId: card.id })
     expect(await told(otherApp)).toBeUndefined()
     expect(await told(elsewhere)).toBeUndefined()
     await store.connections.changeHealth(aRecovery(connection, 5000))

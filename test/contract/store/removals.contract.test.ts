@@ -49,7 +49,7 @@ async function forgetAll(store: Store, limit = 1000): Promise<number> {
 
 /** Rows of every table but those that stay: what they are of, and how many. */
 async function rowsLeft({ queries, tables }: Dialect): Promise<Record<string, number>> {
-  const { meta, audit, edits, ...others } = tables
+  const { meta, audit, cardTurns, edits, ...others } = tables
   const counts: Record<string, number> = {}
   for (const [name, table] of Object.entries(others)) {
     const n = (await queries.select().from(table)).length

@@ -139,6 +139,7 @@ export function anOutage(over: Partial<Outage> = {}): Outage {
     closedByUsername: null,
     superseded: 0,
     loginBegunAt: null,
+    cardId: null,
     ...over,
   }
 }

@@ -28,6 +28,17 @@ async function aPostedCard(): Promise<{ channelId: string; ts: string }> {
   return posting
 }
 
+test('no card is edited before the time that Slack asked for', async () => {
+  const place = await aPostedCard()
+  slack.faults.rateLimit({ retryAfterSeconds: 20 })
+  expect(await poster.update(place, aCard())).toEqual({ kind: 'later', afterMs: 20_000, reason: 'ratelimited' })
+  turn(15_000)
+  expect(await poster.update(place, aCard())).toEqual({ kind: 'later', afterMs: 5000, reason: 'edits_busy' })
+  turn(5000)
+  expect(await poster.update(place, aCard())).toMatchObject({ kind: 'shown' })
+  expect(slack.calls.filter(({ method }) => method === 'chat.update')).toHaveLength(2)
+})
+
 describe('a post', () => {
   test('shows the card, with a marker by which it can be found again', async () => {
     const posting = await poster.post(CHANNEL, aCard())
@@ -68,6 +79,17 @@ describe('a post', () => {
     expect(posting).toEqual({ kind: 'unreachable', reason: 'is_archived' })
   })
 
+  test('waits as long as Slack asked, whatever else is to be posted there', async () => {
+    slack.faults.rateLimit({ retryAfterSeconds: 30 })
+    expect(await poster.post(CHANNEL, aCard())).toEqual({ kind: 'later', afterMs: 30_000, reason: 'ratelimited' })
+    turn(29_000)
+    expect(await poster.post(CHANNEL, aCard())).toEqual({ kind: 'later', afterMs: 1000, reason: 'channel_busy' })
+    expect(await poster.post({ ...CHANNEL, channelId: 'C0GENERAL' }, aCard())).toMatchObject({ kind: 'shown' })
+    turn(1000)
+    expect(await poster.post(CHANNEL, aCard())).toMatchObject({ kind: 'shown' })
+    expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(3)
+  })
+
   test('waits for its turn: one a second in a channel, by the answer, not by sleeping', async () => {
     expect(await poster.post(CHANNEL, aCard())).toMatchObject({ kind: 'shown' })
     turn(400)
@@ -87,7 +109,7 @@ describe('a post', () => {
   test('waits as long as Slack says', async () => {
     slack.faults.rateLimit({ retryAfterSeconds: 7 })
     expect(await poster.post(CHANNEL, aCard())).toEqual({ kind: 'later', afterMs: 7000, reason: 'ratelimited' })
-    turn(1000)
+    turn(7000)
     slack.faults.rateLimit({ retryAfterSeconds: null })
     expect(await poster.post(CHANNEL, aCard())).toEqual({ kind: 'later', afterMs: null, reason: 'ratelimited' })
   })
