@@ -96,6 +96,7 @@ export function anAdMachine(databaseFile: string, ads: MemoryAdPlatform, clock: 
     members: [],
     onCall: null,
     digest: false,
+    storm: { cards: 10, withinMs: 300_000 },
     timeZone: 'UTC',
     pushConcurrency: 1,
     bulkFrom: null,
