@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     reporters: ['default', './test/support/counts-reporter.ts'],
     // Real servers, databases and a browser: slow machines get their time, and nothing waits without end.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     // Many tests wait for disks and processes: two side by side also where there are two cores, for which vitest takes one.

@@ -150,8 +150,9 @@ test('a rotated client secret is one card for the operator, whatever hangs on it
     'authorization_required',
     'authorization_required',
   ])
-  const red = cardsSaying(world, /needs authorization/)
-  expect(red.map((card) => /Acme (Inc|UAT)/.exec(card.text)?.[0]).sort()).toEqual(['Acme Inc', 'Acme UAT'])
+  const [red, ...more] = cardsSaying(world, /need(s)? authorization/)
+  expect(more).toEqual([])
+  for (const account of ['Acme Inc', 'Acme UAT']) expect(JSON.stringify(red?.blocks)).toContain(account)
 })
 
 test('a hidden field and a right taken away hold the outbox with a card that stays until it is mended; nothing is rejected', async () => {

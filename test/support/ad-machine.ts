@@ -102,7 +102,6 @@ export function anAdMachine(databaseFile: string, ads: MemoryAdPlatform, clock: 
     bulkFrom: null,
     apiBudget: 1,
     catchUp: 'auto',
-    storm: { cards: 10, withinMs: 300_000 },
   }
   const base = { store, providers, clock, log: silentLog, newId, settings, sealer: SEALER, secrets: SECRETS, random: () => 0.5 }
   const deps = {
