@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Sealed, Wishes } from '../../src/domain/access/secrets.ts'
-import { CATCH_UP_MODES, STATUSES } from '../../src/domain/connections/connection.ts'
+import { CATCH_UP_MODES, REMINDER_MODES, STATUSES } from '../../src/domain/connections/connection.ts'
 import { type Account, PROVIDER_NAMES } from '../../src/domain/provider.ts'
 import type { AuditEntry } from '../../src/domain/store.ts'
 import type { Columns } from '../columns.ts'
@@ -102,6 +102,7 @@ export function accountTables(kit: Columns) {
       deputyId: text('deputy_id'),
       channelId: text('channel_id'),
       catchUp: oneOf('catch_up', CATCH_UP_MODES),
+      reminders: oneOf('reminders', REMINDER_MODES),
       addedBy: text('added_by').notNull(),
       addedAt: instant('added_at').notNull(),
       confirmedAt: instant('confirmed_at'),

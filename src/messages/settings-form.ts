@@ -1,7 +1,7 @@
 import type { SettingsForm } from '../domain/connections/change-settings.ts'
-import type { CatchUpMode, Connection } from '../domain/connections/connection.ts'
+import { type CatchUpMode, type Connection, REMINDER_MODES, type ReminderMode } from '../domain/connections/connection.ts'
 import { LONGEST_NAME } from '../domain/connections/connection-name.ts'
-import type { ConnectionSettings } from '../domain/connections/settings-store.ts'
+import { type ConnectionSettings, settingsOf } from '../domain/connections/settings-store.ts'
 import type { Mapping } from '../domain/crm.ts'
 import { PAUSE_ACTION, REMOVE_ACTION, RESUME_ACTION, SAID_VIEW, SETTINGS_VIEW, TAGGING_ACTION } from './action-ids.ts'
 import { actions, type Block, button, divider, section, sectionWith } from './blocks.ts'
@@ -39,8 +39,8 @@ export function readSettingsFormValue(metadata: string): SettingsFormValue | und
 /** Everything that people set about one connection. `outdated`: somebody else has saved it meanwhile. */
 export function settingsForm(shown: SettingsForm, round = 0, isOutdated = false): RenderedForm {
   const { connection, label } = shown
-  const { name, channelId, ownerId, deputyId, catchUp } = connection
-  const value: SettingsFormValue = { connectionId: connection.id, shown: { name, channelId, ownerId, deputyId, catchUp }, round }
+  const { name, channelId, ownerId, deputyId } = connection
+  const value: SettingsFormValue = { connectionId: connection.id, shown: settingsOf(connection), round }
   const block = (field: SettingsField) => settingsBlock(field, round)
   return form(SETTINGS_VIEW, 'Settings', JSON.stringify(value), [
     ...(isOutdated ? [section(':warning: *Somebody else has saved these settings meanwhile.* This is how they are now.')] : []),
@@ -64,6 +64,7 @@ export function settingsForm(shown: SettingsForm, round = 0, isOutdated = false)
       optional: true,
       hint: 'Asked as well when the owner has not acted for 4 hours.',
     }),
+    remindersField(connection, block('reminders')),
     ...catchUpField(shown, block('catchUp')),
     ...mappingBlocks(shown),
     ...taggingBlocks(shown),
@@ -76,6 +77,23 @@ const USUAL = 'usual'
 
 export function readCatchUp(value: string | undefined): CatchUpMode | null {
   return value === 'auto' || value === 'ask' ? value : null
+}
+
+export function readReminders(value: string | undefined): ReminderMode | null {
+  return REMINDER_MODES.find((mode) => mode === value) ?? null
+}
+
+function remindersField({ reminders }: Connection, blockId: string): InputBlock {
+  return radioField(
+    blockId,
+    'Reminders while it needs somebody',
+    [
+      { value: USUAL, label: 'As usual', description: 'After 1, 4 and 24 hours, then daily.' },
+      { value: 'daily', label: 'Daily', description: 'Only from 24 hours on.' },
+      { value: 'none', label: 'None', description: 'The card alone.' },
+    ],
+    reminders ?? USUAL,
+  )
 }
 
 function catchUpField({ connection, usualCatchUp }: SettingsForm, blockId: string): InputBlock[] {

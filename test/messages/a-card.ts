@@ -33,6 +33,7 @@ export function aConnection(over: Partial<Omit<Connection, 'health'>> & { health
     deputyId: null,
     channelId: null,
     catchUp: null,
+    reminders: null,
     pausedBy: null,
     addedBy: 'U0ANARUIZ',
     addedAt: at('08:00'),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { settingsOf } from '../../src/domain/connections/settings-store.ts'
 import { ANA, BEN, GENERAL, GUEST, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { followConnectLink } from '../../src/sandbox/story.ts'
 import { answerTo } from '../support/acts.ts'
@@ -58,8 +59,7 @@ test('a name that was taken while somebody logged in gets a number', async () =>
   const link = urlIn(world.slack.view(ANA), 'connect')
   await world.connect({ org: 'Acme UAT', username: 'redkey@acme.example.uat' })
   const [uat] = await connections(world)
-  const { channelId, ownerId, deputyId, catchUp } = uat!
-  await world.store.settings.change(uat!, { name: 'acme', channelId, ownerId, deputyId, catchUp }, world.clock.now(), [])
+  await world.store.settings.change(uat!, { ...settingsOf(uat!), name: 'acme' }, world.clock.now(), [])
   await aVisitor().login(link, ACME, 'POST')
   expect((await connections(world)).map((one) => one.name).sort()).toEqual(['acme', 'acme-2'])
 })

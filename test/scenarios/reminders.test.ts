@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
+import { type ConnectionSettings, settingsOf } from '../../src/domain/connections/settings-store.ts'
 import { silentLog } from '../../src/log.ts'
 import { ANA, BEN, CHLOE } from '../../src/sandbox/slack/people.ts'
 import { goRed, lastCard, pass, press, repliesTo } from '../support/acts.ts'
@@ -9,13 +10,12 @@ const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000]
 const GROUP = 'S0ONCALL'
 
 /** Red since a moment ago; Ana owns it, Ben is her deputy, a group is on call. */
-async function aRedWorld(): Promise<World> {
+async function aRedWorld(over: Partial<ConnectionSettings> = {}): Promise<World> {
   const world = await aWorld({ env: { REDKEY_ONCALL: GROUP } })
   await world.connect()
   const connection = await world.store.connections.byName('T0ACME', 'salesforce')
   if (!connection) throw new Error('there is no connection')
-  const { name, channelId, ownerId, catchUp } = connection
-  await world.store.settings.change(connection, { name, channelId, ownerId, catchUp, deputyId: BEN }, world.clock.now(), [])
+  await world.store.settings.change(connection, { ...settingsOf(connection), ...over, deputyId: BEN }, world.clock.now(), [])
   await goRed(world)
   return world
 }
@@ -163,4 +163,17 @@ test('the card of a missing right reminds as well', async () => {
   await pass(world, HOUR_MS)
   const [reminder] = repliesTo(world)
   expect(reminder?.text).toMatch(/still lacks a right after 1 h.*please see that the right is given back/s)
+})
+
+test.each([
+  ['daily', 1],
+  ['none', 0],
+] as const)('a connection that wants %s gets so many reminders in a day and a half', async (wanted, count) => {
+  await using world = await aRedWorld({ reminders: wanted })
+  for (let hour = 0; hour < 36; hour++) {
+    world.turn(HOUR_MS)
+    await world.run('reminders')
+    await world.beat(1)
+  }
+  expect(reminders(world)).toHaveLength(count)
 })

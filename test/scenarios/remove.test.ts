@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { settingsOf } from '../../src/domain/connections/settings-store.ts'
 import { signIn } from '../../src/sandbox/providers/sign-in.ts'
 import { ANA, BEN, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { answerTo, cardsSaying, goRed, shownBy } from '../support/acts.ts'
@@ -92,8 +93,7 @@ test('it takes the owner or an admin, also at the last step; two who remove it a
   expect(await typed(world, 'remove')).toContain('Please say which connection: `/connections remove &lt;name&gt;`')
   expect(await typed(world, 'remove salesforec')).toContain('Did you mean `/connections remove salesforce`?')
   const seen = (await world.store.connections.byName('T0ACME', 'salesforce'))!
-  const { name, channelId, deputyId, catchUp } = seen
-  await world.store.settings.change(seen, { name, channelId, deputyId, catchUp, ownerId: BEN }, world.clock.now(), [])
+  await world.store.settings.change(seen, { ...settingsOf(seen), ownerId: BEN }, world.clock.now(), [])
   await windowOf(world, BEN, 'remove salesforce')
   await windowOf(world, ANA, 'remove salesforce')
   await world.slack.submitView(ANA)

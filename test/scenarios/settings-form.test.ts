@@ -13,7 +13,7 @@ test('the form shows how things are, takes all of it at once, and says what is s
   await using world = await aWorld()
   await world.connect()
   const form = await windowOf(world, ANA, 'settings salesforce')
-  expect(fieldsOf(form)).toEqual(['name.0', 'channelId.0', 'ownerId.0', 'deputyId.0', 'catchUp.0'])
+  expect(fieldsOf(form)).toEqual(['name.0', 'channelId.0', 'ownerId.0', 'deputyId.0', 'reminders.0', 'catchUp.0'])
   expect(shownIn(form)).toContain('bizible2__Bizible_Touchpoint__c')
   const values = { 'name.0': 'acme', 'channelId.0': GENERAL, 'ownerId.0': BEN, 'deputyId.0': CHLOE, 'catchUp.0': 'ask' }
   expect(await world.slack.submitView(ANA, values)).toMatchObject({ error: null })

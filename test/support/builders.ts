@@ -97,6 +97,7 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     deputyId: null,
     channelId: null,
     catchUp: null,
+    reminders: null,
     pausedBy: null,
     addedBy: 'U1',
     addedAt: at(0),

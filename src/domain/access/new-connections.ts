@@ -39,6 +39,7 @@ export function newConnection(
     deputyId: null,
     channelId: wishes?.channelId ?? null,
     catchUp: null,
+    reminders: null,
     pausedBy: null,
     addedBy: userId,
     addedAt: at,

@@ -60,11 +60,11 @@ export interface EscalationStore {
   due(now: Date, until: Date, by: string, limit: number): Promise<Escalation[]>
   /** Renews all claims of `by`. */
   renew(by: string, now: Date, until: Date): Promise<void>
-  /** Posts the reminder, whose id becomes `reminderId`. False when the claim is gone, or somebody changed it since it was seen. */
+  /** Posts the reminder, whose id becomes `reminderId`; null: nobody wants it. False when the claim is gone, or somebody changed it since it was seen. */
   remind(
     seen: Escalation,
     by: string,
-    reminder: Message,
+    reminder: Message | null,
     next: Pick<Escalation, 'claim' | 'snooze' | 'step' | 'remindAt'>,
     at: Date,
   ): Promise<boolean>

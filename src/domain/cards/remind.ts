@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import { type Escalation, inForce } from './escalation.ts'
 import { newNotice } from './new-message.ts'
-import { isLoud, reminderAt, stepsCome } from './reminders.ts'
+import { isLoud, isWanted, reminderAt, stepsCome } from './reminders.ts'
 import { thereOf } from './whom-to-ask.ts'
 
 type RemindDeps = Pick<Deps, 'store' | 'slack' | 'clock' | 'newId' | 'settings' | 'log'>
@@ -54,7 +54,8 @@ async function remind(deps: RemindDeps, seen: Escalation, holder: string): Promi
     step,
     remindAt: reminderAt(seen.openedAt, step + 1),
   }
-  if (!(await store.escalations.remind(seen, holder, reminder, next, now))) return
+  const told = isWanted(connection.reminders, step) ? reminder : null
+  if (!(await store.escalations.remind(seen, holder, told, next, now)) || told === null) return
   log.info('reminder.due', { connectionId: connection.id, messageId: seen.messageId, step })
 }
 

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, later } from '../../clock.ts'
+import type { ReminderMode } from '../connections/connection.ts'
 
 /** After this long the first reminders come; then one a day. */
 const FIRST_MS = [HOUR_MS, 4 * HOUR_MS, DAY_MS] as const
@@ -15,6 +16,20 @@ export function stepsCome(openedAt: Date, now: Date): number {
   const ageMs = now.getTime() - openedAt.getTime()
   const first = FIRST_MS.filter((ms) => ms <= ageMs).length
   return first < FIRST_MS.length ? first : FIRST_MS.length - 1 + Math.floor(ageMs / DAY_MS)
+}
+
+/** Whether people are reminded at this step, as its connection's settings say. */
+export function isWanted(mode: ReminderMode | null, step: number): boolean {
+  switch (mode) {
+    case null:
+      return true
+    case 'daily':
+      return step >= LOUD_STEP
+    case 'none':
+      return false
+    default:
+      return mode satisfies never
+  }
 }
 
 /** Whether this reminder is the one for the whole channel: of an outage there is one, the first that comes after 24 h. */

@@ -6,7 +6,7 @@ import type { ChannelSeen, Person } from '../slack.ts'
 import type { AuditEntry } from '../store.ts'
 import type { CatchUpMode, Connection } from './connection.ts'
 import { judgeName, type NameJudged } from './connection-name.ts'
-import type { ConnectionSettings } from './settings-store.ts'
+import { type ConnectionSettings, settingsOf } from './settings-store.ts'
 
 type SettingsDeps = Pick<Deps, 'store' | 'providers' | 'slack' | 'clock' | 'newId' | 'settings' | 'log'>
 
@@ -129,10 +129,6 @@ export async function renameConnection(
   throw new Error(`connection ${connectionId} changed again and again`)
 }
 
-function settingsOf({ name, channelId, ownerId, deputyId, catchUp }: Connection): ConnectionSettings {
-  return { name, channelId, ownerId, deputyId, catchUp }
-}
-
 function isSame(one: ConnectionSettings, other: ConnectionSettings): boolean {
   return (Object.keys(one) as (keyof ConnectionSettings)[]).every((field) => one[field] === other[field])
 }
@@ -185,6 +181,7 @@ function entries(
     ...(wanted.ownerId === seen.ownerId ? [] : ['owner']),
     ...(wanted.deputyId === seen.deputyId ? [] : ['deputy']),
     ...(wanted.catchUp === seen.catchUp ? [] : ['catch-up']),
+    ...(wanted.reminders === seen.reminders ? [] : ['reminders']),
   ]
   return [
     ...(wanted.name === seen.name ? [] : [entry('renamed', `${seen.name} to ${wanted.name}`)]),

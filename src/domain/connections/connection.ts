@@ -7,6 +7,10 @@ export type Status = (typeof STATUSES)[number]
 export const CATCH_UP_MODES = ['auto', 'ask'] as const
 export type CatchUpMode = (typeof CATCH_UP_MODES)[number]
 
+/** `daily`: only from 24 h on. */
+export const REMINDER_MODES = ['daily', 'none'] as const
+export type ReminderMode = (typeof REMINDER_MODES)[number]
+
 /** One account at one provider. */
 export interface Connection {
   readonly id: string
@@ -29,6 +33,8 @@ export interface Connection {
   readonly channelId: string | null
   /** Null: as the settings of Redkey say. */
   readonly catchUp: CatchUpMode | null
+  /** Null: as usual, after 1, 4 and 24 h, then daily. */
+  readonly reminders: ReminderMode | null
   /** Slack user who has paused it, while it is. */
   readonly pausedBy: string | null
   readonly addedBy: string

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../store.ts'
-import type { CatchUpMode, Connection, Health } from './connection.ts'
+import type { CatchUpMode, Connection, Health, ReminderMode } from './connection.ts'
 
 /** What people set about a connection. */
 export interface ConnectionSettings {
@@ -8,6 +8,11 @@ export interface ConnectionSettings {
   readonly ownerId: string | null
   readonly deputyId: string | null
   readonly catchUp: CatchUpMode | null
+  readonly reminders: ReminderMode | null
+}
+
+export function settingsOf({ name, channelId, ownerId, deputyId, catchUp, reminders }: Connection): ConnectionSettings {
+  return { name, channelId, ownerId, deputyId, catchUp, reminders }
 }
 
 /** A name that a connection had. */

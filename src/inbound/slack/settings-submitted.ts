@@ -7,6 +7,7 @@ import { refused } from '../../messages/refused.ts'
 import { saidInWindow } from '../../messages/said-in-window.ts'
 import {
   readCatchUp,
+  readReminders,
   readSettingsFormValue,
   type SettingsField,
   type SettingsFormValue,
@@ -53,6 +54,7 @@ function readWanted(values: FormValues, { shown, round }: SettingsFormValue): Co
     ownerId: field('ownerId')?.selected_user ?? null,
     deputyId: field('deputyId')?.selected_user ?? null,
     catchUp: catchUp === undefined ? shown.catchUp : readCatchUp(catchUp.selected_option?.value),
+    reminders: readReminders(field('reminders')?.selected_option?.value),
   }
 }
 

@@ -79,12 +79,19 @@ export function escalationStore(dialect: Dialect): EscalationStore {
         const told = yield* rows(
           q
             .update(escalations)
-            .set({ ...claimColumns(next.claim), ...snoozeColumns(next.snooze), step, remindAt, reminderId: reminder.id, ...FREE })
+            .set({
+              ...claimColumns(next.claim),
+              ...snoozeColumns(next.snooze),
+              step,
+              remindAt,
+              ...(reminder && { reminderId: reminder.id }),
+              ...FREE,
+            })
             .where(and(asSeen(seen), eq(escalations.leasedBy, by), gt(escalations.leasedUntil, at)))
             .returning({ messageId: escalations.messageId }),
         )
         if (told.length === 0) return false
-        yield* rows(q.insert(messages).values(fromMessage(reminder, at)).returning({ id: messages.id }))
+        if (reminder) yield* rows(q.insert(messages).values(fromMessage(reminder, at)).returning({ id: messages.id }))
         return true
       }),
   }

@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
-import type { ConnectionSettings, PauseChange } from '../../../src/domain/connections/settings-store.ts'
+import { type ConnectionSettings, type PauseChange, settingsOf } from '../../../src/domain/connections/settings-store.ts'
 import type { Store } from '../../../src/domain/store.ts'
 import { addConnection, aLoss, aMessage, anAuditEntry, aReauthorization, at, touchpoints } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
 
-const settings = ({ name, channelId, ownerId, deputyId, catchUp }: Connection, over: Partial<ConnectionSettings> = {}) => ({
-  name,
-  channelId,
-  ownerId,
-  deputyId,
-  catchUp,
-  ...over,
-})
+const settings = (of: Connection, over: Partial<ConnectionSettings> = {}) => ({ ...settingsOf(of), ...over })
 
 function aPause(seen: Connection, over: Partial<PauseChange> = {}): PauseChange {
   return {
@@ -33,7 +26,7 @@ contract('settings', (world) => {
   test('all of them are kept, with what the history says; a save that saw something older is lost', async () => {
     const { store } = world()
     const seen = await addConnection(store)
-    const wanted = settings(seen, { channelId: 'C9', ownerId: 'U2', deputyId: 'U3', catchUp: 'ask' })
+    const wanted = settings(seen, { channelId: 'C9', ownerId: 'U2', deputyId: 'U3', catchUp: 'ask', reminders: 'daily' })
     const audit = [anAuditEntry({ connectionId: seen.id, action: 'settings_changed', detail: 'channel', at: at(10) })]
     const changed = await store.settings.change(seen, wanted, at(10), audit)
     expect(changed).toEqual({ ...seen, ...wanted, version: seen.version + 1 })

@@ -105,6 +105,7 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     deputyId: null,
     channelId: null,
     catchUp: null,
+    reminders: null,
     pausedBy: null,
     addedBy: 'U1',
     addedAt: START,
