@@ -8,7 +8,7 @@ import { actions, type Block, button, divider, section, sectionWith } from './bl
 import { accountLine } from './connection-words.ts'
 import { channelField, form, type InputBlock, personField, type RenderedForm, radioField, textField } from './form.ts'
 import { code, link, mention } from './mrkdwn.ts'
-import { list, plural } from './words.ts'
+import { plural } from './words.ts'
 
 export type SettingsField = keyof ConnectionSettings
 
@@ -146,14 +146,14 @@ function moreButtons({ id: value, health }: Connection) {
 /** Shown instead of the form when it is saved. */
 export function settingsSaved({ connection }: SettingsForm): RenderedForm {
   const { channelId, ownerId, deputyId } = connection
-  const people = [mention(ownerId), mention(deputyId)].filter((one) => one !== '')
   const where = channelId === null ? 'the usual channel' : `<#${channelId}>`
-  const whom = people.length === 0 ? 'Nobody is asked by name.' : `Asked: ${list(people)}.`
+  const owner = mention(ownerId) === '' ? 'It has no owner.' : `Owner: ${mention(ownerId)}.`
+  const deputy = mention(deputyId) === '' ? '' : ` Deputy: ${mention(deputyId)}.`
   return form(
     SAID_VIEW,
     'Settings',
     '',
-    [section(':white_check_mark: *Saved.*', accountLine(connection)), section(`Cards go to ${where}. ${whom}`)],
+    [section(':white_check_mark: *Saved.*', accountLine(connection)), section(`Cards go to ${where}. ${owner}${deputy}`)],
     { submit: null, close: 'Close' },
   )
 }

@@ -79,7 +79,7 @@ function agreement({ scan, consequence }: TaggingForm) {
 
 /** Shown instead of the form when it is saved. */
 export function taggingSaved({ connection, scan, label, kind }: TaggingForm, command: string): RenderedForm {
-  const where = `${code(`${command} ${connection.name}`)} shows what became of it, and takes it back.`
+  const where = `${code(`${command} ${connection.name}`)} shows what became of it. *Take back* there undoes it.`
   const lines = scan.isTagging
     ? [
         `:white_check_mark: *Auto-tagging is on.*`,

@@ -140,7 +140,7 @@ function sandboxPanel(fakes: readonly FakeProvider[], send: (count: number) => P
     groups: () => [
       {
         title: 'Touchpoints',
-        note: 'A website sends them to Redkey, which pushes them to the CRM.',
+        note: 'A website sends them to Redkey for Acme Inc, which pushes them to its Salesforce.',
         controls: amounts.map((count) => ({
           id: `touchpoints:${count}`,
           label: count === 1 ? 'Send one' : `Send ${count.toLocaleString('en')}`,

@@ -184,6 +184,7 @@ describe('a button that carries something of the other workspace', () => {
       history_newest: salesforce,
       settings: ads,
       tagging: ads,
+      show_connections: '',
       undo_tags: change.id,
       pick_settings: ads,
       add_connection: '',

@@ -17,7 +17,7 @@ test('the form shows how things are, takes all of it at once, and says what is s
   expect(shownIn(form)).toContain('bizible2__Bizible_Touchpoint__c')
   const values = { 'name.0': 'acme', 'channelId.0': GENERAL, 'ownerId.0': BEN, 'deputyId.0': CHLOE, 'catchUp.0': 'ask' }
   expect(await world.slack.submitView(ANA, values)).toMatchObject({ error: null })
-  expect(shownIn(world.slack.view(ANA))).toContain(`Cards go to <#${GENERAL}>. Asked: <@${BEN}> and <@${CHLOE}>.`)
+  expect(shownIn(world.slack.view(ANA))).toContain(`Cards go to <#${GENERAL}>. Owner: <@${BEN}>. Deputy: <@${CHLOE}>.`)
   const saved = await connection(world, 'acme')
   expect(saved).toMatchObject({ channelId: GENERAL, ownerId: BEN, deputyId: CHLOE, catchUp: 'ask' })
   const history = await world.store.history.of(saved.id, 2)

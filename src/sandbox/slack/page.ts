@@ -45,6 +45,7 @@ export function createPage(deps: PageDeps): Page {
     else if (url.pathname === '/page/parts')
       answer(response, 200, 'application/json', JSON.stringify(drawParts(viewer, place, panel)))
     else if (url.pathname === '/page/live') live.open(response)
+    else if (url.pathname.startsWith('/archives/')) response.writeHead(302, { location: placeOfLink(url.pathname) }).end()
     else if (url.pathname.startsWith('/files/')) sendFile(world, url.pathname.slice('/files/'.length), response)
     else answer(response, 404, 'text/plain', 'There is nothing here.')
   }
@@ -122,4 +123,10 @@ function tame(css: string): string {
     .replaceAll(/[#.]slack_blocks_to_jsx\.styles_enabled/g, ':where(.styles_enabled)')
     .replaceAll('#slack_blocks_to_jsx', ':where(.slack_blocks_to_jsx)')
     .replaceAll('!important', '')
+}
+
+/** `/archives/<channel>/p<ts>`, as links to messages are, shows the channel. */
+function placeOfLink(pathname: string): string {
+  const [, , channel = ''] = pathname.split('/')
+  return `/?${new URLSearchParams({ at: channel })}`
 }

@@ -24,6 +24,8 @@ export interface WebApiDeps {
   readonly openId: OpenId
   /** A WebSocket address with a fresh ticket; `null` in HTTP mode. */
   openConnection(): string | null
+  /** Where people see this workspace: links to messages lead there, and nowhere off this machine. */
+  pageUrl(): string
   /** The app gave its own token back. */
   tokenRevoked(): void
 }
@@ -110,13 +112,13 @@ function authorize(world: World, method: ApiMethod, args: JsonObject, token: str
   }
 }
 
-function authMethods({ world, openConnection, tokenRevoked }: WebApiDeps): Record<string, ApiMethod> {
+function authMethods({ world, openConnection, pageUrl, tokenRevoked }: WebApiDeps): Record<string, ApiMethod> {
   const { identity } = world
   return {
     'auth.test': {
       scope: () => null,
       run: () => ({
-        url: `https://${identity.teamDomain}.slack.com/`,
+        url: `${pageUrl()}/`,
         team: identity.teamName,
         user: identity.appName.toLowerCase(),
         team_id: identity.teamId,

@@ -146,6 +146,7 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     openId,
     armed,
     triggers,
+    pageUrl: () => server.url,
     openConnection: () => (http === null ? server.url.replace('http', 'ws') + links.ticketPath() : null),
     tokenRevoked: () => void events.send(tokensRevoked),
   })
