@@ -7,7 +7,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
-import type { Dialect } from '../../src/outbound/store/dialect.ts'
+import { type Dialect, rows } from '../../src/outbound/store/dialect.ts'
 import { openPostgres, POSTGRES_MIGRATIONS, postgresDialect } from '../../src/outbound/store/postgres.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
 import { createStore, stampDatabase } from '../../src/outbound/store/store.ts'
@@ -127,24 +127,45 @@ function testStore(dialect: Dialect, second: Dialect, close: () => Promise<void>
   return { store: createStore(dialect), dialect, other: createStore(second), wipe: () => wipe(dialect), close }
 }
 
-async function wipe({ queries, tables }: Dialect): Promise<void> {
+/** As one transaction: each would wait for the disk. */
+async function wipe({ atomically, tables }: Dialect): Promise<void> {
   const { meta, grants, connections, outages, ...leaves } = tables
-  for (const table of [...Object.values(leaves), outages, connections, grants]) await queries.delete(table)
+  await atomically(function* (q) {
+    for (const table of [...Object.values(leaves), outages, connections, grants]) yield* rows(q.delete(table).returning())
+  })
+}
+
+/** Making a database and its tables takes longer than most tests: all of one file share it. */
+const opened = new Map<TestDialect, Promise<TestStore>>()
+
+function openOnce(dialect: TestDialect): Promise<TestStore> {
+  const store = opened.get(dialect) ?? dialect.open()
+  opened.set(dialect, store)
+  return store
+}
+
+let isClosedAtTheEnd = false
+
+/** Must be called outside of every `describe`. */
+function closeAtTheEnd(): void {
+  if (!isClosedAtTheEnd)
+    afterAll(async () => void (await Promise.all([...opened.values()].map(async (store) => (await store).close()))))
+  isClosedAtTheEnd = true
 }
 
 /** Runs the tests on every database. Each test finds its tables empty. */
 export function contract(title: string, body: (world: () => TestStore, dialect: TestDialect) => void): void {
+  closeAtTheEnd()
   for (const dialect of dialects) {
     describe.skipIf(dialect.missing !== null)(
       `${title} on ${dialect.name}${dialect.missing ? ` (${dialect.missing})` : ''}`,
       () => {
-        let opened: TestStore | undefined
+        let world: TestStore | undefined
         beforeAll(async () => {
-          opened = await dialect.open()
+          world = await openOnce(dialect)
         }, 60_000)
-        beforeEach(() => opened?.wipe())
-        afterAll(() => opened?.close())
-        body(() => opened as TestStore, dialect)
+        beforeEach(() => world?.wipe())
+        body(() => world as TestStore, dialect)
       },
     )
   }
