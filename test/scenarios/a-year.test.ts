@@ -4,7 +4,7 @@ import { aSeed, fromEnvironment, seeded } from '../support/seeded.ts'
 import { aYear, type Year, type YearLogin } from '../support/year.ts'
 
 /** How many days are lived through: `TEST_YEAR_DAYS=365` is the whole proof. */
-const DAYS = fromEnvironment('TEST_YEAR_DAYS', 10)
+const DAYS = fromEnvironment('TEST_YEAR_DAYS', 6)
 /** Real ones are five minutes apart; what is at stake goes by the number of checks. */
 const CHECK_EVERY_MS = fromEnvironment('TEST_YEAR_CHECK_HOURS', 12) * HOUR_MS
 const SEED = aSeed()

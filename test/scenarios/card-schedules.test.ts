@@ -5,7 +5,7 @@ import { type Answered, aCardCourse, type CardCourse, cardEvents } from '../supp
 import { aSeed, fromEnvironment } from '../support/seeded.ts'
 
 /** How many courses are lived through. `TEST_SCHEDULES=5000` is a longer proof. */
-const COURSES = fromEnvironment('TEST_SCHEDULES', 250)
+const COURSES = fromEnvironment('TEST_SCHEDULES', 120)
 const AT_MOST_MS = process.env['TEST_SCHEDULES'] === undefined ? 15_000 : 3_600_000
 
 test('whatever people press and whatever happens meanwhile, every press is answered, and cards show what the store has', {

@@ -8,7 +8,7 @@ import { aSeed, fromEnvironment, seeded } from '../support/seeded.ts'
 import { TOUCHPOINT_OBJECT } from '../support/world.ts'
 
 /** Each ends with one `kill -9`. `TEST_KILL_ROUNDS=200` is the long proof. */
-const ROUNDS = fromEnvironment('TEST_KILL_ROUNDS', 12)
+const ROUNDS = fromEnvironment('TEST_KILL_ROUNDS', 6)
 const SEED = aSeed()
 const ROUND_MS = 20_000
 /** Touchpoints of a request: what comes to wait stays below the threshold of bulk, or passes it, or that of a sample as well. */

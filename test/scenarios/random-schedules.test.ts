@@ -14,7 +14,7 @@ import { aSeed, fromEnvironment } from '../support/seeded.ts'
 import { storedVersions } from '../support/stored-versions.ts'
 
 /** How many schedules are lived through. `TEST_SCHEDULES=5000` is a longer proof. */
-const SCHEDULES = fromEnvironment('TEST_SCHEDULES', 400)
+const SCHEDULES = fromEnvironment('TEST_SCHEDULES', 250)
 /** CI's patience. Whoever asks for a number of schedules waits for them. */
 const AT_MOST_MS = process.env['TEST_SCHEDULES'] === undefined ? 18_000 : 3_600_000
 const SEED = aSeed()
