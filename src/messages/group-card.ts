@@ -1,5 +1,6 @@
 import type { CardFacts } from '../domain/cards/card.ts'
 import { type CardGroup, type CardMember, isOpen } from '../domain/cards/card-group.ts'
+import type { OutageKind } from '../domain/connections/connection.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import { SHOW_CONNECTIONS_ACTION } from './action-ids.ts'
 import { actionsOf, button, context, fields, header, type Rendered, section } from './blocks.ts'
@@ -19,8 +20,9 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
   const open = group.members.filter(isOpen)
   const isRed = outage.kind === 'authorization'
   const after = isRed ? 'after reauthorization' : 'once the right is there'
-  const red = open.filter((one) => one.outage.kind === 'authorization').length
-  const lacking = plural(open.length - red, 'connection lacks', 'connections lack')
+  const ofKind = (kind: OutageKind) => open.filter((one) => one.outage.kind === kind).length
+  const red = ofKind('authorization')
+  const lacking = plural(ofKind('permission'), 'connection lacks', 'connections lack')
   const headline = isRed
     ? `🔑 ${label}: ${plural(red, 'connection needs', 'connections need')} authorization`
     : `⛔ ${label}: ${lacking} a right`
@@ -44,7 +46,8 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
       header(headline),
       section(
         `${status} since ${since}${back === 0 ? '' : ` · ${count(back)} of ${count(group.members.length)} back`}`,
-        isRed && red < open.length ? `:no_entry: ${lacking} a right.` : '',
+        isRed && ofKind('permission') > 0 ? `:no_entry: ${lacking} a right.` : '',
+        setUpWords(ofKind('misconfigured'), label),
         logins,
         !isRed || isClaimed(facts) || whom === '' ? '' : `${whom}, ${ask}`,
         ...escalationLines(facts),
@@ -68,6 +71,11 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
       ...(isRed ? [context(begun(outage, label))] : []),
     ],
   }
+}
+
+function setUpWords(connections: number, label: string): string {
+  if (connections === 0) return ''
+  return `:wrench: For ${plural(connections, 'connection', 'connections')} the ${label} set-up of Redkey has to be fixed, by whoever runs it.`
 }
 
 function begun({ loginBegunAt }: Outage, label: string): string {

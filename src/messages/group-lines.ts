@@ -4,6 +4,12 @@ import { shortDay } from './days.ts'
 import { code, escapeMrkdwn } from './mrkdwn.ts'
 import { count, duration } from './words.ts'
 
+/** What is asked for instead of a login. */
+const OF_KIND = {
+  authorization: '',
+  permission: ':no_entry: a right is missing',
+  misconfigured: ':wrench: a problem of the set-up',
+} as const
 const NAMED = 12
 /** Of all lines together, so that a card stays readable, whatever connections are called. */
 const MOST_CHARACTERS = 1_100
@@ -29,9 +35,8 @@ function memberLine(member: CardMember, now: Date): string {
   const name = code(connection.name, 30)
   if (isPaused(member)) return `~${account}~ ${name} · :double_vertical_bar: paused`
   if (!isOpen(member)) return `~${account}~ ${name} · ${endWords(outage, now)}`
-  const right = outage.kind === 'permission' ? ':no_entry: a right is missing' : ''
   const sandbox = connection.environment === 'sandbox' ? 'sandbox' : ''
-  return [`*${account}* ${name}`, sandbox, right, stakeWords(member)].filter(Boolean).join(' · ')
+  return [`*${account}* ${name}`, sandbox, OF_KIND[outage.kind], stakeWords(member)].filter(Boolean).join(' · ')
 }
 
 /** What is missed while it is down, in a few words. */

@@ -80,7 +80,9 @@ function outageCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
 }
 
 function sharedCard(facts: CardFacts, group: CardGroup, outage: Outage, look: Look): Rendered {
-  if (!group.members.some(isOpen)) return groupDoneCard(facts, group, look)
+  const open = group.members.filter(isOpen)
+  if (open.length === 0) return groupDoneCard(facts, group, look)
+  if (open.every((one) => one.outage.kind === 'misconfigured')) return misconfiguredCard(facts, outage)
   return group.isStorm ? stormCard(facts, group, look) : groupCard(facts, group, outage, look)
 }
 

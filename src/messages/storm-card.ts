@@ -1,5 +1,6 @@
 import type { CardFacts } from '../domain/cards/card.ts'
 import { type CardGroup, type CardMember, isOpen } from '../domain/cards/card-group.ts'
+import type { OutageKind } from '../domain/connections/connection.ts'
 import { SHOW_CONNECTIONS_ACTION } from './action-ids.ts'
 import { actionsOf, button, context, header, type Rendered, section } from './blocks.ts'
 import { causeWords } from './causes.ts'
@@ -17,7 +18,8 @@ const NAMED = 3
 export function stormCard(facts: CardFacts, group: CardGroup, look: Look): Rendered {
   const { members, labels } = group
   const open = members.filter(isOpen)
-  const red = open.filter(({ outage }) => outage.kind === 'authorization').length
+  const ofKind = (kind: OutageKind) => open.filter(({ outage }) => outage.kind === kind).length
+  const red = ofKind('authorization')
   const back = members.filter(({ outage }) => outage.closedAt !== null).length
   const sign = red > 0 ? '🔑' : '⛔'
   const headline = `${sign} ${plural(open.length, 'more connection needs', 'more connections need')} attention`
@@ -25,7 +27,8 @@ export function stormCard(facts: CardFacts, group: CardGroup, look: Look): Rende
   const since = date(facts.message.stormSince ?? facts.message.createdAt)
   const counts = [
     ...(red === 0 ? [] : [`${look.redKey} *Authorization Required*: ${count(red)}`]),
-    ...(red === open.length ? [] : [`:no_entry: *Permission missing*: ${count(open.length - red)}`]),
+    ...(ofKind('permission') === 0 ? [] : [`:no_entry: *Permission missing*: ${count(ofKind('permission'))}`]),
+    ...(ofKind('misconfigured') === 0 ? [] : [`:wrench: *Problem of the set-up*: ${count(ofKind('misconfigured'))}`]),
     ...(back === 0 ? [] : [`:white_check_mark: back: ${count(back)}`]),
   ]
   const kinds = kindsOf(open, labels)

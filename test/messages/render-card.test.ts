@@ -74,6 +74,7 @@ const MIXED = [
   aMember(6, { outage: anOutage({ closedHow: 'withdrawn', closedAt: at('10:00') }) }),
   aMember(7, { outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }),
 ]
+const SET_UP = aMember(8, { outage: anOutage({ kind: 'misconfigured', cause: 'client' }) })
 const HELD = BACK.map((one) => ({ ...one, catchUp: aCatchUp() }))
 const HOLD = { reason: 'ask', connectionId: 'con_1', by: null, since: at('12:00'), until: null, detail: {} } as unknown as Hold
 const shared = (group: CardGroup, over: Partial<CardFacts> = {}) =>
@@ -84,6 +85,7 @@ const RED_OF_SEVERAL = [
   'red, of sixty connections with a login each',
   'red, of several of which some are back',
   'a storm',
+  'red, of which one waits for the set-up',
 ]
 
 const CARDS: Record<string, { facts: CardFacts; says: string }> = {
@@ -97,6 +99,14 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
   'a right that several lack': {
     facts: shared(aGroup([0, 1].map((n) => aMember(n, { outage: anOutage({ kind: 'permission', cause: 'role_missing' }) })))),
     says: '2 connections lack a right',
+  },
+  'red, of which one waits for the set-up': {
+    facts: shared(aGroup([...SIX, SET_UP])),
+    says: 'For 1 connection the Salesforce set-up of Redkey has to be fixed',
+  },
+  'several that wait for the set-up': {
+    facts: shared(aGroup([SET_UP, { ...SET_UP, connection: aConnection({ id: 'con_9' }) }])),
+    says: "Redkey's Salesforce set-up has a problem",
   },
   'several back': { facts: shared(aGroup(BACK)), says: 'All 7,704 missed touchpoints accounted for' },
   'several catching up': {

@@ -155,6 +155,34 @@ test('a rotated client secret is one card for the operator, whatever hangs on it
   for (const account of ['Acme Inc', 'Acme UAT']) expect(JSON.stringify(red?.blocks)).toContain(account)
 })
 
+for (const first of ['salesforce', 'salesforce-2']) {
+  test(`logins that a rotated secret ended are asked for on one card, also where ${first} shows it first`, async () => {
+    await using world = await aWorld()
+    await world.connect()
+    await world.connect(UAT)
+    const { salesforce } = world.sandbox
+    const secret = salesforce.clientSecret
+    salesforce.rotateClientSecret({ revokesTokens: true })
+    for (const name of ['salesforce', 'salesforce-2']) await world.api(`/v1/connections/${name}/check`, { method: 'POST' })
+    await world.beat(2)
+    expect(cardsSaying(world, 'set-up has a problem')).toHaveLength(1)
+
+    salesforce.rotateClientSecret({ secret, revokesTokens: true })
+    await world.api(`/v1/connections/${first}/check`, { method: 'POST' })
+    await world.beat(2)
+    const asking = cardsSaying(world, /needs? authorization/)
+    expect(asking).toHaveLength(1)
+    // Below it, since nobody is notified of an edit.
+    expect(world.threadTexts().filter((text) => text.includes('needs authorization'))).toHaveLength(1)
+    await world.beat(305)
+    const [red, ...more] = cardsSaying(world, /needs? authorization/)
+    expect(more).toEqual([])
+    expect(world.texts().join('\n')).not.toContain('set-up has a problem')
+    expect(red?.text).toContain('2 connections need authorization')
+    expect(world.threadTexts().filter((text) => text.includes('authorization'))).toHaveLength(1)
+  })
+}
+
 test('a hidden field and a right taken away hold the outbox with a card that stays until it is mended; nothing is rejected', async () => {
   await using world = await aWorld()
   await world.connect()

@@ -1,4 +1,4 @@
-import type { Connection } from '../connections/connection.ts'
+import type { Connection, OutageKind } from '../connections/connection.ts'
 import type { CatchUp, Outage } from '../connections/outage.ts'
 import type { Deps } from '../deps.ts'
 import type { Gap } from '../gaps/gap.ts'
@@ -79,11 +79,17 @@ export function isDone({ outage, catchUp, gap }: CardMember): boolean {
   return outage.closedAt !== null && catchUp?.finishedAt !== null && gap?.finishedAt !== null
 }
 
-/** Whom the card speaks for, of members in the order in which they broke: the first that still asks for a login, or for something; then one that is paused; else what came back last. */
+/** Whom the card speaks for, of members in the order in which they broke: the first that still asks for a login, else for a right, else for something; then one that is paused; else what came back last. */
 export function leadOf(members: readonly CardMember[]): CardMember | undefined {
   const open = members.filter(isOpen)
-  const needsLogin = open.find(({ outage }) => outage.kind === 'authorization')
-  return needsLogin ?? open[0] ?? members.find(isPaused) ?? members.toSorted((a, b) => closedAt(b) - closedAt(a))[0]
+  const asks = (kind: OutageKind) => open.find(({ outage }) => outage.kind === kind)
+  return (
+    asks('authorization') ??
+    asks('permission') ??
+    open[0] ??
+    members.find(isPaused) ??
+    members.toSorted((a, b) => closedAt(b) - closedAt(a))[0]
+  )
 }
 
 export function inOrder(members: readonly CardMember[]): CardMember[] {

@@ -41,7 +41,11 @@ export function* findCard(
   if (byLogin.length > 0) return chooseCard({ asking: byLogin, lastCardId, recent: 0 }, outage.openedAt, storm)
   const asking = yield* askingCards(q, tables, outage, grant, card)
   const recent = yield* recentCards(q, tables, card, later(outage.openedAt, -storm.withinMs))
-  return chooseCard({ asking, lastCardId, recent }, outage.openedAt, storm)
+  const choice = chooseCard({ asking, lastCardId, recent }, outage.openedAt, storm)
+  if (choice.kind !== 'own') return choice
+  // What hid behind a problem of the app's set-up is told where that was told.
+  const cardId = yield* setUpCard(q, tables, grant, card)
+  return cardId === null ? choice : { kind: 'reuse', cardId }
 }
 
 function* isShared(q: Queries, { outages }: Tables, cardId: string, connectionId: string): Steps<boolean> {
@@ -77,11 +81,6 @@ function* askingCards(
 ): Steps<AskingCard[]> {
   const { connections, escalations, grants, messages, outages } = tables
   const sameTrouble = kind === 'authorization' ? eq(outages.kind, kind) : and(eq(outages.kind, kind), eq(outages.cause, cause))
-  const sameApp = and(
-    eq(grants.provider, grant.provider),
-    eq(grants.clientId, grant.clientId),
-    eq(grants.tokenOrigin, grant.tokenOrigin),
-  )
   const any = (isSo: SQL | undefined) => sql<number>`max(case when ${isSo} then 1 else 0 end)`
   const found = yield* rows(
     q
@@ -91,7 +90,7 @@ function* askingCards(
         stormSince: messages.stormSince,
         joinedAt: max(outages.openedAt),
         sharesLogin: any(and(sameTrouble, eq(connections.grantId, grant.id))),
-        sharesCause: any(and(sameApp, eq(outages.kind, kind), eq(outages.cause, cause))),
+        sharesCause: any(and(isOfApp(tables, grant), eq(outages.kind, kind), eq(outages.cause, cause))),
       })
       .from(outages)
       .innerJoin(messages, eq(messages.id, outages.cardId))
@@ -121,6 +120,36 @@ function* recentCards(q: Queries, tables: Tables, card: Message, since: Date): S
       .where(and(gt(outages.openedAt, since), gt(escalations.openedAt, since), isOfChannel(tables, card))),
   )
   return found?.count ?? 0
+}
+
+/** The open card of its channel that tells what is wrong with the app's set-up, and asks nobody for anything. */
+function* setUpCard(q: Queries, tables: Tables, grant: Grant, card: Message): Steps<string | null> {
+  const { connections, escalations, grants, messages, outages } = tables
+  const asksNobody = isNull(escalations.messageId)
+  const [found] = yield* rows(
+    q
+      .select({ id: messages.id })
+      .from(outages)
+      .innerJoin(messages, eq(messages.id, outages.cardId))
+      .leftJoin(escalations, and(eq(escalations.messageId, messages.id), isNull(escalations.endedAt)))
+      .innerJoin(connections, eq(connections.id, outages.connectionId))
+      .innerJoin(grants, eq(grants.id, connections.grantId))
+      .where(
+        and(
+          isNull(outages.closedAt),
+          eq(outages.kind, 'misconfigured'),
+          isOfApp(tables, grant),
+          isOfChannel(tables, card),
+          asksNobody,
+        ),
+      )
+      .limit(1),
+  )
+  return found?.id ?? null
+}
+
+function isOfApp({ grants }: Tables, { provider, clientId, tokenOrigin }: Grant): SQL | undefined {
+  return and(eq(grants.provider, provider), eq(grants.clientId, clientId), eq(grants.tokenOrigin, tokenOrigin))
 }
 
 /** The card of the connection's last outage, if that ended just now and it stands where its next one would. That of a storm does not ask again. */
