@@ -92,11 +92,10 @@ test(`a backlog of ${BACKLOG.toLocaleString('en-US')} is taken in, pushed and ac
   Object.assign(live.acme, { instanceUrl: crm.url })
   await live.start()
   await live.connect()
-  const memory = watchMemory(live.running().child.pid ?? 0)
+  using memory = watchMemory(live.running().child.pid ?? 0)
   const small = { name: 'small', count: SMALL, changed: 100 }
   const large = { name: 'large', count: BACKLOG, changed: 1000 }
   const figures = [await outage(live, memory, small), await outage(live, memory, large)]
-  memory?.stop()
   process.stdout.write(`${JSON.stringify(figures)}\n`)
 
   const wanted = [small, large].flatMap(({ name, count, changed }) =>

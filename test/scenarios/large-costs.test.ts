@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { DAY_MS } from '../../src/clock.ts'
 import { decimalOf } from '../../src/domain/micros.ts'
 import { connectAccount } from '../../src/sandbox/story.ts'
@@ -23,8 +23,7 @@ test(`${ROWS.toLocaleString('en-US')} rows of costs are downloaded, each counted
   const fake = live.sandbox.fakes.google
   google.target = fake.url
   await live.start()
-  const memory = watchMemory(live.running().child.pid ?? 0)
-  onTestFinished(() => memory?.stop())
+  using memory = watchMemory(live.running().child.pid ?? 0)
   const figures: { readonly rows: number; readonly seconds: number; readonly mb: number }[] = []
   for (const [account, rows, name] of [
     ['Acme EU', SMALL, 'google-ads'],

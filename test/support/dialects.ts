@@ -1,18 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import { Client } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
+import { beforeAll, beforeEach, describe } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
 import { type Dialect, rows } from '../../src/outbound/store/dialect.ts'
 import { openPostgres, POSTGRES_MIGRATIONS, postgresDialect } from '../../src/outbound/store/postgres.ts'
 import { openSqlite } from '../../src/outbound/store/sqlite.ts'
 import { createStore, stampDatabase } from '../../src/outbound/store/store.ts'
 import { openThreadedStore } from '../../src/outbound/store/threaded-store.ts'
-import { findPgBin, type PgServer, startPg } from './pgserver.ts'
 
 /** An open store with an empty database of its own, and the dialect below it for looking at rows. */
 export interface TestStore {
@@ -22,7 +21,6 @@ export interface TestStore {
   readonly other: Store
   /** Empties every table but the stamp. */
   wipe(): Promise<void>
-  close(): Promise<void>
 }
 
 export interface TestDialect {
@@ -34,7 +32,8 @@ export interface TestDialect {
   open(): Promise<TestStore>
 }
 
-const pgBin = process.env.TEST_DATABASE_URL ?? findPgBin()
+/** Of the run's PostgreSQL, or of one that is given. */
+const postgresUrl = process.env.TEST_DATABASE_URL
 
 /** What every contract test runs on: a SQLite file, PostgreSQL inside the process, and a real PostgreSQL. */
 export const dialects: readonly TestDialect[] = [
@@ -44,14 +43,13 @@ export const dialects: readonly TestDialect[] = [
   {
     name: 'postgres',
     races: true,
-    missing: pgBin === undefined ? 'no PostgreSQL found: install one, set PG_BIN, or set TEST_DATABASE_URL' : null,
+    missing: postgresUrl === undefined ? 'no PostgreSQL found: install one, set PG_BIN, or set TEST_DATABASE_URL' : null,
     open: realPostgres,
   },
 ]
 
 async function sqliteThread(): Promise<TestStore> {
-  const dir = mkdtempSync(join(tmpdir(), 'redkey-store-'))
-  const path = join(dir, 'test.db')
+  const path = join(mkdtempSync(join(tmpdir(), 'redkey-store-')), 'test.db')
   const store = await openThreadedStore(`file:${path}`, { stamp: 'live' })
   const dialect = openSqlite(path, false)
   return {
@@ -59,26 +57,16 @@ async function sqliteThread(): Promise<TestStore> {
     dialect,
     other: store,
     wipe: () => wipe(dialect),
-    close: async () => {
-      await dialect.close()
-      await store.close()
-      rmSync(dir, { recursive: true, force: true })
-    },
   }
 }
 
 async function sqliteFile(): Promise<TestStore> {
-  const dir = mkdtempSync(join(tmpdir(), 'redkey-store-'))
-  const path = join(dir, 'test.db')
+  const path = join(mkdtempSync(join(tmpdir(), 'redkey-store-')), 'test.db')
   const [dialect, second] = [openSqlite(path, true), openSqlite(path, true)]
   dialect.migrate()
   second.migrate()
   await stampDatabase(dialect, 'live')
-  return testStore(dialect, second, async () => {
-    await second.close()
-    await dialect.close()
-    rmSync(dir, { recursive: true, force: true })
-  })
+  return testStore(dialect, second)
 }
 
 async function pglite(): Promise<TestStore> {
@@ -87,44 +75,33 @@ async function pglite(): Promise<TestStore> {
   await migrate(db, { migrationsFolder: POSTGRES_MIGRATIONS })
   const dialect = postgresDialect(db, () => client.close())
   await stampDatabase(dialect, 'live')
-  return testStore(dialect, dialect, () => dialect.close())
+  return testStore(dialect, dialect)
 }
 
 async function realPostgres(): Promise<TestStore> {
-  const server = await postgresServer()
-  const url = await newDatabase(server)
+  const url = await newDatabase()
   const [dialect, second] = [openPostgres(url), openPostgres(url)]
   await Promise.all([dialect.migrate(), second.migrate()])
   await stampDatabase(dialect, 'live')
-  return testStore(dialect, second, async () => {
-    await second.close()
-    await dialect.close()
-    await server.stop()
-  })
-}
-
-/** TEST_DATABASE_URL's, else one that is started here. */
-export async function postgresServer(): Promise<PgServer> {
-  const given = process.env.TEST_DATABASE_URL
-  if (given === undefined) return startPg(findPgBin() ?? '')
-  return { url: (database) => Object.assign(new URL(given), { pathname: `/${database}` }).href, stop: async () => undefined }
+  return testStore(dialect, second)
 }
 
 let databases = 0
 
-export async function newDatabase(server: PgServer): Promise<string> {
+/** Address of an empty one. */
+export async function newDatabase(): Promise<string> {
   databases += 1
   const name = `redkey_${process.pid}_${databases}`
-  const client = new Client({ connectionString: server.url('postgres') })
+  const client = new Client({ connectionString: postgresUrl })
   await client.connect()
   await client.query(`drop database if exists ${name}`)
   await client.query(`create database ${name}`)
   await client.end()
-  return server.url(name)
+  return Object.assign(new URL(postgresUrl ?? ''), { pathname: `/${name}` }).href
 }
 
-function testStore(dialect: Dialect, second: Dialect, close: () => Promise<void>): TestStore {
-  return { store: createStore(dialect), dialect, other: createStore(second), wipe: () => wipe(dialect), close }
+function testStore(dialect: Dialect, second: Dialect): TestStore {
+  return { store: createStore(dialect), dialect, other: createStore(second), wipe: () => wipe(dialect) }
 }
 
 /** As one transaction: each would wait for the disk. */
@@ -135,7 +112,7 @@ async function wipe({ atomically, tables }: Dialect): Promise<void> {
   })
 }
 
-/** Making a database and its tables takes longer than most tests: all of one file share it. */
+/** Making a database and its tables takes longer than most tests: all files of a process share it, as long as that runs. */
 const opened = new Map<TestDialect, Promise<TestStore>>()
 
 function openOnce(dialect: TestDialect): Promise<TestStore> {
@@ -144,18 +121,8 @@ function openOnce(dialect: TestDialect): Promise<TestStore> {
   return store
 }
 
-let isClosedAtTheEnd = false
-
-/** Must be called outside of every `describe`. */
-function closeAtTheEnd(): void {
-  if (!isClosedAtTheEnd)
-    afterAll(async () => void (await Promise.all([...opened.values()].map(async (store) => (await store).close()))))
-  isClosedAtTheEnd = true
-}
-
 /** Runs the tests on every database. Each test finds its tables empty. */
 export function contract(title: string, body: (world: () => TestStore, dialect: TestDialect) => void): void {
-  closeAtTheEnd()
   for (const dialect of dialects) {
     describe.skipIf(dialect.missing !== null)(
       `${title} on ${dialect.name}${dialect.missing ? ` (${dialect.missing})` : ''}`,

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 
-export interface MemoryWatch {
+export interface MemoryWatch extends Disposable {
   /** Most resident megabytes since the last time this was asked. */
   peakMb(): number
-  stop(): void
 }
 
 const EVERY_MS = 50
@@ -28,6 +27,6 @@ export function watchMemory(pid: number): MemoryWatch | undefined {
       peak = 0
       return told
     },
-    stop: () => clearInterval(timer),
+    [Symbol.dispose]: () => clearInterval(timer),
   }
 }

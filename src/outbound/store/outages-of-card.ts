@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, isNull } from 'drizzle-orm'
 import type { CardMember } from '../../domain/cards/card-group.ts'
 import type { Dialect } from './dialect.ts'
 import { toConnection } from './records.ts'
@@ -25,7 +25,8 @@ export async function outagesOfCard({ queries, tables }: Dialect, cardId: string
     .leftJoin(adScans, eq(adScans.connectionId, connections.id))
     .leftJoin(gaps, eq(gaps.outageId, outages.id))
     .where(eq(outages.cardId, cardId))
-    .orderBy(asc(outages.openedAt), asc(outages.id))
+    // Of two that began in the same moment, the open one is the newer.
+    .orderBy(asc(outages.openedAt), asc(isNull(outages.closedAt)), asc(outages.id))
   const ofOutages = await queries
     .select({ catchUp: catchUps })
     .from(catchUps)

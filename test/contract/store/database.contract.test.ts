@@ -8,8 +8,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStore } from '../../../src/outbound/store/store.ts'
 import { aConnection, aGrant, aMapping, aMessage, anOutage, at } from '../../support/builders.ts'
-import { contract, dialects, newDatabase, postgresServer } from '../../support/dialects.ts'
-import type { PgServer } from '../../support/pgserver.ts'
+import { contract, dialects, newDatabase } from '../../support/dialects.ts'
 
 contract('the schema', (world) => {
   test('gives back every kind of column exactly as it was written', async () => {
@@ -145,28 +144,23 @@ describe('opening a database', () => {
 })
 
 describe.skipIf(dialects.some(({ name, missing }) => name === 'postgres' && missing !== null))('opening PostgreSQL', () => {
-  let server: PgServer
-  beforeAll(async () => {
-    server = await postgresServer()
-  }, 60_000)
-  afterAll(() => server.stop())
-
   test('migrates once when many processes start at the same moment', async () => {
-    const url = await newDatabase(server)
+    const url = await newDatabase()
     const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(url, { stamp: 'live' })))
     for (const store of stores) await store.ping()
     await Promise.all(stores.map((store) => store.close()))
   })
 
   test('keeps the stamp of whoever came first', async () => {
-    const url = await newDatabase(server)
+    const url = await newDatabase()
     const opened = await Promise.allSettled([openStore(url, { stamp: 'live' }), openStore(url, { stamp: 'sandbox' })])
     expect(opened.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     for (const one of opened) if (one.status === 'fulfilled') await one.value.close()
   })
 
   test('names a database that does not exist', async () => {
-    await expect(openStore(server.url('nowhere'), { stamp: 'live' })).rejects.toMatchObject({
+    const nowhere = Object.assign(new URL(await newDatabase()), { pathname: '/nowhere' }).href
+    await expect(openStore(nowhere, { stamp: 'live' })).rejects.toMatchObject({
       code: 'DATABASE_UNREACHABLE',
       message: expect.stringContaining('nowhere'),
       next: expect.stringContaining('Create the database'),

@@ -2,13 +2,12 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openPostgres } from '../../../src/outbound/store/postgres.ts'
 import { createStore, stampDatabase } from '../../../src/outbound/store/store.ts'
 import { soon } from '../../support/acts.ts'
 import { addConnection, at, touchpoints } from '../../support/builders.ts'
-import { dialects, newDatabase, postgresServer } from '../../support/dialects.ts'
-import type { PgServer } from '../../support/pgserver.ts'
+import { dialects, newDatabase } from '../../support/dialects.ts'
 
 /** What becomes of bytes on their way to the server. */
 type Fate = 'arrive' | 'vanish' | 'cut the line'
@@ -61,14 +60,8 @@ async function aClient(url: string) {
 }
 
 describe.skipIf(dialects.some(({ name, missing }) => name === 'postgres' && missing !== null))('PostgreSQL that is lost', () => {
-  let server: PgServer
-  beforeAll(async () => {
-    server = await postgresServer()
-  }, 60_000)
-  afterAll(() => server.stop())
-
   test('within a transaction fails that transaction and nothing else', async () => {
-    const url = await newDatabase(server)
+    const url = await newDatabase()
     await using opened = await aStore(url)
     await using holder = await aClient(url)
     const { store } = opened
@@ -89,7 +82,7 @@ describe.skipIf(dialects.some(({ name, missing }) => name === 'postgres' && miss
   })
 
   test('at the begin of transactions, however many, leaves a pool that works', async () => {
-    const url = await newDatabase(server)
+    const url = await newDatabase()
     await using line = await aLine(url)
     await using opened = await aStore(line.url)
     const { store } = opened
@@ -101,7 +94,7 @@ describe.skipIf(dialects.some(({ name, missing }) => name === 'postgres' && miss
   })
 
   test('without a word fails what was asked after a while, and is found again when it is back', async () => {
-    const url = await newDatabase(server)
+    const url = await newDatabase()
     await using line = await aLine(url)
     await using opened = await aStore(line.url, 500)
     const { store } = opened
@@ -115,7 +108,7 @@ describe.skipIf(dialects.some(({ name, missing }) => name === 'postgres' && miss
   })
 
   test('ends a statement that takes too long in the server, too, but not a migration', async () => {
-    const url = await newDatabase(server)
+    const url = await newDatabase()
     await using holder = await aClient(url)
     await holder.client.query('begin')
     await holder.client.query('create schema drizzle') // the migration makes it first
