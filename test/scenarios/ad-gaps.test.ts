@@ -43,8 +43,8 @@ test.each(Object.keys(AD_COURSES) as AdProvider[])(
 
     // Gone.
     const today = dayIn(library.timeZone, clock.now())
-    const lastWhole = (await store.costs.find(id))?.wholeUpTo ?? ''
-    expect(lastWhole).toBe(addDays(today, -1))
+    const lastWhole = addDays(today, -1)
+    expect(await store.costs.find(id)).toMatchObject({ wholeUpTo: lastWhole, trouble: null })
     const known = await costsOf(world, provider, addDays(today, -29), lastWhole)
     await loseLogin(world, provider)
     const red = world.texts().find((text) => text.includes(`${label} needs authorization`))
