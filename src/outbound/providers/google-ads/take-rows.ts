@@ -8,7 +8,7 @@ import { readRowStream } from './row-stream.ts'
 /** `enough`: no more is read. A verdict: neither, and it is the answer. */
 export type TakeRows = (rows: readonly JsonRecord[]) => Promise<'enough' | Verdict | undefined>
 
-const ROWS_AT_ONCE = 2_000
+const ROWS_AT_ONCE = 1_000
 
 /** Hands on the rows of a stream. Throws what `take` throws. */
 export async function takeRows(download: HttpDownload, take: TakeRows): Promise<Asked<null>> {
