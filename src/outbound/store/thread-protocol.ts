@@ -1,3 +1,5 @@
+import type { CampaignCost } from '../../domain/ads.ts'
+import type { CostDownload, CostStore } from '../../domain/costs/cost-store.ts'
 import type { AcceptedTouchpoint, Settlement } from '../../domain/outbox/touchpoint.ts'
 import type { OutboxStore } from '../../domain/store.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from '../../errors.ts'
@@ -43,6 +45,10 @@ export const PACKED: Readonly<Record<string, Packing>> = {
       return [connectionId, [...Array.from(pushed, (key) => ({ kind: 'pushed', key })), ...others], ...rest]
     },
   },
+  'costs.take': {
+    packArgs: ([seen, told]: Parameters<CostStore['take']>) => [seen, byColumn(told)],
+    unpackArgs: ([seen, columns]: [CostDownload, CostColumns]) => [seen, byRow(columns)],
+  },
   'outbox.waiting': { asked: ['outbox', 'waitingBodies'], unpackResult: waitingRows },
 }
 
@@ -84,6 +90,30 @@ interface SettlementsByKind {
 function byKind(settlements: readonly Settlement[]): SettlementsByKind {
   const pushed = settlements.flatMap((one) => (one.kind === 'pushed' ? one.key : []))
   return { pushed: Float64Array.from(pushed), others: settlements.filter(({ kind }) => kind !== 'pushed') }
+}
+
+type CostColumns = { readonly [Name in keyof CampaignCost]: readonly CampaignCost[Name][] }
+
+function byColumn(told: readonly CampaignCost[]): CostColumns {
+  return {
+    day: told.map(({ day }) => day),
+    campaignId: told.map(({ campaignId }) => campaignId),
+    campaignName: told.map(({ campaignName }) => campaignName),
+    micros: told.map(({ micros }) => micros),
+    clicks: told.map(({ clicks }) => clicks),
+    impressions: told.map(({ impressions }) => impressions),
+  }
+}
+
+function byRow({ day: days, campaignId, campaignName, micros, clicks, impressions }: CostColumns): CampaignCost[] {
+  return days.map((day, row) => ({
+    day,
+    campaignId: campaignId[row] ?? '',
+    campaignName: campaignName[row] ?? '',
+    micros: micros[row] ?? 0n,
+    clicks: clicks[row] ?? 0,
+    impressions: impressions[row] ?? 0,
+  }))
 }
 
 /** An error as it crosses threads: copying keeps neither its class nor its code. */
