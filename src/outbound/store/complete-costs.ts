@@ -5,7 +5,7 @@ import { addDays, type Day, type Days, eachDay, earlierDay } from '../../domain/
 import type { GapCosts } from '../../domain/gaps/gap.ts'
 import { gapCosts } from '../../domain/gaps/gap-costs.ts'
 import { AppError } from '../../errors.ts'
-import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
+import { type Dialect, noRows, type Program, type Queries, rows, type Steps } from './dialect.ts'
 import { costsOfItsPast, fillGap, unfinishedGap } from './gaps.ts'
 
 /** What stands for a connection in the keys of its costs. */
@@ -46,12 +46,11 @@ export function completeProgram(
         .returning(),
     )
     if (!held || !won) return undefined
-    yield* rows(
+    yield* noRows(
       q
         .update(costRows)
         .set({ micros: 0, clicks: 0, impressions: 0, run })
-        .where(and(ofDays(tables, held.no, days), ne(costRows.run, run)))
-        .returning({ run: costRows.run }),
+        .where(and(ofDays(tables, held.no, days), ne(costRows.run, run))),
     )
     const gap = yield* unfinishedGap(q, tables, connectionId)
     const earlier = gap ? yield* costsOfItsPast(q, tables, gap) : []

@@ -4,7 +4,7 @@ import type { CostDownload, CostStore } from '../../domain/costs/cost-store.ts'
 import { addDays } from '../../domain/day.ts'
 import { claimDue } from './claim-due.ts'
 import { completeProgram, connectionNo } from './complete-costs.ts'
-import { type Dialect, rows } from './dialect.ts'
+import { type CampaignRow, type CostRow, type Dialect, noRows, rows } from './dialect.ts'
 import { plus, toConnection } from './records.ts'
 
 /** Rows of one transaction. */
@@ -77,7 +77,7 @@ export function costStore(dialect: Dialect): CostStore {
         )
         if (row && isOtherMoney) {
           yield* rows(q.delete(costDays).where(eq(costDays.connectionNo, no)).returning({ day: costDays.day }))
-          yield* rows(q.delete(costs).where(eq(costs.connectionNo, no)).returning({ day: costs.day }))
+          yield* noRows(q.delete(costs).where(eq(costs.connectionNo, no)))
         }
         return row && toDownload(row)
       })
@@ -85,43 +85,15 @@ export function costStore(dialect: Dialect): CostStore {
     take: async (seen, told) => {
       const no = await connectionNo(dialect, seen.connectionId)
       for (let first = 0; first < told.length; first += AT_ONCE) {
-        const some = lastOfEach(told.slice(first, first + AT_ONCE))
-        const names = new Map(some.flatMap((row) => (row.campaignName === '' ? [] : [[row.campaignId, row.campaignName]])))
+        const some = told.slice(first, first + AT_ONCE)
+        const taken = some.map((row) => fromCost(row, no, seen.run))
         await dialect.atomically(function* (q) {
           const [newest] = yield* rows(
             q.select({ run: costDownloads.run }).from(costDownloads).where(eq(costDownloads.connectionId, seen.connectionId)),
           )
           if (newest?.run !== seen.run) return
-          const named = [...names].sort().map(([id, name]) => ({ connectionNo: no, id: id ?? '', name: name ?? '' }))
-          if (named.length > 0) {
-            yield* rows(
-              q
-                .insert(campaigns)
-                .values(named)
-                .onConflictDoUpdate({
-                  target: [campaigns.connectionNo, campaigns.id],
-                  set: { name: sql`excluded.name` },
-                  setWhere: ne(campaigns.name, sql`excluded.name`),
-                })
-                .returning({ id: campaigns.id }),
-            )
-          }
-          yield* rows(
-            q
-              .insert(costs)
-              .values(some.map((row) => fromCost(row, no, seen.run)))
-              .onConflictDoUpdate({
-                target: [costs.connectionNo, costs.day, costs.campaignId],
-                set: {
-                  run: sql`excluded.run`,
-                  micros: sql`excluded.micros`,
-                  clicks: sql`excluded.clicks`,
-                  impressions: sql`excluded.impressions`,
-                },
-                setWhere: lte(costs.run, sql`excluded.run`),
-              })
-              .returning({ run: costs.run }),
-          )
+          yield* rows(dialect.putCampaigns(q, campaignsOf(some, no)))
+          yield* rows(dialect.putCosts(q, taken))
         }, some.length)
       }
     },
@@ -184,14 +156,15 @@ function toDownload({ leasedBy, leasedUntil, ...download }: DownloadRow): CostDo
   return download
 }
 
-/** A statement must not touch a row twice. In the order of the key, so that no two take the same rows the other way round. */
-function lastOfEach(told: readonly CampaignCost[]): CampaignCost[] {
-  const byKey = new Map(told.map((row) => [`${row.day} ${row.campaignId}`, row]))
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+/** Each once, by the last name that is told; where none is, what is known stays. */
+function campaignsOf(told: readonly CampaignCost[], connectionNo: number): CampaignRow[] {
+  const names = new Map<string, string>()
+  for (const { campaignId, campaignName } of told) if (campaignName !== '') names.set(campaignId, campaignName)
+  return Array.from(names, ([id, name]) => ({ connectionNo, id, name }))
 }
 
-function fromCost({ day, campaignId, micros, clicks, impressions }: CampaignCost, no: number, run: number) {
+function fromCost({ day, campaignId, micros, clicks, impressions }: CampaignCost, connectionNo: number, run: number): CostRow {
   const whole = Number(micros)
   if (!Number.isSafeInteger(whole)) throw new Error(`an amount of ${micros} millionths can't be stored`)
-  return { connectionNo: no, day, campaignId, run, micros: whole, clicks, impressions }
+  return { connectionNo, day, campaignId, run, micros: whole, clicks, impressions }
 }

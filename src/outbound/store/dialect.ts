@@ -20,7 +20,14 @@ export function* rows<T>(query: PromiseLike<T>): Steps<T> {
   return (yield query) as T
 }
 
+/** Runs one write of a program without `.returning()`: of rows that may be very many none is held. */
+export function* noRows(write: PromiseLike<unknown> & { run(): unknown }): Steps<void> {
+  yield Object.assign(write, { all: () => write.run() })
+}
+
 export type IdRow = Tables['touchpointIds']['$inferSelect']
+export type CampaignRow = Tables['campaigns']['$inferSelect']
+export type CostRow = Tables['costs']['$inferSelect']
 
 /**
  * What differs between the databases. Programs take row locks in the order choices, connections, grants, backlogs, what hangs on
@@ -37,6 +44,10 @@ export interface Dialect {
   insertIds(q: Queries, versions: readonly IdRow[]): PromiseLike<number[]>
   /** Hot: stores segments with their bodies. */
   insertSegments(q: Queries, segments: readonly NewSegment[]): PromiseLike<unknown>
+  /** Hot: stores campaigns, each told once, or their new names. */
+  putCampaigns(q: Queries, campaigns: readonly CampaignRow[]): PromiseLike<unknown>
+  /** Hot: stores costs, of which one may be told twice and the last counts. What a later run has told stays. */
+  putCosts(q: Queries, costs: readonly CostRow[]): PromiseLike<unknown>
   /**
    * A bounded step of giving back free pages; true while there are more than the next writes need. SQLite keeps them in the file
    * for ever unless it is asked. PostgreSQL: nothing to do, its autovacuum does it.

@@ -1,10 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Tables } from '../../../db/schema.ts'
-import type { Dialect, Queries } from './dialect.ts'
+import type { CostRow, Dialect, Queries } from './dialect.ts'
 
-/** The statements that run for every touchpoint, with an array for each column instead of a parameter for each value. */
-export function postgresHot({ touchpointIds, segments, bodies }: Tables): Pick<Dialect, 'insertIds' | 'insertSegments'> {
+type Hot = Pick<Dialect, 'insertIds' | 'insertSegments' | 'putCampaigns' | 'putCosts'>
+
+/** The statements that run for every touchpoint and cost, with an array for each column instead of a parameter for each value. */
+export function postgresHot({ touchpointIds, segments, bodies, campaigns, costs }: Tables): Hot {
   const { id, hash, acceptedAt } = touchpointIds
   return {
     insertIds: (q, versions) => {
@@ -30,11 +32,53 @@ export function postgresHot({ touchpointIds, segments, bodies }: Tables): Pick<D
       await q.insert(segments).values(added.map(({ body, ...segment }) => segment))
       await q.insert(bodies).values(added.map(({ key, body }) => ({ key, body })))
     },
+    putCampaigns: async (q, told) => {
+      if (told.length === 0) return
+      const named = [...told].sort((a, b) => (a.id < b.id ? -1 : 1))
+      const connectionNos = sql.param(named.map(({ connectionNo }) => connectionNo))
+      const ids = sql.param(named.map((campaign) => campaigns.id.mapToDriverValue(campaign.id)))
+      const names = sql.param(named.map(({ name }) => campaigns.name.mapToDriverValue(name)))
+      await execute(
+        q,
+        sql`insert into ${campaigns} as known (connection_no, id, name)
+          select * from unnest(${connectionNos}::integer[], ${ids}::text[], ${names}::text[])
+          on conflict (connection_no, id) do update set name = excluded.name where known.name <> excluded.name`,
+      )
+    },
+    putCosts: async (q, told) => {
+      const some = lastOfEach(told)
+      const connectionNos = sql.param(some.map(({ connectionNo }) => connectionNo))
+      const days = sql.param(some.map(({ day }) => day))
+      const campaignIds = sql.param(some.map(({ campaignId }) => costs.campaignId.mapToDriverValue(campaignId)))
+      const runs = sql.param(some.map(({ run }) => run))
+      const micros = sql.param(some.map((cost) => cost.micros))
+      const clicks = sql.param(some.map((cost) => cost.clicks))
+      const impressions = sql.param(some.map((cost) => cost.impressions))
+      await execute(
+        q,
+        sql`insert into ${costs} as known (connection_no, day, campaign_id, run, micros, clicks, impressions)
+          select * from unnest(${connectionNos}::integer[], ${days}::text[], ${campaignIds}::text[], ${runs}::integer[],
+            ${micros}::bigint[], ${clicks}::bigint[], ${impressions}::bigint[])
+          on conflict (connection_no, day, campaign_id) do update
+          set run = excluded.run, micros = excluded.micros, clicks = excluded.clicks, impressions = excluded.impressions
+          where known.run <= excluded.run`,
+      )
+    },
   }
 }
 
 /** Both drivers answer a raw statement with `rows`; a bigint is text in one and a number in the other. */
 async function keysOf(q: Queries, statement: SQL): Promise<number[]> {
-  const answer = await (q as unknown as PgDatabase<PgQueryResultHKT>).execute(statement)
+  const answer = await execute(q, statement)
   return (answer as { readonly rows: readonly { readonly key: string | number }[] }).rows.map(({ key }) => Number(key))
+}
+
+function execute(q: Queries, statement: SQL): PromiseLike<unknown> {
+  return (q as unknown as PgDatabase<PgQueryResultHKT>).execute(statement)
+}
+
+/** A statement must not touch a row twice. In the order of the key, so that no two take the same rows the other way round. */
+function lastOfEach(told: readonly CostRow[]): CostRow[] {
+  const byKey = new Map(told.map((row) => [`${row.day} ${row.campaignId}`, row]))
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
 }

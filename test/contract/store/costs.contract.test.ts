@@ -156,6 +156,22 @@ contract('costs', (world) => {
     ])
   })
 
+  test('an account that counts in other money forgets its costs, and no other account does', async () => {
+    const { store } = world()
+    await anAdAccount(store)
+    await anAdAccount(store)
+    for (const { download } of await store.costs.claim(at(0), at(10_000), 'me', 2)) {
+      const begun = (await store.costs.begin(download, 'me', ACCOUNT, SPAN))!
+      await store.costs.take(begun, [cost('2026-11-20', 'a', 7n), cost('2026-11-20', 'b', 8n)])
+      await store.costs.complete(begun, 'me', END)
+    }
+    const [one, other] = await store.costs.claim(END.dueAt, later(END.dueAt, 10_000), 'me', 2)
+    await store.costs.begin(one!.download, 'me', { ...ACCOUNT, currency: 'USD' }, SPAN)
+    expect(await store.costs.rows(one!.connection.id, SPAN, null, 10)).toEqual([])
+    expect(await store.costs.days(one!.connection.id, SPAN)).toEqual([])
+    expect(await store.costs.rows(other!.connection.id, SPAN, null, 10)).toHaveLength(2)
+  })
+
   test('the same again changes nothing', async () => {
     const { store } = world()
     const { id } = await anAdAccount(store)
