@@ -12,14 +12,17 @@ import { fromEnvironment } from '../support/seeded.ts'
 const ROWS = fromEnvironment('TEST_COST_ROWS', 60_000)
 /** Of the account before it, to which its memory is compared. */
 const SMALL = Math.min(10_000, ROWS / 2)
-/** What a hundred times as many may cost more, in megabytes: the garbage of a busier time, which levels off at some 250,000. */
-const MORE_MB = 400
+/**
+ * What a hundred times as many may cost more, in megabytes. It is V8's: garbage fills the room that a thread has for it, 85 in all, of
+ * which most come with the first 250,000; and the main thread, when enough was alive in between, is given as much room again, 55.
+ */
+const MORE_MB = 140
 
 test(`${ROWS.toLocaleString('en-US')} rows of costs are downloaded, each counted once, and none is held`, {
   timeout: 60_000 + ROWS,
 }, async () => {
   await using google = await leanGoogle()
-  await using live = await aLiveRedkey({ LOG_LEVEL: 'error', REDKEY_CHECK_EVERY: '1h', GOOGLE_ADS_API_URL: google.url })
+  await using live = await aLiveRedkey({ REDKEY_CHECK_EVERY: '1h', GOOGLE_ADS_API_URL: google.url })
   const fake = live.sandbox.fakes.google
   google.target = fake.url
   await live.start()
@@ -34,11 +37,13 @@ test(`${ROWS.toLocaleString('en-US')} rows of costs are downloaded, each counted
     const begun = performance.now()
     const choice = { provider: 'google-ads', org: 'Acme Inc', username: 'ana@acme.example', accounts: [account] }
     await connectAccount(live.slack, choice)
-    // In the account it may be tomorrow.
-    const costs = async () => live.api(`/v1/connections/${name}/costs?from=${daysAgo(40)}&to=${daysAgo(-1)}`)
-    await soon('the costs are there', async () => (await costs())['lastDownloadAt'] !== null, 60_000 + ROWS)
+    // It says so itself: to be asked all the time would be work of its own.
+    const isDone = async () => live.output().split('costs.downloaded').length - 1 > figures.length
+    await soon('the costs are there', isDone, 60_000 + ROWS)
     figures.push({ rows, seconds: Math.round((performance.now() - begun) / 1000), mb: memory?.peakMb() ?? 0 })
-    expect((await costs())['total']).toBe(decimalOf(ROW_MICROS * BigInt(rows)))
+    // In the account it may be tomorrow.
+    const costs = await live.api(`/v1/connections/${name}/costs?from=${daysAgo(40)}&to=${daysAgo(-1)}`)
+    expect(costs['total']).toBe(decimalOf(ROW_MICROS * BigInt(rows)))
   }
   process.stdout.write(`${JSON.stringify(figures)}\n`)
   const [few, many] = figures
