@@ -17,7 +17,7 @@ export const CONFIRM_CONNECTION_ACTION = 'confirm_connection'
 export const LIST_PAGE_ACTION = 'list_page'
 /** Slack wants every button of a row to have an id of its own. */
 export const LIST_PAGE_BACK_ACTION = 'list_page_back'
-/** A button that only opens a URL of its own. */
+/** A button that opens a URL of its own, once. */
 export const CONNECT_ACTION = 'connect'
 
 export const PAUSE_PUSHING_ACTION = 'pause_pushing'

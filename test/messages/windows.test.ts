@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SettingsForm } from '../../src/domain/connections/change-settings.ts'
 import type { RemovalForm } from '../../src/domain/connections/remove-connection.ts'
-import { addForm, connectWindow } from '../../src/messages/add-form.ts'
+import { addForm, connectOpenedWindow, connectWindow } from '../../src/messages/add-form.ts'
 import type { Block } from '../../src/messages/blocks.ts'
 import { connectionDetails } from '../../src/messages/connection-details.ts'
 import { connectionRemoved } from '../../src/messages/connection-removed.ts'
@@ -130,7 +130,9 @@ describe('whatever is in it, Slack takes', () => {
         const offers = [...new Set(clients)].map((client) => ({ name: 'salesforce', label: 'Salesforce', client }))
         fitsView(addForm({ offers, channelId: 'C1', ownerId: 'U0ANARUIZ', chosen: null, suggested: 'salesforce-2', round: 4 }))
         const url = `https://redkey.example/connect/${'x'.repeat(1500)}`
-        fitsView(connectWindow({ providerLabel: `Salesforce ${label.slice(0, 40)}`, url, expiresInMs: 600_000 }))
+        const providerLabel = `Salesforce ${label.slice(0, 40)}`
+        fitsView(connectWindow({ providerLabel, typed: `salesforce ${label.slice(0, 40)}`, url, expiresInMs: 600_000 }))
+        fitsView(connectOpenedWindow(providerLabel, LOOK))
       }),
     )
   })

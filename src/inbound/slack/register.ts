@@ -39,6 +39,7 @@ import { addProviderChosen } from './add-provider-chosen.ts'
 import { addSubmitted } from './add-submitted.ts'
 import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
+import { connectClicked } from './connect-clicked.ts'
 import { detailsClicked } from './details-clicked.ts'
 import { downloadRejectsClicked } from './download-rejects-clicked.ts'
 import { escalationClicked } from './escalation-clicked.ts'
@@ -95,7 +96,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
     [TAGGING_ACTION]: taggingClicked(inbound),
     [UNDO_TAGS_ACTION]: undoTagsClicked(inbound),
     [FIELD]: addProviderChosen(inbound),
-    [CONNECT_ACTION]: async () => undefined, // it only opens its address
+    [CONNECT_ACTION]: connectClicked(inbound),
   }
   app.command(/.*/, commandTyped(inbound))
   for (const [actionId, listener] of Object.entries(buttons)) app.action({ type: 'block_actions', action_id: actionId }, listener)

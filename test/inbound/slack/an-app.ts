@@ -88,6 +88,7 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
       kind: 'link',
       url: `https://redkey.example/connect/${person.id}`,
       providerLabel: 'Salesforce',
+      typed: 'salesforce',
       expiresInMs: 600_000,
     }),
     whyNotAdd: () => null,
@@ -95,7 +96,13 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     learnOffers: async () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
       provider === 'salesforce'
-        ? { kind: 'link', url: `https://redkey.example/connect/${person.id}`, providerLabel: 'Salesforce', expiresInMs: 600_000 }
+        ? {
+            kind: 'link',
+            url: `https://redkey.example/connect/${person.id}`,
+            providerLabel: 'Salesforce',
+            typed: 'salesforce',
+            expiresInMs: 600_000,
+          }
         : {
             kind: 'unknown_provider',
             nearest: 'salesforce',
