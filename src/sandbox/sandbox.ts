@@ -3,7 +3,7 @@ import { type Fakes, startFakes } from './fakes.ts'
 import type { FakeProvider } from './providers/fake-provider.ts'
 import type { FakeSalesforce } from './providers/salesforce/fake-salesforce.ts'
 import type { Panel } from './slack/panel.ts'
-import { MARKETING_OPS } from './slack/people.ts'
+import { ANA, MARKETING_OPS } from './slack/people.ts'
 import { type SlackWorkspace, type SlackWorkspaceOptions, startSlackWorkspace } from './slack/workspace.ts'
 import { connectAccount, STORY } from './story.ts'
 import { type Sent, sendTouchpoints } from './touchpoints.ts'
@@ -102,6 +102,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     async tellStory() {
       if (options.delivery !== 'http') await slack.eventually(() => slack.links() > 0, 30_000)
       for (const choice of STORY) await connectAccount(slack, choice)
+      const isUsed = () => !slack.ephemerals(ANA).some(({ blocks }) => JSON.stringify(blocks).includes('/connect/'))
+      await until('the Connect buttons that were pressed', isUsed, 30_000)
+      for (const { ts } of slack.ephemerals(ANA)) slack.dismiss(ANA, ts)
       await sendTouchpoints(api, 'salesforce', 40, now())
       await until('the first touchpoints at Acme Inc', () => salesforce.org('Acme Inc').records(TOUCHPOINTS).size >= 40, 30_000)
       const shown = () => slack.messages(MARKETING_OPS).length

@@ -17,6 +17,7 @@ test.skipIf(CHROMIUM === undefined)(
       await page.goto(sandbox.page)
       await page.getByText('Salesforce needs authorization').waitFor()
       await page.getByText('12 are waiting').waitFor()
+      expect(await page.getByText('Only visible to you').count()).toBe(0)
 
       const [login] = await Promise.all([
         context.waitForEvent('page'),

@@ -1,6 +1,6 @@
 import { createFiles } from './api-files.ts'
 import { type AppClient, type AppInstalls, createAppInstalls } from './app-installs.ts'
-import { replies, timeline, topLevel } from './conversation.ts'
+import { replaceEphemeral, replies, timeline, topLevel } from './conversation.ts'
 import { createEvents } from './events.ts'
 import { armFaults, type Faults } from './faults.ts'
 import type { FormValues } from './form-values.ts'
@@ -82,6 +82,8 @@ export interface SlackWorkspace extends AsyncDisposable {
   submitView(userId: string, values?: FormValues): Promise<Seen>
   closeView(userId: string, isCleared?: boolean): Promise<Seen>
   openHome(userId: string): Promise<Seen>
+  /** Takes away a message that only this person sees. */
+  dismiss(userId: string, ts: string): void
   /** A person writes a plain message. */
   post(userId: string, channelId: string, text: string, threadTs?: string): Message
   /** Any event of the Events API, `{ type: 'app_uninstalled' }`; true when the app took it at once. */
@@ -164,6 +166,10 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     submitView: (userId: string, values?: FormValues) => sendSubmission(deps, userId, values),
     closeView: (userId: string, isCleared = false) => sendClose(deps, userId, isCleared),
     openHome,
+    dismiss(userId: string, ts: string): void {
+      const shown = world.ephemerals.find((one) => one.ts === ts && one.user === userId)
+      if (shown) replaceEphemeral(world, shown, null)
+    },
     post: (userId: string, channelId: string, text: string, threadTs?: string) =>
       sendMessage(world, userId, channelId, text, threadTs),
   }
