@@ -41,6 +41,14 @@ export function historyLine({ at, action, actor, detail }: AuditEntry): string {
   return `• ${date(at)}: ${HAPPENED[action]}${by}${detail === '' ? '' : ` (${detailWords(action, detail)})`}`
 }
 
+/** The same without the URL parameters of ads, for where those are shown, too. */
+export function shortHistoryLine(entry: AuditEntry): string {
+  const { action, detail } = entry
+  if (action === 'tagging_on') return historyLine({ ...entry, detail: '' })
+  if (action !== 'tags_set' && action !== 'tags_undone') return historyLine(entry)
+  return historyLine({ ...entry, detail: detail.slice(0, Math.max(0, detail.lastIndexOf(': '))) })
+}
+
 /** Most details are words or numbers already; what is a code is told in words, or named as one. */
 function detailWords(action: AuditEntry['action'], detail: string): string {
   switch (action) {
