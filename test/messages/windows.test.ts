@@ -137,6 +137,25 @@ describe('whatever is in it, Slack takes', () => {
     )
   })
 
+  test('whom the forms let somebody choose as owner or deputy is said before it is refused', () => {
+    const offers = [{ name: 'salesforce', label: 'Salesforce', client: null }]
+    const add = addForm({ offers, channelId: null, ownerId: null, chosen: null, suggested: '', round: 0 })
+    const change = settingsForm({
+      connection: aConnection(),
+      label: 'Salesforce',
+      mapping: null,
+      usualCatchUp: 'auto',
+      isTagging: null,
+      apiUrl: 'https://redkey.example/openapi.json',
+    })
+    const pickers = [add, change]
+      .flatMap(({ blocks }) => blocks)
+      .filter((block) => block.type === 'input' && block.element.type === 'users_select')
+    expect(pickers).toHaveLength(3)
+    for (const picker of pickers)
+      expect(picker).toMatchObject({ hint: { text: expect.stringContaining('Full members only, no guests.') } })
+  })
+
   test('lists, the Home tab, details and the choice of settings', () => {
     fc.assert(
       fc.property(fc.array(connection, { minLength: 1, maxLength: 40 }), fc.nat(3), (connections, page) => {
