@@ -69,7 +69,9 @@ async function serveSandbox(env: Environment): Promise<void> {
     await sandbox.tellStory()
     welcome(sandbox.url)
   } finally {
-    logged.letGo("  Redkey's log is below. grant.refresh_refused and drain.stopped come from the login that the story revokes.\n\n")
+    logged.letGo(
+      "  Redkey's log is below. grant.refresh_refused and drain.stopped come from the login that the story revokes.\n\n",
+    )
   }
 }
 

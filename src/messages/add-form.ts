@@ -99,7 +99,7 @@ export function connectOpenedWindow(label: string | null, { command }: Look): Re
     '',
     [
       section('*Go on in your browser.*', `${loginWords(label)} opened there. You can close this window.`),
-      context(`If it did not open: \`${command} add\` begins anew.`),
+      context(`If it did not open, or is gone: \`${command} add\` begins anew.`),
     ],
     { submit: null, close: 'Close' },
   )

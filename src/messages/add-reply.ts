@@ -57,7 +57,7 @@ export function connectButton({ providerLabel: label, typed, url }: ConnectChoic
 export function connectOpened(offer: Offer | null, { command }: Look): Rendered {
   const again = `${command} add${offer === null ? '' : ` ${escapeMrkdwn(typedOffer(offer))}`}`
   const label = offer === null ? null : offerLabel(offer)
-  const text = `${loginWords(label)} opened in your browser: go on there. If it did not open: \`${again}\` gives another button.`
+  const text = `${loginWords(label)} opened in your browser: go on there. If it did not open, or is gone: \`${again}\` gives another button.`
   return { text, blocks: [section(text)] }
 }
 
