@@ -17,6 +17,8 @@ import { openThreadedStore } from './outbound/store/threaded-store.ts'
 const EX_CONFIG = 78
 /** What the manifest asks for, and the optional right to upload charts. */
 const SANDBOX_SCOPES = ['chat:write', 'commands', 'users:read', 'files:write']
+const ABOUT_THE_LOG =
+  "  Redkey's log is below. grant.refresh_refused and drain.stopped come from the login that the story revokes.\n\n"
 /** A second signal, or work that does not end in this time, ends the process at once. */
 const PATIENCE_MS = 8_000
 
@@ -62,6 +64,8 @@ async function serveSandbox(env: Environment): Promise<void> {
     ...sandbox.env,
   })
   const logged = heldLines(process.stderr)
+  const letGo = () => logged.letGo(ABOUT_THE_LOG)
+  process.once('exit', letGo)
   try {
     const running = await startApp(config, 'sandbox', logged)
     endOnSignal(running, () => sandbox.close())
@@ -69,9 +73,7 @@ async function serveSandbox(env: Environment): Promise<void> {
     await sandbox.tellStory()
     welcome(sandbox.url)
   } finally {
-    logged.letGo(
-      "  Redkey's log is below. grant.refresh_refused and drain.stopped come from the login that the story revokes.\n\n",
-    )
+    letGo()
   }
 }
 
