@@ -2,6 +2,8 @@ import type { Gap } from '../../src/domain/gaps/gap.ts'
 import { drawPage, type Page } from '../../src/inbound/web/layout.ts'
 import { outcomePage } from '../../src/inbound/web/outcome-texts.ts'
 import { alreadyAuthorizedPage, connectAskPage, homePage, noLoginPage } from '../../src/inbound/web/page-texts.ts'
+import { connectOpenedWindow } from '../../src/messages/add-form.ts'
+import { connectOpened } from '../../src/messages/add-reply.ts'
 import type { Rendered, RenderedHome } from '../../src/messages/blocks.ts'
 import { connectionDetails } from '../../src/messages/connection-details.ts'
 import type { RenderedForm } from '../../src/messages/form.ts'
@@ -18,8 +20,10 @@ import {
   aConnection,
   adFacts,
   aFinishedCatchUp,
+  aGroup,
   aListed,
   aLooseCard,
+  aMember,
   aMessage,
   anOutage,
   aReauthorizedOutage,
@@ -98,6 +102,13 @@ const CARDS: Readonly<Record<string, Parameters<typeof renderCard>[0]>> = {
     connection: RED_ADS,
     outage: anOutage({ explanation: 'Google says that the access was taken back.' }),
     ads: adFacts({ costsAt: at('06:00'), tagging: 'inherited' }),
+  }),
+  'red, several': aCard({ group: aGroup([aMember(0), aMember(1), aMember(2)]) }),
+  'done, several': aCard({
+    outage: aReauthorizedOutage(),
+    group: aGroup(
+      [0, 1].map((n) => aMember(n, { connection: aConnection({ name: `crm-${n}` }), outage: aReauthorizedOutage() })),
+    ),
   }),
   'permission missing': aCard({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }),
   'set-up problem': aCard({ outage: anOutage({ kind: 'misconfigured', cause: 'invalid_client' }) }),
@@ -206,9 +217,11 @@ const CRM_SETTINGS = {
   isTagging: null,
   apiUrl: 'https://redkey.example/openapi.json',
 }
+const SALESFORCE = { name: 'salesforce', label: 'Salesforce', client: null }
 const WINDOWS: Readonly<Record<string, RenderedForm>> = {
   'settings of a CRM': settingsForm({ connection: aConnection(), label: 'Salesforce', ...CRM_SETTINGS }),
   'settings of an ad platform': settingsForm({ connection: ADS, label: 'Google Ads', ...CRM_SETTINGS, isTagging: true }),
+  'Connect was pressed': connectOpenedWindow('Salesforce', LOOK),
   'remove with a backlog': removeForm({
     connection: aConnection(),
     label: 'Salesforce',
@@ -272,6 +285,7 @@ export const EXHIBITS: readonly Exhibit[] = [
   ...Object.entries(CARDS).map(([name, facts]) => ({ kind: 'message' as const, name, shown: renderCard(facts, LOOK) })),
   { kind: 'message', name: 'details of an ad platform', shown: DETAILS },
   { kind: 'message', name: 'help', shown: help(LOOK) },
+  { kind: 'message', name: 'Connect was pressed', shown: connectOpened(SALESFORCE, LOOK) },
   ...Object.entries({ ...FORMS, ...WINDOWS }).map(([name, shown]) => ({ kind: 'form' as const, name, shown })),
   ...Object.entries(HOMES).map(([name, shown]) => ({ kind: 'home' as const, name, shown })),
   ...Object.entries(PAGES).map(([name, page]) => ({ kind: 'page' as const, name, html: drawPage(page) })),
