@@ -18,7 +18,7 @@ export function digestBlock(field: DigestField, version: number): string {
   return `${field}.${version}`
 }
 
-export function writeDigestFormValue({ channelId, version }: DigestFormValue): string {
+function writeDigestFormValue({ channelId, version }: DigestFormValue): string {
   return `${channelId} ${version}`
 }
 
