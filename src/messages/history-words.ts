@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../domain/store.ts'
+import type { AuditEntry } from '../domain/connections/audit-entry.ts'
 import { date, escapeMrkdwn, personOr } from './mrkdwn.ts'
 
 const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
