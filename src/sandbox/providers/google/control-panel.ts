@@ -10,7 +10,7 @@ export function adsPanel(world: GoogleWorld, controls: GoogleControls, tell: Tel
   return panel([
     ...world.people.map(({ name, email, company }, place) => ({
       title: `${name}: login`,
-      note: `Ends the login of ${email}, ${company}, to Google Ads and Campaign Manager 360.`,
+      note: `Ends the login of ${email}, ${company}, also to Campaign Manager 360.`,
       controls: personControls(controls, tell, email, name, `person${place + 1}`),
     })),
     ...campaignGroups(world),
