@@ -96,8 +96,9 @@ function patchFeed(element, markup) {
     const same = old.get(child.dataset.key)
     return same && same.outerHTML === child.outerHTML ? same : child
   })
+  const { scrollTop } = element
   element.replaceChildren(...children)
-  if (isAtEnd && at !== 'home') element.scrollTop = element.scrollHeight
+  element.scrollTop = isAtEnd && at !== 'home' ? element.scrollHeight : scrollTop
 }
 
 /* The message that the page's address leads to. */
@@ -307,7 +308,7 @@ for (const id of ['feed', 'thread']) {
   const element = byId(id)
   if (element && at !== 'home') element.scrollTop = element.scrollHeight
 }
-markLinked(document)?.scrollIntoView({ block: 'center' })
+markLinked(document)?.scrollIntoView()
 const live = new EventSource('/page/live')
 live.addEventListener('changed', refresh)
 live.onopen = refresh
