@@ -31,6 +31,8 @@ import { forgetRemoved, readRemoval, removeConnection } from './domain/connectio
 import { costDownloader } from './domain/costs/download-costs.ts'
 import { readCosts } from './domain/costs/read-costs.ts'
 import type { Deps } from './domain/deps.ts'
+import { changeDigest, readDigestForm } from './domain/digest/change-digest.ts'
+import { listDigests, readDigest } from './domain/digest/channel-digests.ts'
 import { sendDigests } from './domain/digest/send-digests.ts'
 import { createRounds, renewLeases } from './domain/leases.ts'
 import { currentFacts, slackReadiness, storeReadiness } from './domain/operations.ts'
@@ -267,6 +269,10 @@ function slackActions(deps: Deps, charts: WiredSlack['charts']): SlackActions {
     readTagging: (team, person, connectionId) => readTagging(deps, team, person, connectionId),
     changeTagging: (team, person, connectionId, wish) => changeTagging(deps, team, person, connectionId, wish),
     undoTags: (team, person, changeId) => undoTags(deps, team, person, changeId),
+    readDigest: (team, person, channelId) => readDigest(deps, team, person, channelId),
+    listDigests: (team) => listDigests(deps, team),
+    readDigestForm: (team, person, channelId) => readDigestForm(deps, team, person, channelId),
+    changeDigest: (team, person, id, version, wanted) => changeDigest(deps, team, person, id, version, wanted),
     loginBegun: (team, outageId) => noteLoginBegun(deps, team, outageId),
     hearEnd: (heard) => hearEnd(deps, heard),
     hasOwnChannel: async (team) => (await deps.store.installations.find(team)) !== undefined,

@@ -18,6 +18,7 @@ import type { SettingsStore } from './connections/settings-store.ts'
 import type { CostStore } from './costs/cost-store.ts'
 import type { Mapping } from './crm.ts'
 import type { DigestStore } from './digest/digest.ts'
+import type { DigestSettingStore } from './digest/digest-setting.ts'
 import type { GapStore } from './gaps/gap-store.ts'
 import type { LeaseStore } from './leases.ts'
 import type { BulkJobStore } from './outbox/bulk-job.ts'
@@ -71,6 +72,7 @@ export interface Store {
   readonly messages: MessageStore
   readonly escalations: EscalationStore
   readonly digests: DigestStore
+  readonly digestSettings: DigestSettingStore
   readonly people: PeopleStore
   readonly history: HistoryStore
   /** Gives back a little of what the database no longer uses; true while there is more to give. */

@@ -40,6 +40,7 @@ export const UNDO_TAGS_ACTION = 'undo_tags'
 
 export const SETTINGS_ACTION = 'settings'
 export const PICK_SETTINGS_ACTION = 'pick_settings'
+export const DIGEST_ACTION = 'digest'
 export const ADD_ACTION = 'add_connection'
 export const HOME_FILTER_ACTION = 'home_filter'
 export const PAUSE_ACTION = 'pause_connection'
@@ -51,6 +52,7 @@ export const EXPORT_ACTION = 'export_touchpoints'
 /** Callback ids of windows that are submitted. */
 export const TAGGING_VIEW = 'tagging'
 export const SETTINGS_VIEW = 'settings'
+export const DIGEST_VIEW = 'digest'
 export const ADD_VIEW = 'add'
 export const REMOVE_VIEW = 'remove'
 /** Of windows that only tell something. */

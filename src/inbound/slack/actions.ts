@@ -13,6 +13,8 @@ import type { Description } from '../../domain/connections/list.ts'
 import type { Paused } from '../../domain/connections/pause-connection.ts'
 import type { RemovalRead, Removed } from '../../domain/connections/remove-connection.ts'
 import type { ConnectionSettings } from '../../domain/connections/settings-store.ts'
+import type { DigestChanged, DigestFormRead } from '../../domain/digest/change-digest.ts'
+import type { DigestRead, ListedDigest } from '../../domain/digest/channel-digests.ts'
 import type { PushingChange, PushingChanged } from '../../domain/outbox/change-pushing.ts'
 import type { GroupRetry } from '../../domain/outbox/move-rejects.ts'
 import type { PushOn } from '../../domain/outbox/push-on.ts'
@@ -79,6 +81,17 @@ export interface SlackActions {
   readTagging(teamId: string, person: Person, connectionId: string): Promise<TaggingFormRead>
   changeTagging(teamId: string, person: Person, connectionId: string, wish: TaggingWish): Promise<TaggingChanged>
   undoTags(teamId: string, person: Person, changeId: string): Promise<Undoing>
+  /** The weekly digest of a channel; `person` null when Slack can't tell who it is. */
+  readDigest(teamId: string, person: Person | null, channelId: string | null): Promise<DigestRead>
+  listDigests(teamId: string): Promise<readonly ListedDigest[]>
+  readDigestForm(teamId: string, person: Person, channelId: string): Promise<DigestFormRead>
+  changeDigest(
+    teamId: string,
+    person: Person,
+    channelId: string,
+    shownVersion: number,
+    wanted: { readonly isOn: boolean; readonly timeZone: string },
+  ): Promise<DigestChanged>
   loginBegun(teamId: string, outageId: string): Promise<void>
   hearEnd(heard: EndHeard): Promise<void>
   /** Whether the workspace installed the app by itself, so that its channel is its own choice. */

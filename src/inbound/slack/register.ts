@@ -6,6 +6,8 @@ import {
   CONFIRM_CONNECTION_ACTION,
   CONNECT_ACTION,
   DETAILS_ACTION,
+  DIGEST_ACTION,
+  DIGEST_VIEW,
   DOWNLOAD_REJECTS_ACTION,
   EXPORT_ACTION,
   HISTORY_NEWEST_ACTION,
@@ -40,6 +42,7 @@ import { addSubmitted } from './add-submitted.ts'
 import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
 import { detailsClicked } from './details-clicked.ts'
+import { digestSubmitted } from './digest-submitted.ts'
 import { downloadRejectsClicked } from './download-rejects-clicked.ts'
 import { escalationClicked } from './escalation-clicked.ts'
 import { HOME_OPENED_EVENT, TOKENS_REVOKED_EVENT, UNINSTALLED_EVENT } from './events.ts'
@@ -54,7 +57,7 @@ import { pushingClicked } from './pushing-clicked.ts'
 import { reauthorizeClicked } from './reauthorize-clicked.ts'
 import { removeSubmitted } from './remove-submitted.ts'
 import { retryRejectsClicked } from './retry-rejects-clicked.ts'
-import { addClicked, removeClicked, settingsClicked, taggingClicked } from './settings-clicked.ts'
+import { addClicked, digestClicked, removeClicked, settingsClicked, taggingClicked } from './settings-clicked.ts'
 import { settingsSubmitted } from './settings-submitted.ts'
 import { showConnectionsClicked } from './show-connections-clicked.ts'
 import { showRejectsClicked } from './show-rejects-clicked.ts'
@@ -76,6 +79,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
     [ADD_ACTION]: addClicked(inbound),
     [SETTINGS_ACTION]: settingsClicked(inbound),
     [PICK_SETTINGS_ACTION]: settingsClicked(inbound),
+    [DIGEST_ACTION]: digestClicked(inbound),
     [PAUSE_ACTION]: pauseClicked(inbound, 'pause'),
     [RESUME_ACTION]: pauseClicked(inbound, 'resume'),
     [REMOVE_ACTION]: removeClicked(inbound),
@@ -104,6 +108,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
   const windows = {
     [TAGGING_VIEW]: taggingSubmitted(inbound),
     [SETTINGS_VIEW]: settingsSubmitted(inbound),
+    [DIGEST_VIEW]: digestSubmitted(inbound),
     [ADD_VIEW]: addSubmitted(inbound),
     [REMOVE_VIEW]: removeSubmitted(inbound),
   }
