@@ -64,6 +64,7 @@ function patch(element, markup) {
 
 function patchPanel(element, markup) {
   const pressed = document.activeElement?.dataset.panel
+  rememberOpen(element)
   element.innerHTML = markup
   unfold(element)
   if (pressed) element.querySelector(`[data-panel="${CSS.escape(pressed)}"]`)?.focus({ preventScroll: true })
@@ -75,15 +76,12 @@ function unfold(panel) {
   for (const details of panel.querySelectorAll('details')) details.open = open.includes(details.dataset.name)
 }
 
-document.addEventListener(
-  'toggle',
-  (event) => {
-    if (!event.target.closest('#panel')) return
-    const open = [...byId('panel').querySelectorAll('details[open]')].map((details) => details.dataset.name)
-    localStorage.setItem('open', JSON.stringify(open))
-  },
-  true,
-)
+function rememberOpen(panel) {
+  const open = [...panel.querySelectorAll('details[open]')].map((details) => details.dataset.name)
+  localStorage.setItem('open', JSON.stringify(open))
+}
+
+document.addEventListener('toggle', ({ target }) => target.closest('#panel') && rememberOpen(byId('panel')), true)
 
 /* Keeps what has not changed, so that an edit of one card does not disturb the others. */
 function patchFeed(element, markup) {
