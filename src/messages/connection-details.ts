@@ -1,5 +1,6 @@
+import type { AuditEntry } from '../domain/connections/audit-entry.ts'
+import type { ConnectionOverview } from '../domain/connections/connection-store.ts'
 import type { Description } from '../domain/connections/list.ts'
-import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
 import { connectionText, expiry, type ListedConnection, rowButtons, settingsButton } from './connection-rows.ts'

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../domain/store.ts'
+import type { AuditEntry } from '../domain/connections/audit-entry.ts'
 import { causeWords } from './causes.ts'
 import { code, date, escapeMrkdwn, personOr } from './mrkdwn.ts'
 import { count } from './words.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { AuditEntry } from '../../src/domain/connections/audit-entry.ts'
 import type { HistoryPage } from '../../src/domain/connections/history.ts'
-import type { AuditEntry } from '../../src/domain/store.ts'
 import { historyReply } from '../../src/messages/history-reply.ts'
 import { inviteReply, withdrawnReply } from '../../src/messages/invite-reply.ts'
 import { checkBlocks } from '../../src/sandbox/slack/blocks.ts'

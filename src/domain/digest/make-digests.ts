@@ -1,7 +1,7 @@
 import { DAY_MS, later } from '../../clock.ts'
+import type { ConnectionOverview } from '../connections/connection-store.ts'
 import type { Day } from '../day.ts'
 import type { Deps } from '../deps.ts'
-import type { ConnectionOverview } from '../store.ts'
 import { weekBreaks } from './breaks.ts'
 import type { CountedSince, Counters, Digest, PastOutage } from './digest.ts'
 import { weekBefore } from './digest-time.ts'

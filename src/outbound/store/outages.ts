@@ -1,7 +1,7 @@
 import { aliasedTable, and, asc, countDistinct, desc, eq, isNotNull, isNull, lt, ne, type SQL } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
-import type { OutageStore } from '../../domain/store.ts'
+import type { OutageStore } from '../../domain/connections/outage-store.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
 import { endEscalation } from './escalations.ts'
 import { outagesOfCard } from './outages-of-card.ts'

@@ -55,6 +55,8 @@ export interface SlackWorkspaceOptions {
   readonly panel?: Panel
   /** What the composer suggests after the command's name. */
   readonly commandHints?: readonly string[]
+  /** What to try first, a step each, as mrkdwn. Default: nothing is said. */
+  readonly guide?: readonly string[]
   readonly identity?: Partial<Identity>
   readonly now?: () => Date
   /** Real time that the app has for an ack; 3,000 if left out. */
@@ -173,7 +175,12 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     post: (userId: string, channelId: string, text: string, threadTs?: string) =>
       sendMessage(world, userId, channelId, text, threadTs),
   }
-  const page = createPage({ world, acts, panel: options.panel ?? null, hints: options.commandHints ?? [] })
+  const page = createPage({
+    world,
+    acts,
+    panel: options.panel ?? null,
+    words: { hints: options.commandHints ?? [], guide: options.guide ?? [] },
+  })
   const server = await startServer({
     port: options.port,
     host: options.host ?? '127.0.0.1',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Message } from '../../../src/domain/cards/card.ts'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
+import type { HealthChange } from '../../../src/domain/connections/connection-store.ts'
 import type { Removal } from '../../../src/domain/connections/removal-store.ts'
-import type { HealthChange, Store } from '../../../src/domain/store.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import {
   addConnection,
   aLoss,
