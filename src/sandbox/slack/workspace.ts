@@ -216,7 +216,7 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
       return (await events.send(tokensRevoked)).kind === 'acked'
     },
     ...queries(world),
-    eventually: (read, withinMs = 5_000) => eventually(world, read, withinMs),
+    eventually: (read, withinMs = 20_000) => eventually(world, read, withinMs),
     links: links.count,
     disconnect: links.disconnect,
     dropSockets: links.drop,
