@@ -205,3 +205,16 @@ export function troublePage(code: ProblemCode, reference: string | null): Page {
 export function backToSlack(): Html {
   return html`<p>You can close this page and go back to Slack.</p>`
 }
+
+/** Where a button leads there, it need not be said how. */
+export function goBack(link: string | null): Html {
+  return link === null ? backToSlack() : html`<p>You can go back to Slack.</p>`
+}
+
+export function cardNext(link: string | null): Page['next'] {
+  return link === null ? undefined : { kind: 'link', href: link, label: 'Show the card in Slack' }
+}
+
+export function channelNext(link: string | null): Page['next'] {
+  return link === null ? undefined : { kind: 'link', href: link, label: 'Open the channel in Slack' }
+}
