@@ -9,6 +9,7 @@ export default defineConfig({
     // Real servers, databases and a browser: slow machines get their time, and nothing waits without end.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
     // Files share what takes longest: the app's modules, and databases with their tables.
     isolate: false,

@@ -45,6 +45,7 @@ export const {
   gaps,
   digests,
   digestCounts,
+  digestSettings,
   people,
   installations,
   apiTokens,

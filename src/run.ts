@@ -7,8 +7,9 @@ import type { Store } from './domain/store.ts'
 import { AppError } from './errors.ts'
 import { startCron } from './inbound/cron.ts'
 import type { Log } from './log.ts'
+import { heldLines } from './outbound/held-lines.ts'
 import { keysOf } from './outbound/key-file.ts'
-import { pinoLog } from './outbound/pino-log.ts'
+import { type LineStream, pinoLog } from './outbound/pino-log.ts'
 import type { Stamp } from './outbound/store/store.ts'
 import { openThreadedStore } from './outbound/store/threaded-store.ts'
 
@@ -16,6 +17,8 @@ import { openThreadedStore } from './outbound/store/threaded-store.ts'
 const EX_CONFIG = 78
 /** What the manifest asks for, and the optional right to upload charts. */
 const SANDBOX_SCOPES = ['chat:write', 'commands', 'users:read', 'files:write']
+const ABOUT_THE_LOG =
+  "  Redkey's log is below. grant.refresh_refused and drain.stopped come from the login that the story revokes.\n\n"
 /** A second signal, or work that does not end in this time, ends the process at once. */
 const PATIENCE_MS = 8_000
 
@@ -60,12 +63,24 @@ async function serveSandbox(env: Environment): Promise<void> {
     DATABASE_URL: databaseUrl,
     ...sandbox.env,
   })
-  const running = await startApp(config, 'sandbox')
-  endOnSignal(running, () => sandbox.close())
-  process.stdout.write('Redkey sandbox: setting the scene …\n')
-  await sandbox.tellStory()
+  const logged = heldLines(process.stderr)
+  const letGo = () => logged.letGo(ABOUT_THE_LOG)
+  process.once('exit', letGo)
+  try {
+    const running = await startApp(config, 'sandbox', logged)
+    endOnSignal(running, () => sandbox.close())
+    process.stdout.write('Redkey sandbox: setting the scene …\n')
+    await sandbox.tellStory()
+    welcome(sandbox.url)
+  } finally {
+    letGo()
+  }
+}
+
+/** What somebody should read first who has never seen it. */
+function welcome(url: string): void {
   process.stdout.write(`
-  Open ${sandbox.url}
+  Open ${url}
 
   It is a Slack workspace that lives on this machine only. One connection needs authorization:
   press Reauthorize on its card, log in, and watch what was missed being pushed.
@@ -94,8 +109,8 @@ async function openStore(databaseUrl: string, isAlone: boolean, stamp: Stamp): P
   return (await import('./outbound/store/store.ts')).openStore(databaseUrl, { stamp })
 }
 
-async function startApp(config: Config, stamp: Stamp): Promise<Running> {
-  const log = pinoLog(config.logLevel)
+async function startApp(config: Config, stamp: Stamp, logged?: LineStream): Promise<Running> {
+  const log = pinoLog(config.logLevel, logged)
   const isAlone = !/^postgres/.test(config.databaseUrl)
   const store = await openStore(config.databaseUrl, isAlone, stamp)
   if (isAlone) await store.leases.releaseAll()

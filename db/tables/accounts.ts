@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Sealed, Wishes } from '../../src/domain/access/secrets.ts'
+import type { AuditEntry } from '../../src/domain/connections/audit-entry.ts'
 import { CATCH_UP_MODES, REMINDER_MODES, STATUSES } from '../../src/domain/connections/connection.ts'
 import { type Account, PROVIDER_NAMES } from '../../src/domain/provider.ts'
-import type { AuditEntry } from '../../src/domain/store.ts'
 import type { Columns } from '../columns.ts'
 
 /** Who is connected to what, with whose login, and how it goes. */

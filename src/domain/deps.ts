@@ -70,8 +70,8 @@ export interface Settings {
   /** `ask`: what an outage held back waits for *Push now*. */
   readonly catchUp: 'auto' | 'ask'
   readonly storm: StormRules
-  /** Whether channels get a digest each week. */
+  /** Whether channels get a digest each week, where nothing is set for them. */
   readonly digest: boolean
-  /** IANA name: whose Monday morning it comes at, and whose days it tells. */
+  /** IANA name: whose Monday morning it comes at, and whose days it tells, where nothing is set for a channel. */
   readonly timeZone: string
 }

@@ -38,6 +38,7 @@ export interface Person {
   readonly teamId: string | null
   /** Of people of an Enterprise organization: all workspaces they are in. */
   readonly teamIds: readonly string[]
+  /** The real name where Slack has one: what people outside Slack know the person by. */
   readonly name: string
   readonly isAdmin: boolean
   /** Single- and multi-channel guests, and people of other companies. */

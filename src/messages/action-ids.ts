@@ -17,7 +17,7 @@ export const CONFIRM_CONNECTION_ACTION = 'confirm_connection'
 export const LIST_PAGE_ACTION = 'list_page'
 /** Slack wants every button of a row to have an id of its own. */
 export const LIST_PAGE_BACK_ACTION = 'list_page_back'
-/** A button that only opens a URL of its own. */
+/** A button that opens a URL of its own, once. */
 export const CONNECT_ACTION = 'connect'
 
 export const PAUSE_PUSHING_ACTION = 'pause_pushing'
@@ -40,6 +40,7 @@ export const UNDO_TAGS_ACTION = 'undo_tags'
 
 export const SETTINGS_ACTION = 'settings'
 export const PICK_SETTINGS_ACTION = 'pick_settings'
+export const DIGEST_ACTION = 'digest'
 export const ADD_ACTION = 'add_connection'
 export const HOME_FILTER_ACTION = 'home_filter'
 export const PAUSE_ACTION = 'pause_connection'
@@ -51,6 +52,7 @@ export const EXPORT_ACTION = 'export_touchpoints'
 /** Callback ids of windows that are submitted. */
 export const TAGGING_VIEW = 'tagging'
 export const SETTINGS_VIEW = 'settings'
+export const DIGEST_VIEW = 'digest'
 export const ADD_VIEW = 'add'
 export const REMOVE_VIEW = 'remove'
 /** Of windows that only tell something. */

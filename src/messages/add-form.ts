@@ -1,9 +1,10 @@
-import { type Offer, typedOffer } from '../domain/access/links.ts'
+import { type Offer, offerLabel, typedOffer } from '../domain/access/links.ts'
 import { LONGEST_NAME } from '../domain/connections/connection-name.ts'
-import { ADD_VIEW, CONNECT_ACTION, SAID_VIEW } from './action-ids.ts'
-import type { ConnectChoice } from './add-reply.ts'
-import { actions, button, context, section } from './blocks.ts'
+import { ADD_VIEW, SAID_VIEW } from './action-ids.ts'
+import { type ConnectChoice, connectButton, loginWords } from './add-reply.ts'
+import { actions, context, section } from './blocks.ts'
 import { channelField, form, personField, type RenderedForm, selectField, textField } from './form.ts'
+import type { Look } from './look.ts'
 import { cutTo, escapeMrkdwn } from './mrkdwn.ts'
 import { duration } from './words.ts'
 
@@ -43,7 +44,7 @@ export function readAddFormValue(metadata: string): AddFormValue {
 export function addForm({ offers, channelId, ownerId, chosen, suggested, round }: AddFormShown): RenderedForm {
   const choices = offers.slice(0, OFFERS).map((offer) => ({
     value: typedOffer(offer),
-    label: cutTo(offer.client === null ? offer.label : `${offer.label} (${offer.client})`, 75),
+    label: cutTo(offerLabel(offer), 75),
   }))
   return form(
     ADD_VIEW,
@@ -75,15 +76,30 @@ export function addForm({ offers, channelId, ownerId, chosen, suggested, round }
 }
 
 /** The last step: the login, at the provider's own page. */
-export function connectWindow({ providerLabel: label, url, expiresInMs }: ConnectChoice): RenderedForm {
+export function connectWindow(choice: ConnectChoice): RenderedForm {
+  const { providerLabel: label, expiresInMs } = choice
   return form(
     SAID_VIEW,
     'Add a connection',
     '',
     [
       section(`*Now log in to ${escapeMrkdwn(label)}.*`, 'Use an account that may see everything Redkey shall work with.'),
-      actions(button('Connect', CONNECT_ACTION, { style: 'primary', url, accessibility_label: cutTo(`Connect ${label}`, 75) })),
+      actions(connectButton(choice)),
       context(`The button opens the login in your browser. It is for you alone, once, within ${duration(expiresInMs)}.`),
+    ],
+    { submit: null, close: 'Close' },
+  )
+}
+
+/** In its place once the button was pressed, which works only once. `label` null: which login it was is not known. */
+export function connectOpenedWindow(label: string | null, { command }: Look): RenderedForm {
+  return form(
+    SAID_VIEW,
+    'Add a connection',
+    '',
+    [
+      section('*Go on in your browser.*', `${loginWords(label)} opened there. You can close this window.`),
+      context(`If it did not open, or is gone: \`${command} add\` begins anew.`),
     ],
     { submit: null, close: 'Close' },
   )

@@ -1,13 +1,15 @@
-import { type ConnectLink, type Offer, typedOffer } from '../domain/access/links.ts'
+import { type ConnectLink, type Offer, offerLabel, typedOffer } from '../domain/access/links.ts'
 import { CONNECT_ACTION } from './action-ids.ts'
-import { button, context, type Rendered, section, sectionWith } from './blocks.ts'
+import { type Button, button, context, type Rendered, section, sectionWith } from './blocks.ts'
 import type { Look } from './look.ts'
-import { code } from './mrkdwn.ts'
+import { code, cutTo, escapeMrkdwn } from './mrkdwn.ts'
 import { refused } from './refused.ts'
 import { duration, list } from './words.ts'
 
 export interface ConnectChoice {
   readonly providerLabel: string
+  /** What gives another one, behind `add`. */
+  readonly typed: string
   readonly url: string
   readonly expiresInMs: number
 }
@@ -34,15 +36,33 @@ export function connectChoices(choices: readonly ConnectChoice[]): Rendered {
   return {
     text: `Connect ${list(labels, 'or')}: the button opens the login. The link is for you alone and works for ${duration(expiresInMs)}.`,
     blocks: [
-      ...choices.map(({ providerLabel: label, url }) =>
+      ...choices.map((choice) =>
         sectionWith(
-          button('Connect', CONNECT_ACTION, { style: 'primary', url, accessibility_label: `Connect ${label}` }),
-          `*${label}*\nLog in with a user who may see everything that Redkey shall work with.`,
+          connectButton(choice),
+          `*${choice.providerLabel}*\nLog in with a user who may see everything that Redkey shall work with.`,
         ),
       ),
       context(`For you alone, once, within ${duration(expiresInMs)}.`),
     ],
   }
+}
+
+/** Opens the login, once. It carries what was asked for, so that its place can say how to get another. */
+export function connectButton({ providerLabel: label, typed, url }: ConnectChoice): Button {
+  const how = { style: 'primary' as const, url, value: typed }
+  return button('Connect', CONNECT_ACTION, { ...how, accessibility_label: cutTo(`Connect ${label}`, 75) })
+}
+
+/** In place of a Connect button that was pressed. `offer` null: which login it was is not known. */
+export function connectOpened(offer: Offer | null, { command }: Look): Rendered {
+  const again = `${command} add${offer === null ? '' : ` ${escapeMrkdwn(typedOffer(offer))}`}`
+  const label = offer === null ? null : offerLabel(offer)
+  const text = `${loginWords(label)} opened in your browser: go on there. If it did not open, or is gone: \`${again}\` gives another button.`
+  return { text, blocks: [section(text)] }
+}
+
+export function loginWords(label: string | null): string {
+  return label === null ? 'The login' : `The ${escapeMrkdwn(label)} login`
 }
 
 function unknownProvider(nearest: string | null, offered: readonly Offer[], typed: string, look: Look): Rendered {

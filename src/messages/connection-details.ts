@@ -1,12 +1,13 @@
+import type { AuditEntry } from '../domain/connections/audit-entry.ts'
+import type { ConnectionOverview } from '../domain/connections/connection-store.ts'
 import type { Description } from '../domain/connections/list.ts'
-import type { AuditEntry, ConnectionOverview } from '../domain/store.ts'
 import { actions, type Block, fields, header, type Rendered, section } from './blocks.ts'
 import { authorizationAdvice, crowdedOutWords, permissionAdvice } from './causes.ts'
 import { connectionText, expiry, type ListedConnection, rowButtons, settingsButton } from './connection-rows.ts'
-import { statusLine } from './connection-words.ts'
+import { isConfirmedByAdding, statusLine } from './connection-words.ts'
 import { costBlocks, type ShownChart } from './cost-blocks.ts'
 import { costText } from './cost-words.ts'
-import { historyLine } from './history-words.ts'
+import { shortHistoryLine } from './history-words.ts'
 import { holdLines } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { code, date, escapeMrkdwn, personOr, plain } from './mrkdwn.ts'
@@ -104,12 +105,14 @@ function numbers(backlog: ConnectionOverview['backlog']): readonly [string, stri
   return ['Touchpoints', parts.join(', ')]
 }
 
-function confirmation({ confirmedAt, confirmedBy }: ConnectionOverview['connection']): readonly [string, string] {
+function confirmation(connection: ConnectionOverview['connection']): readonly [string, string] {
+  const { confirmedAt, confirmedBy } = connection
   if (confirmedAt === null) return ['Pushing', ':warning: not yet: somebody has to press Start pushing']
+  if (isConfirmedByAdding(connection)) return ['Pushing', `since ${date(confirmedAt)}`]
   return ['Pushing', `since ${date(confirmedAt)}, confirmed by ${personOr(confirmedBy, 'somebody')}`]
 }
 
 function historyBlocks(history: readonly AuditEntry[]): Block[] {
   if (history.length === 0) return []
-  return [section('*What happened lately*', ...history.slice(0, 5).map(historyLine))]
+  return [section('*What happened lately*', ...history.slice(0, 5).map(shortHistoryLine))]
 }

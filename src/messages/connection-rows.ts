@@ -1,5 +1,5 @@
 import type { OutageKind } from '../domain/connections/connection.ts'
-import type { ConnectionOverview } from '../domain/store.ts'
+import type { ConnectionOverview } from '../domain/connections/connection-store.ts'
 import {
   CONFIRM_CONNECTION_ACTION,
   DETAILS_ACTION,

@@ -64,3 +64,8 @@ export function statusWords({ health, pausedBy }: Connection): string {
 export function isUnconfirmed(connection: Connection): boolean {
   return connection.kind === 'crm' && connection.confirmedAt === null
 }
+
+/** Whoever added it might confirm it, so nobody was asked. */
+export function isConfirmedByAdding({ addedAt, confirmedAt }: Connection): boolean {
+  return confirmedAt?.getTime() === addedAt.getTime()
+}

@@ -27,7 +27,9 @@ export function doneCard(facts: CardFacts, outage: Outage, catchUp: CatchUp | nu
       ...(gap === '' ? [] : [section(gap)]),
       ...(byPeople.length === 0 ? [] : [section(...holdLines(byPeople, label))]),
       actions(...pushingButtons(connection, byPeople, false), button('Details', DETAILS_ACTION, { value: connection.id })),
-      context(`It was down from ${date(outage.lastProofAt)} to ${date(outage.closedAt ?? facts.now)}.`),
+      context(
+        `Last worked ${date(outage.lastProofAt)}, noticed ${date(outage.openedAt)}, back ${date(outage.closedAt ?? facts.now)}.`,
+      ),
     ],
   }
 }

@@ -159,15 +159,19 @@ export function tickField(
   return input(id, title, element, { ...said, optional: said.isRequired !== true })
 }
 
-/** `initial` null: nobody yet. One that is optional can be emptied again (@TODO source: no page of Slack's says how its clients show that). */
+/**
+ * `initial` null: nobody yet. Slack offers guests as well, so the hint says that they can't be taken. One that is optional can be
+ * emptied again (@TODO source: no page of Slack's says how its clients show that).
+ */
 export function personField(
   id: string,
   title: string,
   initial: string | null,
-  said: Said & { readonly nobody: string },
+  said: Said & { readonly nobody: string; readonly hint: string },
 ): InputBlock {
   const chosen = initial === null ? {} : { initial_user: initial }
-  return input(id, title, { type: 'users_select', action_id: FIELD, placeholder: label(said.nobody), ...chosen }, said)
+  const element: Picker = { type: 'users_select', action_id: FIELD, placeholder: label(said.nobody), ...chosen }
+  return input(id, title, element, { ...said, hint: `${said.hint} Full members only, no guests.` })
 }
 
 /** Channels only, no direct messages. `initial` null: none is chosen. */

@@ -32,11 +32,11 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
   const logins = loginWords(group, label)
   const advice = isRed ? authorizationAdvice(outage.cause, label) : permissionAdvice(outage.cause, label)
   const impact = groupImpact(open, after)
-  const since = date(first(open).openedAt)
+  const noticed = `first noticed ${date(first(open).openedAt)}`
   const back = group.members.filter((one) => one.outage.closedAt !== null).length
   return {
     text: [
-      isRed && whom !== '' ? `${headline.replace('🔑', `🔑 ${whom}`)} since ${since}.` : `${headline} since ${since}.`,
+      isRed && whom !== '' ? `${headline.replace('🔑', `🔑 ${whom}`)}, ${noticed}.` : `${headline}, ${noticed}.`,
       plainWords([logins, ...impact, ...escalationLines(facts)]),
       isRed ? 'Press Reauthorize to log in again.' : '',
     ]
@@ -45,7 +45,7 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
     blocks: [
       header(headline),
       section(
-        `${status} since ${since}${back === 0 ? '' : ` · ${count(back)} of ${count(group.members.length)} back`}`,
+        `${status}, ${noticed}${back === 0 ? '' : ` · ${count(back)} of ${count(group.members.length)} back`}`,
         isRed && ofKind('permission') > 0 ? `:no_entry: ${lacking} a right.` : '',
         setUpWords(ofKind('misconfigured'), label),
         logins,
@@ -53,7 +53,7 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
         ...escalationLines(facts),
       ),
       fields([
-        ['Last time it worked', date(first(open).lastProofAt)],
+        ['Last time all of them worked', date(first(open).lastProofAt)],
         ...(group.logins.length > 1 ? [] : [['Logged in as', escapeMrkdwn(facts.username) || 'unknown'] as const]),
       ]),
       section(

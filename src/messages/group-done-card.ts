@@ -101,5 +101,6 @@ function heldBlock({ connection, holds }: HeldMember): Block {
 function downFrom(members: readonly CardMember[], now: Date): string {
   const from = Math.min(...members.map(({ outage }) => outage.lastProofAt.getTime()))
   const to = Math.max(...members.map(({ outage }) => (outage.closedAt ?? now).getTime()))
-  return `They were down between ${date(new Date(from))} and ${date(new Date(to))}.`
+  const noticed = Math.min(...members.map(({ outage }) => outage.openedAt.getTime()))
+  return `All of them last worked ${date(new Date(from))}, first noticed ${date(new Date(noticed))}, over ${date(new Date(to))}.`
 }

@@ -16,6 +16,7 @@ const CHANGING: readonly Command[] = [
   ['reauthorize &lt;name&gt;', 'log in again'],
   ['invite &lt;name&gt; [off]', 'a link for somebody outside the workspace, to log in once; or withdraw it'],
   ['settings [name]', 'channel, owner, deputy, auto-tagging and more'],
+  ['digest', 'the weekly digest of this channel: on or off, and its time zone'],
   ['pause &lt;name&gt;', 'leave it alone for a while; what comes in is kept'],
   ['resume &lt;name&gt;', 'go on'],
   ['rename &lt;name&gt; &lt;new name&gt;', 'call it something else'],

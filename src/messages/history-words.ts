@@ -1,5 +1,7 @@
-import type { AuditEntry } from '../domain/store.ts'
-import { date, escapeMrkdwn, personOr } from './mrkdwn.ts'
+import type { AuditEntry } from '../domain/connections/audit-entry.ts'
+import { causeWords } from './causes.ts'
+import { code, date, escapeMrkdwn, personOr } from './mrkdwn.ts'
+import { count } from './words.ts'
 
 const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
   added: 'added',
@@ -36,5 +38,37 @@ const HAPPENED: Readonly<Record<AuditEntry['action'], string>> = {
 /** One thing that happened to a connection: when, what, by whom. */
 export function historyLine({ at, action, actor, detail }: AuditEntry): string {
   const by = actor === null ? '' : ` by ${personOr(actor, 'somebody')}`
-  return `• ${date(at)}: ${HAPPENED[action]}${by}${detail === '' ? '' : ` (${escapeMrkdwn(detail)})`}`
+  return `• ${date(at)}: ${HAPPENED[action]}${by}${detail === '' ? '' : ` (${detailWords(action, detail)})`}`
+}
+
+/** The same without the URL parameters of ads, for where those are shown, too. */
+export function shortHistoryLine(entry: AuditEntry): string {
+  const { action, detail } = entry
+  if (action === 'tagging_on') return historyLine({ ...entry, detail: '' })
+  if (action !== 'tags_set' && action !== 'tags_undone') return historyLine(entry)
+  return historyLine({ ...entry, detail: detail.slice(0, Math.max(0, detail.lastIndexOf(': '))) })
+}
+
+/** Most details are words or numbers already; what is a code is told in words, or named as one. */
+function detailWords(action: AuditEntry['action'], detail: string): string {
+  switch (action) {
+    case 'authorization_lost':
+      return causeWords('authorization', detail)
+    case 'permission_lost':
+      return causeWords('permission', detail)
+    case 'misconfigured':
+      return `code ${code(detail)}, for whoever runs Redkey`
+    case 'rejects_retried':
+    case 'rejects_dismissed':
+      return rejectWords(detail)
+    default:
+      return escapeMrkdwn(detail)
+  }
+}
+
+/** Of "20", "20 × REQUIRED_FIELD_MISSING" or "REQUIRED_FIELD_MISSING". */
+function rejectWords(detail: string): string {
+  if (/^\d+$/.test(detail)) return count(Number(detail))
+  const [, number, reason = detail] = /^(\d+) × (.*)$/s.exec(detail) ?? []
+  return `${number === undefined ? 'those' : count(Number(number))} that were refused with the code ${code(reason)}`
 }

@@ -1,7 +1,9 @@
+import type { ListedDigest } from '../domain/digest/channel-digests.ts'
 import { ADD_ACTION, HOME_FILTER_ACTION } from './action-ids.ts'
 import { actions, type Block, button, divider, header, option, type RenderedHome, section, select } from './blocks.ts'
 import { homeRow, type ListedConnection } from './connection-rows.ts'
 import { footer } from './connections-list.ts'
+import { digestRows } from './digest/digest-reply.ts'
 import type { Look } from './look.ts'
 import type { Counts, Filter, Page } from './page.ts'
 import { count, plural } from './words.ts'
@@ -14,7 +16,13 @@ const FILTER_LABELS: Readonly<Record<Filter, string>> = {
 }
 
 /** The Home tab: how everything is in one look, and what can be done about it. `listed` are the rows of the page. */
-export function homeView(page: Page, listed: readonly ListedConnection[], look: Look, now: Date): RenderedHome {
+export function homeView(
+  page: Page,
+  listed: readonly ListedConnection[],
+  look: Look,
+  now: Date,
+  digests: readonly ListedDigest[] = [],
+): RenderedHome {
   const { counts } = page
   const add = button('Add connection', ADD_ACTION, counts.total === 0 ? { style: 'primary' } : {})
   if (counts.total === 0) {
@@ -29,6 +37,7 @@ export function homeView(page: Page, listed: readonly ListedConnection[], look: 
       actions(add, filterSelect(page.filter)),
       divider(),
       ...(listed.length === 0 ? [section('There is none of these.')] : rows(listed, look, now)),
+      ...digestRows(digests, look),
       ...footer(page, look),
     ],
   }

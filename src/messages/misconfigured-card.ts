@@ -14,14 +14,14 @@ export function misconfiguredCard(facts: CardFacts, outage: Outage): Rendered {
   const explanation = escapeMrkdwn(outage.explanation, 300)
   return {
     text: [
-      `🔧 Redkey's ${label} set-up has a problem since ${date(outage.openedAt)}, and every ${label} connection of this app is affected.`,
+      `🔧 Redkey's ${label} set-up has a problem, noticed ${date(outage.openedAt)}, and every ${label} connection of this app is affected.`,
       `${explanation} Whoever runs Redkey has to fix it; logging in again does not help.`,
       impactText(facts, after),
     ].join(' '),
     blocks: [
       header(`🔧 Redkey's ${label} set-up has a problem`),
       section(
-        `For whoever runs Redkey, since ${date(outage.openedAt)}. Logging in again does not help.`,
+        `For whoever runs Redkey; noticed ${date(outage.openedAt)}. Logging in again does not help.`,
         `First noticed with ${accountLine(connection)}`,
       ),
       section(`*What ${label} says*\n${explanation}`),

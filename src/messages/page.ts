@@ -1,5 +1,5 @@
 import { DAY_MS } from '../clock.ts'
-import type { ConnectionOverview } from '../domain/store.ts'
+import type { ConnectionOverview } from '../domain/connections/connection-store.ts'
 import { isUnconfirmed } from './connection-words.ts'
 
 /** A login that ends within this time is worth a word. */

@@ -18,7 +18,7 @@ export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Re
   const advice = permissionAdvice(outage.cause, label)
   return {
     text: [
-      `⛔ ${label} refuses part of the work: ${accountText(connection)}, since ${date(outage.openedAt)}. ${explanation} ${advice}`,
+      `⛔ ${label} refuses part of the work: ${accountText(connection)}, noticed ${date(outage.openedAt)}. ${explanation} ${advice}`,
       impactText(facts, after),
       plainWords(escalationLines(facts)),
     ]
@@ -26,7 +26,7 @@ export function permissionCard(facts: CardFacts, outage: Outage, look: Look): Re
       .join(' '),
     blocks: [
       header(`⛔ ${label}: a right is missing`),
-      section(`*Permission missing* since ${date(outage.openedAt)}`, accountLine(connection), ...escalationLines(facts)),
+      section(`*Permission missing*, noticed ${date(outage.openedAt)}`, accountLine(connection), ...escalationLines(facts)),
       fields([
         ['User without the right', escapeMrkdwn(facts.username) || 'unknown'],
         ['Last time it worked', date(outage.lastProofAt)],

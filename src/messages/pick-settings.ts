@@ -1,4 +1,4 @@
-import type { ConnectionOverview } from '../domain/store.ts'
+import type { ConnectionOverview } from '../domain/connections/connection-store.ts'
 import { PICK_SETTINGS_ACTION } from './action-ids.ts'
 import { actions, context, option, type Rendered, section, select } from './blocks.ts'
 import type { Look } from './look.ts'

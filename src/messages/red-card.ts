@@ -18,7 +18,7 @@ export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered 
   const whom = mentionAll(facts.mentions)
   return {
     text: [
-      `🔑 ${whom} ${label} needs authorization: ${accountText(connection)}, Authorization Required since ${date(outage.openedAt)}.`,
+      `🔑 ${whom} ${label} needs authorization: ${accountText(connection)}, Authorization Required, noticed ${date(outage.openedAt)}.`,
       impactText(facts, after),
       plainWords(escalationLines(facts)),
       'Press Reauthorize to log in again.',
@@ -28,7 +28,7 @@ export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered 
     blocks: [
       header(`🔑 ${label} needs authorization`),
       section(
-        `${look.redKey} *Authorization Required* since ${date(outage.openedAt)}`,
+        `${look.redKey} *Authorization Required*, noticed ${date(outage.openedAt)}`,
         accountLine(connection),
         isClaimed(facts) || whom === '' ? '' : `${whom}, please log in again.`,
         ...escalationLines(facts),

@@ -20,7 +20,7 @@ export function tagBlocks({ scan, changes }: AdTags, label: string): Block[] {
           ]
         : [`*Auto-tagging is off*: Redkey sets no URL parameters at ${label}.`]),
     ),
-    ...changes.map(changeBlock),
+    ...changes.map((change) => changeBlock(change, scan)),
   ]
 }
 
@@ -48,7 +48,7 @@ function overrideLines(overrides: readonly SeenOverride[]): string[] {
   ]
 }
 
-function changeBlock({ id, targetName, added, at, madeAt }: TagChange): Block {
+function changeBlock({ id, targetName, added, at, madeAt }: TagChange, { isTagging, parameters }: AdTags['scan']): Block {
   const undo = button('Take back', UNDO_TAGS_ACTION, {
     value: id,
     confirm: {
@@ -59,5 +59,6 @@ function changeBlock({ id, targetName, added, at, madeAt }: TagChange): Block {
     },
   })
   const unsure = madeAt === null ? ' (not confirmed yet: Redkey looks at it again)' : ''
-  return sectionWith(undo, `Set ${date(madeAt ?? at)} at ${escapeMrkdwn(targetName)}${unsure}:`, code(added, 400))
+  const set = `Set ${date(madeAt ?? at)} at ${escapeMrkdwn(targetName)}${unsure}:`
+  return isTagging && added === parameters ? sectionWith(undo, `${set} all of it.`) : sectionWith(undo, set, code(added, 400))
 }

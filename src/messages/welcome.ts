@@ -2,7 +2,7 @@ import type { CardFacts } from '../domain/cards/card.ts'
 import type { Connection } from '../domain/connections/connection.ts'
 import { CONFIRM_CONNECTION_ACTION, DETAILS_ACTION } from './action-ids.ts'
 import { actions, type Button, button, fields, header, type Rendered, section } from './blocks.ts'
-import { isUnconfirmed } from './connection-words.ts'
+import { isConfirmedByAdding, isUnconfirmed } from './connection-words.ts'
 import { code, date, escapeMrkdwn, personOr } from './mrkdwn.ts'
 
 /** A connection was added: which account, whose login, who added it. A CRM pushes nothing until somebody has confirmed it here. */
@@ -37,6 +37,7 @@ function whatNext(connection: Connection, label: string): string {
       'That takes a workspace admin, unless whoever runs Redkey has named other people for it.'
     )
   }
+  if (isConfirmedByAdding(connection)) return ':white_check_mark: Touchpoints are pushed to it from now on.'
   return `:white_check_mark: Pushing touchpoints to it, confirmed by ${personOr(connection.confirmedBy, 'somebody')} ${date(connection.confirmedAt)}.`
 }
 

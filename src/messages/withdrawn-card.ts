@@ -15,7 +15,7 @@ export function withdrawnCard(facts: CardFacts, outage: Outage, catchUp: CatchUp
   const { connection, providerLabel: label } = facts
   const closedAt = outage.closedAt ?? facts.now
   const lasted = duration(closedAt.getTime() - outage.openedAt.getTime())
-  const sorry = `The login works after all: ${label} answers again since ${date(closedAt)}. Nobody needs to log in. Sorry for the alarm (${lasted}).`
+  const sorry = `The login works after all: ${label} answers again since ${date(closedAt)}. Nobody needs to log in. Sorry for the alarm, which stood for ${lasted}.`
   const pushed = progress(catchUp)
   const isRunning = catchUp !== null && catchUp.finishedAt === null
   const held = isRunning ? holdLines(facts.holds, label) : []

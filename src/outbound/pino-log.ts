@@ -3,8 +3,12 @@ import type { Log } from '../log.ts'
 
 type Level = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
+export interface LineStream {
+  write(line: string): unknown
+}
+
 /** JSON lines on stderr; stdout stays free for the answers of commands. */
-export function pinoLog(level: Level, stream: NodeJS.WritableStream = process.stderr): Log {
+export function pinoLog(level: Level, stream: LineStream = process.stderr): Log {
   const logger = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
     stream,

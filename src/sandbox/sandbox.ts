@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { type Fakes, startFakes } from './fakes.ts'
-import type { FakeProvider } from './providers/fake-provider.ts'
 import type { FakeSalesforce } from './providers/salesforce/fake-salesforce.ts'
-import type { Panel } from './slack/panel.ts'
-import { MARKETING_OPS } from './slack/people.ts'
+import { sandboxPanel } from './sandbox-panel.ts'
+import { ANA, MARKETING_OPS } from './slack/people.ts'
 import { type SlackWorkspace, type SlackWorkspaceOptions, startSlackWorkspace } from './slack/workspace.ts'
 import { connectAccount, STORY } from './story.ts'
-import { type Sent, sendTouchpoints } from './touchpoints.ts'
+import { sendTouchpoints } from './touchpoints.ts'
 import { until } from './until.ts'
 
 const TOUCHPOINTS = 'bizible2__Bizible_Touchpoint__c'
@@ -76,6 +75,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       'invite salesforce',
       'help',
     ],
+    guide: [
+      'Press *Reauthorize* on the card with the red key, log in, and watch it catch up.',
+      "*⚡ Break things*, *Break Salesforce's login*: a new card comes in seconds.",
+      'Type `/connections`, or open *Redkey* under Apps.',
+    ],
     panel,
     ...(options.beta && { installs }),
     ...((options.signIn || options.beta) && { openId }),
@@ -102,6 +106,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     async tellStory() {
       if (options.delivery !== 'http') await slack.eventually(() => slack.links() > 0, 30_000)
       for (const choice of STORY) await connectAccount(slack, choice)
+      const isUsed = () => !slack.ephemerals(ANA).some(({ blocks }) => JSON.stringify(blocks).includes('/connect/'))
+      await until('the Connect buttons that were pressed', isUsed, 30_000)
+      for (const { ts } of slack.ephemerals(ANA)) slack.dismiss(ANA, ts)
       await sendTouchpoints(api, 'salesforce', 40, now())
       await until('the first touchpoints at Acme Inc', () => salesforce.org('Acme Inc').records(TOUCHPOINTS).size >= 40, 30_000)
       const shown = () => slack.messages(MARKETING_OPS).length
@@ -131,39 +138,4 @@ async function startBeta(
   })
   beta.faults.revokeBotToken('account_inactive')
   return beta
-}
-
-/** What may be made and broken, in the words of people who do marketing. */
-function sandboxPanel(fakes: readonly FakeProvider[], send: (count: number) => Promise<Sent>): Panel {
-  const amounts = [1, 100, 1000]
-  return {
-    groups: () => [
-      {
-        title: 'Touchpoints',
-        note: 'A website sends them to Redkey for Acme Inc, which pushes them to its Salesforce.',
-        controls: amounts.map((count) => ({
-          id: `touchpoints:${count}`,
-          label: count === 1 ? 'Send one' : `Send ${count.toLocaleString('en')}`,
-          kind: 'button' as const,
-        })),
-      },
-      ...fakes.flatMap((fake) =>
-        fake.panelGroups().map(({ controls, ...group }) => ({
-          ...group,
-          section: fake.label,
-          controls: controls.map((control) => ({ ...control, id: `${fake.name}:${control.id}` })),
-        })),
-      ),
-    ],
-    async run(id) {
-      const [, name, control = ''] = /^([\w-]+):(.*)$/.exec(id) ?? []
-      if (name !== 'touchpoints') {
-        const fake = fakes.find((one) => one.name === name)
-        if (!fake) throw new Error(`The panel has no control ${id}`)
-        return fake.run(control)
-      }
-      const { accepted } = await send(Number(control))
-      return `Redkey took in ${accepted.toLocaleString('en')} touchpoint${accepted === 1 ? '' : 's'} for Acme Inc.`
-    },
-  }
 }

@@ -17,6 +17,8 @@ export interface ConnectChoice extends SignInChoice {
   readonly accounts?: readonly string[]
 }
 
+const CONNECT_LINK = /https?:\/\/[^\s"<>|]+\/connect\/[\w.-]+/
+
 /** What a company has connected when somebody opens the sandbox. */
 export const STORY: readonly ConnectChoice[] = [
   { provider: 'salesforce', org: 'Acme Inc', username: 'redkey@acme.example' },
@@ -34,14 +36,14 @@ export const STORY: readonly ConnectChoice[] = [
 export async function connectAccount(slack: SlackWorkspace, choice: ConnectChoice, userId: string = ANA): Promise<Travel> {
   const before = slack.ephemerals(userId).length
   await slack.command(userId, MARKETING_OPS, `add ${choice.provider ?? 'salesforce'}`)
-  const link = await slack.eventually(() =>
+  const answer = await slack.eventually(() =>
     slack
       .ephemerals(userId)
       .slice(before)
-      .map((ephemeral) => /https?:\/\/[^\s"<>|]+\/connect\/[\w.-]+/.exec(JSON.stringify(ephemeral.blocks))?.[0])
-      .find((url) => url !== undefined),
+      .find(({ blocks }) => CONNECT_LINK.test(JSON.stringify(blocks))),
   )
-  return followConnectLink(link, choice)
+  const { opened } = await slack.click(userId, { channel: MARKETING_OPS, ts: answer.ts }, 'connect')
+  return followConnectLink(opened ?? '', choice)
 }
 
 /** Connects an account by the link of a Connect button. */

@@ -17,6 +17,7 @@ test.skipIf(CHROMIUM === undefined)(
       await page.goto(sandbox.page)
       await page.getByText('Salesforce needs authorization').waitFor()
       await page.getByText('12 are waiting').waitFor()
+      expect(await page.getByText('Only visible to you').count()).toBe(0)
 
       const [login] = await Promise.all([
         context.waitForEvent('page'),
@@ -30,6 +31,12 @@ test.skipIf(CHROMIUM === undefined)(
       await login.getByRole('button', { name: /allow/i }).click()
       await login.getByRole('heading', { name: 'Salesforce is authorized again' }).waitFor()
       expect(login.url()).toMatch(/\/done\/[\w-]+$/)
+      await login.getByRole('link', { name: 'Show the card in Slack' }).click()
+      const card = login.locator('#feed .is-linked', { hasText: 'Acme Inc' })
+      await card.waitFor()
+      const { y: top = -1, height = 0 } = (await card.boundingBox()) ?? {}
+      expect(top + height).toBeGreaterThan(100)
+      expect(top).toBeLessThan(800)
       await login.close()
 
       await page
@@ -44,6 +51,8 @@ test.skipIf(CHROMIUM === undefined)(
       await page.getByText(/took in 100 touchpoints/).waitFor()
       await type(page, '/connections lisst')
       await page.getByText('Did you mean').first().waitFor()
+      await page.getByRole('button', { name: "Break Salesforce's login" }).click()
+      await page.getByText('Salesforce needs authorization').first().waitFor({ timeout: 30_000 })
       expect(troubles).toEqual([])
     } finally {
       await browser.close()

@@ -1,9 +1,14 @@
+import type { DigestRead } from '../../src/domain/digest/channel-digests.ts'
 import type { Gap } from '../../src/domain/gaps/gap.ts'
 import { drawPage, type Page } from '../../src/inbound/web/layout.ts'
 import { outcomePage } from '../../src/inbound/web/outcome-texts.ts'
 import { alreadyAuthorizedPage, connectAskPage, homePage, noLoginPage } from '../../src/inbound/web/page-texts.ts'
+import { connectOpenedWindow } from '../../src/messages/add-form.ts'
+import { connectOpened } from '../../src/messages/add-reply.ts'
 import type { Rendered, RenderedHome } from '../../src/messages/blocks.ts'
 import { connectionDetails } from '../../src/messages/connection-details.ts'
+import { digestForm } from '../../src/messages/digest/digest-form.ts'
+import { digestReply } from '../../src/messages/digest/digest-reply.ts'
 import type { RenderedForm } from '../../src/messages/form.ts'
 import { help } from '../../src/messages/help.ts'
 import { homeView } from '../../src/messages/home-view.ts'
@@ -18,8 +23,10 @@ import {
   aConnection,
   adFacts,
   aFinishedCatchUp,
+  aGroup,
   aListed,
   aLooseCard,
+  aMember,
   aMessage,
   anOutage,
   aReauthorizedOutage,
@@ -98,6 +105,13 @@ const CARDS: Readonly<Record<string, Parameters<typeof renderCard>[0]>> = {
     connection: RED_ADS,
     outage: anOutage({ explanation: 'Google says that the access was taken back.' }),
     ads: adFacts({ costsAt: at('06:00'), tagging: 'inherited' }),
+  }),
+  'red, several': aCard({ group: aGroup([aMember(0), aMember(1), aMember(2)]) }),
+  'done, several': aCard({
+    outage: aReauthorizedOutage(),
+    group: aGroup(
+      [0, 1].map((n) => aMember(n, { connection: aConnection({ name: `crm-${n}` }), outage: aReauthorizedOutage() })),
+    ),
   }),
   'permission missing': aCard({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }),
   'set-up problem': aCard({ outage: anOutage({ kind: 'misconfigured', cause: 'invalid_client' }) }),
@@ -188,7 +202,23 @@ const DETAILS: Rendered = connectionDetails(
   at('12:12'),
 )
 
+const DIGEST_HERE: DigestRead = {
+  kind: 'found',
+  digest: { channelId: 'C0MARKETINGOPS', isOn: true, timeZone: 'Europe/Berlin' },
+  isUsual: true,
+  hasConnections: true,
+  channelIds: ['C0MARKETINGOPS'],
+  refusal: null,
+}
+
 const FORMS: Readonly<Record<string, RenderedForm>> = {
+  'weekly digest of a channel': digestForm({
+    channelId: 'C0MARKETINGOPS',
+    isOn: true,
+    timeZone: 'America/New_York',
+    usualTimeZone: 'Europe/Berlin',
+    version: 0,
+  }),
   'auto-tagging': taggingForm({
     connection: ADS,
     scan: anAdScan({ isTagging: false, parameters: '', settingsAt: null, taggingSince: null }),
@@ -206,9 +236,11 @@ const CRM_SETTINGS = {
   isTagging: null,
   apiUrl: 'https://redkey.example/openapi.json',
 }
+const SALESFORCE = { name: 'salesforce', label: 'Salesforce', client: null }
 const WINDOWS: Readonly<Record<string, RenderedForm>> = {
   'settings of a CRM': settingsForm({ connection: aConnection(), label: 'Salesforce', ...CRM_SETTINGS }),
   'settings of an ad platform': settingsForm({ connection: ADS, label: 'Google Ads', ...CRM_SETTINGS, isTagging: true }),
+  'Connect was pressed': connectOpenedWindow('Salesforce', LOOK),
   'remove with a backlog': removeForm({
     connection: aConnection(),
     label: 'Salesforce',
@@ -229,6 +261,10 @@ const HOMES: Readonly<Record<string, RenderedHome>> = {
     LISTED,
     LOOK,
     at('12:12'),
+    [
+      { channelId: 'C0MARKETINGOPS', isOn: true, timeZone: 'Europe/Berlin' },
+      { channelId: 'C0GENERAL', isOn: false, timeZone: 'America/New_York' },
+    ],
   ),
   'nothing is connected yet': homeView(pageOf([], 0, at('12:12')), [], LOOK, at('12:12')),
 }
@@ -272,6 +308,8 @@ export const EXHIBITS: readonly Exhibit[] = [
   ...Object.entries(CARDS).map(([name, facts]) => ({ kind: 'message' as const, name, shown: renderCard(facts, LOOK) })),
   { kind: 'message', name: 'details of an ad platform', shown: DETAILS },
   { kind: 'message', name: 'help', shown: help(LOOK) },
+  { kind: 'message', name: 'Connect was pressed', shown: connectOpened(SALESFORCE, LOOK) },
+  { kind: 'message', name: 'when the weekly digest comes', shown: digestReply(DIGEST_HERE, LOOK) },
   ...Object.entries({ ...FORMS, ...WINDOWS }).map(([name, shown]) => ({ kind: 'form' as const, name, shown })),
   ...Object.entries(HOMES).map(([name, shown]) => ({ kind: 'home' as const, name, shown })),
   ...Object.entries(PAGES).map(([name, page]) => ({ kind: 'page' as const, name, html: drawPage(page) })),

@@ -11,7 +11,7 @@ test('a catch-up shows who, after how long, how far and how much longer', () => 
   const card = catchUpCard(aCard({ connection, now: at('12:13') }), aReauthorizedOutage(), aCatchUp())
   const shown = visible(card)
   expect(shown).toContain('🟢 Salesforce is authorized again')
-  expect(shown).toContain('Reauthorized by <@U0BENOKAFOR> as ben@acme.example after 3 h 12 min.')
+  expect(shown).toContain('Reauthorized by <@U0BENOKAFOR> as ben@acme.example, 3 h 12 min after it last worked.')
   expect(shown).toContain('▓▓▓▓▓░░░░░░░  *640 / 1,284*')
   expect(shown).toContain('11 per second · about 1 min left · 2 rejected')
   expect(card.text).toContain('640 of 1,284 touchpoints')
@@ -40,7 +40,7 @@ test('a catch-up that stands still says why', () => {
 test('a link that proved nobody names the login, never a Slack user', () => {
   const outage = aReauthorizedOutage({ closedBy: null })
   const shown = visible(doneCard(aCard({ connection }), outage, aFinishedCatchUp()))
-  expect(shown).toContain('Reauthorized by the login ben@acme.example after 3 h 12 min.')
+  expect(shown).toContain('Reauthorized by the login ben@acme.example, 3 h 12 min after it last worked.')
   expect(shown).not.toContain('<@')
 })
 
@@ -49,6 +49,11 @@ test('done accounts for every missed touchpoint and leaves only Details', () => 
   expect(visible(card)).toContain('All 1,284 missed touchpoints accounted for: 1,279 pushed, 2 superseded, 3 rejected.')
   expect(card.text).toContain('All 1,284 missed touchpoints accounted for: 1,279 pushed, 2 superseded, 3 rejected.')
   expect(Object.keys(buttons(card))).toEqual(['Details'])
+})
+
+test('says which time is which: when it last worked, when that was noticed, when it was back', () => {
+  const shown = visible(doneCard(aCard({ connection }), aReauthorizedOutage(), aFinishedCatchUp()))
+  expect(shown).toMatch(/Last worked <!date[^>]*09:00 UTC>, noticed <!date[^>]*09:12 UTC>, back <!date[^>]*12:12 UTC>\./)
 })
 
 test('a sum that is not right is not called complete', () => {
@@ -72,7 +77,7 @@ test('what came back by itself is not called reauthorized', () => {
 test('a false alarm is withdrawn visibly, with what waited meanwhile', () => {
   const outage = anOutage({ closedAt: at('09:42'), closedHow: 'withdrawn' })
   const card = withdrawnCard(aCard({ connection }), outage, aCatchUp())
-  expect(visible(card)).toContain('Nobody needs to log in. Sorry for the alarm (30 min).')
+  expect(visible(card)).toContain('Nobody needs to log in. Sorry for the alarm, which stood for 30 min.')
   expect(visible(card)).toContain('640 / 1,284')
   expect(Object.keys(buttons(card))).toEqual(['Hold pushing', 'Details'])
 })

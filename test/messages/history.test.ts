@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { AuditEntry } from '../../src/domain/connections/audit-entry.ts'
 import type { HistoryPage } from '../../src/domain/connections/history.ts'
-import type { AuditEntry } from '../../src/domain/store.ts'
 import { historyReply } from '../../src/messages/history-reply.ts'
 import { inviteReply, withdrawnReply } from '../../src/messages/invite-reply.ts'
 import { checkBlocks } from '../../src/sandbox/slack/blocks.ts'
@@ -25,7 +25,23 @@ test('tells who did what and when, in words', () => {
   expect(shown).toContain('reauthorized by invitation (jo@agency.example)')
   expect(shown).toContain('somebody outside the workspace was invited to log in by <@U0ANARUIZ>')
   expect(shown).toContain('pushing put on hold by <@U0BEN>')
-  expect(shown).toMatch(/lost its authorization \(revoked\)[\s\S]*added by <@U0ANARUIZ> \(redkey@acme\.com\)/)
+  expect(shown).toMatch(/lost its authorization \(access was revoked\)[\s\S]*added by <@U0ANARUIZ> \(redkey@acme\.com\)/)
+})
+
+test.each([
+  ['authorization_lost', 'scope_missing', 'lost its authorization (a permission of the login is missing)'],
+  ['authorization_lost', 'expired', 'lost its authorization (the login has expired)'],
+  ['authorization_lost', 'invalid_grant', 'lost its authorization (the login is refused)'],
+  ['permission_lost', 'role_missing', 'lost a right (the user lacks a right)'],
+  ['permission_lost', 'FORBIDDEN', 'lost a right (a right is missing)'],
+  ['misconfigured', 'invalid_client', 'met a set-up problem (code `invalid_client`, for whoever runs Redkey)'],
+  ['misconfigured', '', 'met a set-up problem'],
+  ['rejects_retried', '20 × REQUIRED_FIELD_MISSING', 'tried again (20 that were refused with the code `REQUIRED_FIELD_MISSING`)'],
+  ['rejects_dismissed', 'REQUIRED_FIELD_MISSING', 'dismissed (those that were refused with the code `REQUIRED_FIELD_MISSING`)'],
+  ['rejects_retried', '20', 'rejected touchpoints tried again (20)'],
+] as const)('no code stands alone: %s (%s)', (action, detail, words) => {
+  const shown = visible(historyReply(aPage([anAuditEntry({ action, actor: null, detail })]), 'salesforce', LOOK))
+  expect(shown).toContain(words)
 })
 
 test('a full page of the longest entries is accepted by Slack, and no text from outside does anything', () => {

@@ -116,6 +116,16 @@ describe('the details', () => {
     expect(checkBlocks(details.blocks, 'modal')).toEqual([])
   })
 
+  test.each([
+    ['08:00', 'nobody was asked: who added it let it push', false],
+    ['08:05', 'somebody was asked', true],
+  ])('a CRM that pushes since %s: %s', (confirmedAt, _, isNamed) => {
+    const listed = aListed({ connection: aConnection({ addedAt: at('08:00'), confirmedAt: at(confirmedAt) }) })
+    const shown = visible(connectionDetails(listed, known(), LOOK, NOW))
+    expect(shown).toContain('*Pushing*\nsince')
+    expect(shown.includes('confirmed by')).toBe(isNamed)
+  })
+
   test('say nothing of an outage that is over', () => {
     const closed = anOutage({ closedAt: NOW, closedHow: 'reauthorized' })
     expect(visible(connectionDetails(aListed({ outage: closed }), known(), LOOK, NOW))).not.toContain('revoked')

@@ -7,7 +7,8 @@ import { aCard, aConnection, adFacts, anOutage, at, buttons, LOOK, visible } fro
 test('says what is broken, since when, why, what it costs, and whom it asks', () => {
   const shown = visible(redCard(aCard(), anOutage(), LOOK))
   expect(shown).toContain('🔑 Salesforce needs authorization')
-  expect(shown).toContain(':red_circle: :key: *Authorization Required* since <!date^')
+  expect(shown).toMatch(/:red_circle: :key: \*Authorization Required\*, noticed <!date[^>]*12 UTC>/)
+  expect(shown).toMatch(/\*Last time it worked\*\n<!date[^>]*09:00 UTC>/)
   expect(shown).toContain('*Acme Corp* · connection `salesforce`')
   expect(shown).toContain('<@U0ANARUIZ>, please log in again.')
   expect(shown).toContain('Salesforce says that the access was revoked. Log in to Salesforce again to give the access back.')

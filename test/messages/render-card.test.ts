@@ -154,6 +154,13 @@ const CARDS: Record<string, { facts: CardFacts; says: string }> = {
     facts: aCard({ message: aMessage({ kind: 'welcome' }), connection: up }),
     says: 'confirmed by <@U0ANARUIZ>',
   },
+  'a CRM that was confirmed by adding it': {
+    facts: aCard({
+      message: aMessage({ kind: 'welcome' }),
+      connection: aConnection({ ...up, addedAt: at('08:00'), confirmedAt: at('08:00') }),
+    }),
+    says: 'Touchpoints are pushed to it from now on.',
+  },
   'another account': {
     facts: notice({ kind: 'wrong_account', expected: 'Acme Corp', came: 'Other Org', username: 'ben' }),
     says: 'to *Other Org* instead of *Acme Corp*',

@@ -12,7 +12,13 @@ import { unknownCommand, unknownConnection } from '../../src/messages/unknown-co
 import { checkBlocks } from '../../src/sandbox/slack/blocks.ts'
 import { aConnection, at, buttons, LOOK, visible } from './a-card.ts'
 
-const LINK = { kind: 'link' as const, url: 'https://redkey.example/connect/t', providerLabel: 'Salesforce', expiresInMs: 600_000 }
+const LINK = {
+  kind: 'link' as const,
+  url: 'https://redkey.example/connect/t',
+  providerLabel: 'Salesforce',
+  typed: 'salesforce',
+  expiresInMs: 600_000,
+}
 
 test('add answers with a Connect button and how long it lives', () => {
   const reply = addReply(LINK, 'salesforce', LOOK)

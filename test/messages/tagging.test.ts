@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { TaggingForm } from '../../src/domain/tags/change-tagging.ts'
 import { connectionDetails } from '../../src/messages/connection-details.ts'
 import { readTaggingFormValue, taggingForm, taggingSaved } from '../../src/messages/tagging-form.ts'
+import { anAuditEntry } from '../support/builders.ts'
 import { anAdScan, aTagChange } from '../support/tag-builders.ts'
 import { aConnection, aListed, at, buttons, known, LOOK, visible } from './a-card.ts'
 
@@ -99,6 +100,28 @@ describe('the details of an ad platform', () => {
     expect(said).toContain(':warning: Account &lt;B&gt; lacks `utm_source`. Somebody changed it.')
     expect(said).toContain('*Parameters of their own count instead* in these campaigns, ad groups and ads:')
     expect(said).toContain('• ad group <https://ads.example/7|Shoes> lacks `utm_source`')
+  })
+
+  test('name the parameters once, although they were switched on, set and noted', () => {
+    const note = { actor: null, connectionId: 'con_1', at: at('11:00') }
+    const history = [
+      anAuditEntry({ ...note, action: 'tags_set', detail: 'Account Acme EU: utm_source=google' }),
+      anAuditEntry({ ...note, action: 'tagging_on', detail: 'utm_source=google' }),
+    ]
+    const listed = aListed({ connection: CONNECTION })
+    const tags = { scan: anAdScan(), changes: [aTagChange()] }
+    const said = visible(connectionDetails(listed, known({ tags, history }), LOOK, at('12:00')))
+    expect(said.match(/utm_source=google/g)).toHaveLength(1)
+    expect(said).toContain('at Account Acme EU: all of it.')
+    expect(said).toContain('URL parameters set (Account Acme EU)')
+    expect(said).toContain('auto-tagging switched on')
+  })
+
+  test('name the parameters that were set where they are not all, or auto-tagging is off', () => {
+    const change = aTagChange({ added: 'utm_medium=cpc' })
+    expect(visible(detailsOf(anAdScan(), [change]))).toContain('`utm_medium=cpc`')
+    const off = anAdScan({ isTagging: false, taggingSince: null })
+    expect(visible(detailsOf(off, [aTagChange()]))).toContain('`utm_source=google`')
   })
 
   test('offer to take back what was set', () => {

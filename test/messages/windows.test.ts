@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SettingsForm } from '../../src/domain/connections/change-settings.ts'
 import type { RemovalForm } from '../../src/domain/connections/remove-connection.ts'
-import { addForm, connectWindow } from '../../src/messages/add-form.ts'
+import { addForm, connectOpenedWindow, connectWindow } from '../../src/messages/add-form.ts'
 import type { Block } from '../../src/messages/blocks.ts'
 import { connectionDetails } from '../../src/messages/connection-details.ts'
 import { connectionRemoved } from '../../src/messages/connection-removed.ts'
@@ -130,9 +130,30 @@ describe('whatever is in it, Slack takes', () => {
         const offers = [...new Set(clients)].map((client) => ({ name: 'salesforce', label: 'Salesforce', client }))
         fitsView(addForm({ offers, channelId: 'C1', ownerId: 'U0ANARUIZ', chosen: null, suggested: 'salesforce-2', round: 4 }))
         const url = `https://redkey.example/connect/${'x'.repeat(1500)}`
-        fitsView(connectWindow({ providerLabel: `Salesforce ${label.slice(0, 40)}`, url, expiresInMs: 600_000 }))
+        const providerLabel = `Salesforce ${label.slice(0, 40)}`
+        fitsView(connectWindow({ providerLabel, typed: `salesforce ${label.slice(0, 40)}`, url, expiresInMs: 600_000 }))
+        fitsView(connectOpenedWindow(providerLabel, LOOK))
       }),
     )
+  })
+
+  test('whom the forms let somebody choose as owner or deputy is said before it is refused', () => {
+    const offers = [{ name: 'salesforce', label: 'Salesforce', client: null }]
+    const add = addForm({ offers, channelId: null, ownerId: null, chosen: null, suggested: '', round: 0 })
+    const change = settingsForm({
+      connection: aConnection(),
+      label: 'Salesforce',
+      mapping: null,
+      usualCatchUp: 'auto',
+      isTagging: null,
+      apiUrl: 'https://redkey.example/openapi.json',
+    })
+    const pickers = [add, change]
+      .flatMap(({ blocks }) => blocks)
+      .filter((block) => block.type === 'input' && block.element.type === 'users_select')
+    expect(pickers).toHaveLength(3)
+    for (const picker of pickers)
+      expect(picker).toMatchObject({ hint: { text: expect.stringContaining('Full members only, no guests.') } })
   })
 
   test('lists, the Home tab, details and the choice of settings', () => {

@@ -36,6 +36,23 @@ test('add alone opens a form; what is typed there travels through the login to t
   expect(world.texts()).toEqual([])
 })
 
+test('the window of a Connect button that was pressed says where it goes on, and how to begin anew', async () => {
+  await using world = await aWorld()
+  await windowOf(world, ANA, 'add')
+  await choose(world, 'salesforce')
+  await world.slack.submitView(ANA, { provider: 'salesforce' })
+  const link = urlIn(world.slack.view(ANA), 'connect')
+  await world.slack.click(ANA, 'view', 'connect')
+  const shown = await world.slack.eventually(() => {
+    const now = shownIn(world.slack.view(ANA))
+    return now.includes('Go on in your browser') ? now : null
+  })
+  expect(shown).toContain('Salesforce')
+  expect(shown).toContain('`/connections add`')
+  expect(shown).not.toContain('/connect/')
+  expect((await aVisitor().login(link, ACME, 'POST')).text).toContain('connected')
+})
+
 test('left as it is, the connection is named after its provider and owned by who adds it', async () => {
   await using world = await aWorld()
   await world.connect()

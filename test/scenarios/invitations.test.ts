@@ -44,7 +44,9 @@ test('somebody outside the workspace brings the account back, once, and everybod
   const agency = aVisitor()
   const page = await agency.visit(link)
   expect(page.status).toBe(200)
-  expect(page.text).toMatch(/Log in to Salesforce for Redkey\?.*ana of Acme asks you to log in to Salesforce.*Account Acme Inc/)
+  expect(page.text).toMatch(
+    /Log in to Salesforce for Redkey\?.*Ana Ruiz of Acme asks you to log in to Salesforce.*Account Acme Inc/,
+  )
   expect(page.text).not.toContain('redkey@acme.example') // who was logged in is not told outside
   const end = await agency.login(link, AGENCY, 'POST')
   expect([end.status, end.text]).toEqual([

@@ -42,7 +42,7 @@ test('somebody who leaves is told once, with what depends on them and what to do
   await days(world, 2)
   const [card, ...others] = cards(world)
   expect(others).toEqual([])
-  expect(card?.text).toMatch(/^🟡 2 connections depend on ben, who is deactivated in Slack: hubspot and salesforce\./)
+  expect(card?.text).toMatch(/^🟡 2 connections depend on Ben Okafor, who is deactivated in Slack: hubspot and salesforce\./)
   const shown = shownBy(card)
   expect(shown).toContain('• HubSpot: *Acme Web* (hubspot): they own it')
   expect(shown).toContain('• Salesforce: *Acme Inc* (salesforce): they own it and it uses their login')
@@ -51,7 +51,7 @@ test('somebody who leaves is told once, with what depends on them and what to do
   expect(shown).not.toContain(BEN)
   await days(world, 5)
   expect(cards(world)).toHaveLength(1)
-  expect(world.slack.timeline(MARKETING_OPS).filter(({ text }) => text.includes('ben'))).toHaveLength(1)
+  expect(world.slack.timeline(MARKETING_OPS).filter(({ text }) => text.includes('Ben Okafor'))).toHaveLength(1)
 })
 
 test('its button gives a personal link to log in as somebody else', async () => {
@@ -76,11 +76,11 @@ test('the card follows what is mended, and ends when nothing depends on them any
     await look(world)
   }
   await take('salesforce')
-  expect(cards(world)[0]?.text).toMatch(/1 connection depends on ben\b.*: hubspot\. Cards that ask them reach nobody\./)
+  expect(cards(world)[0]?.text).toMatch(/1 connection depends on Ben Okafor\b.*: hubspot\. Cards that ask them reach nobody\./)
   expect(shownBy(cards(world)[0])).not.toContain('"reauthorize"')
   await take('hubspot')
   expect(cards(world)[0]?.text).toBe(
-    '✅ Nothing depends on somebody who left any more: Others own what depended on ben, and have logged in.',
+    '✅ Nothing depends on somebody who left any more: Others own what depended on Ben Okafor, and have logged in.',
   )
   await days(world, 3)
   expect(cards(world)).toHaveLength(1)
@@ -92,7 +92,9 @@ test('somebody who comes back ends their card, and is told anew when they leave 
   await days(world, 2)
   world.slack.faults.deactivate(BEN, false)
   await days(world, 2)
-  expect(cards(world)[0]?.text).toBe('✅ Somebody who had left is back: ben is active in Slack again. Nothing has to be done.')
+  expect(cards(world)[0]?.text).toBe(
+    '✅ Somebody who had left is back: Ben Okafor is active in Slack again. Nothing has to be done.',
+  )
   world.slack.faults.deactivate(BEN)
   await days(world, 2)
   expect(cards(world)).toHaveLength(2)

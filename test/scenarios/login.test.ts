@@ -23,7 +23,9 @@ test('a link that is forged, too old or used up starts no login', async () => {
   expect((await visitor.visit(`${world.config.url}/reauthorize/nonsense`)).text).toContain("This link doesn't work")
   // A Connect link is no Reauthorize link.
   expect(await visitor.visit(first.replace('/connect/', '/reauthorize/'))).toMatchObject({ status: 400, location: null })
-  expect((await visitor.login(first, ACME, 'POST')).text).toContain('Salesforce is connected')
+  const { text } = await visitor.login(first, ACME, 'POST')
+  expect(text).toContain('Salesforce is connected')
+  expect(text).toContain('Open the channel in Slack')
   expect(await aVisitor().visit(first, { method: 'POST' })).toMatchObject({ status: 410, location: null })
 
   const second = await connectUrl(world)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { WebClient } from '@slack/web-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { later, MINUTE_MS } from '../../src/clock.ts'
+import { changeDigest, readDigestForm } from '../../src/domain/digest/change-digest.ts'
 import { retryRejectGroup } from '../../src/domain/outbox/move-rejects.ts'
 import { openRejectsLink } from '../../src/domain/outbox/read-rejects.ts'
 import { changeTagging } from '../../src/domain/tags/change-tagging.ts'
@@ -140,7 +141,7 @@ test.each(BOTH)('commands and the Home tab show %s nothing of the other', async 
   const slack = slacks[side]
   const before = await rowsOf(other(side))
   const asked = ['', 'salesforce', 'linkedin', 'check', 'check salesforce', 'rejects salesforce', 'reauthorize salesforce', 'add']
-  for (const text of [...asked, 'settings linkedin', 'history salesforce', 'invite salesforce', 'help', 'nonsense']) {
+  for (const text of [...asked, 'settings linkedin', 'history salesforce', 'invite salesforce', 'digest', 'help', 'nonsense']) {
     const answers = slack.ephemerals(ANA).length
     await slack.command(ANA, MARKETING_OPS, text)
     await slack.eventually(() => slack.ephemerals(ANA).length > answers || slack.view(ANA) !== null)
@@ -183,6 +184,7 @@ describe('a button that carries something of the other workspace', () => {
       history_older: salesforce,
       history_newest: salesforce,
       settings: ads,
+      digest: MARKETING_OPS,
       tagging: ads,
       show_connections: '',
       undo_tags: change.id,
@@ -236,6 +238,21 @@ describe('a button that carries something of the other workspace', () => {
       expect(await rowsOf(other(side))).toEqual(before)
     }
   })
+})
+
+test.each(BOTH)('the digest of a channel is %s’s own, although the other has a channel of that id', async (side) => {
+  const { deps } = world.app
+  const { teamId } = SIDES[side]
+  const person = (await deps.slack.person(teamId, ANA))!
+  const before = await rowsOf(other(side))
+  const wanted = { isOn: true, timeZone: side === 'acme' ? 'Asia/Tokyo' : 'America/Denver' }
+  expect(await changeDigest(deps, teamId, person, MARKETING_OPS, 0, wanted)).toMatchObject({ kind: 'done' })
+  expect(await readDigestForm(deps, teamId, person, MARKETING_OPS)).toMatchObject({ form: wanted })
+  expect(await rowsOf(other(side))).toEqual(before)
+  const shownBefore = slacks[side].ephemerals(ANA).length
+  await slacks[side].command(ANA, MARKETING_OPS, 'digest')
+  const answer = await slacks[side].eventually(() => slacks[side].ephemerals(ANA)[shownBefore])
+  expect(answer.text).toContain(wanted.timeZone)
 })
 
 test.each(BOTH)('every route of the API gives the token of %s its own workspace only', async (side) => {

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -9,7 +11,7 @@ import { MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { until } from '../../src/sandbox/until.ts'
 import { STACK, soon } from '../support/acts.ts'
 import { aLiveRedkey } from '../support/live.ts'
-import { startProcess, untilReady } from '../support/process.ts'
+import { MAIN, startProcess, untilReady } from '../support/process.ts'
 import { freePort, touchpoints } from '../support/world.ts'
 
 const LIVE = {
@@ -36,6 +38,28 @@ async function ends(
   const code = await run.exited
   return { code, out: run.stdout(), err: run.stderr() }
 }
+
+test('without credentials a terminal says what to open before it shows any log, and the log as well', {
+  timeout: 60_000,
+}, async () => {
+  await using folder = await aFolder()
+  const terminal = await open(join(folder.path, 'terminal'), 'w+')
+  const env = { PATH: process.env['PATH'] ?? '', PORT: String(await freePort(16)) }
+  const child = spawn(process.execPath, [MAIN], { env, cwd: folder.path, stdio: ['ignore', terminal.fd, terminal.fd] })
+  const ended = once(child, 'close')
+  try {
+    const shown = () => readFileSync(join(folder.path, 'terminal'), 'utf8')
+    await until('the log of the story', () => shown().includes('"event":"grant.refresh_refused"'), 40_000)
+    const [before = '', after = ''] = shown().split('Ctrl+C ends it.')
+    expect(before).toMatch(/^Redkey sandbox: setting the scene …\s+Open http:\/\/127\.0\.0\.1:\d+\n/)
+    expect(before).not.toContain('"level"')
+    expect(after).toMatch(/Redkey's log[^{]*\{"level":"warn"/)
+  } finally {
+    child.kill('SIGTERM')
+    await ended
+    await terminal.close()
+  }
+})
 
 test('settings that are missing or wrong are all named at once, with 78', { timeout: 60_000 }, async () => {
   await using folder = await aFolder()

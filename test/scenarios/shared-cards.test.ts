@@ -52,7 +52,7 @@ test('a login that breaks six connections makes one card with one Reauthorize', 
   const six = await sixDown(world)
   const [card, ...others] = world.texts()
   expect(others).toEqual([])
-  expect(card).toMatch(/^🔑 <@U0ANARUIZ> Salesforce: 6 connections need authorization since/)
+  expect(card).toMatch(/^🔑 <@U0ANARUIZ> Salesforce: 6 connections need authorization, first noticed/)
   const shown = shownBy(lastCard(world))
   expect(shown).toContain('One Salesforce login broke 6 connections: *one reconnect fixes all.*')
   for (const { name } of six) expect(shown).toContain(`*Acme ${name}* \`${name}\` · nothing waits yet`)

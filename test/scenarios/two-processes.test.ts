@@ -82,7 +82,7 @@ test.skipIf(bin === undefined)(
     // The same batch at both at once is taken once.
     await Promise.all([0, 1].map((place) => two.send(place, touchpoints(100, 'both'))))
     await until('1,500 records', () => written().size === 1500, 30_000)
-    await soon('all are settled', async () => JSON.stringify(await two.backlog(1)).includes('"waiting":0'), 10_000)
+    await soon('all are settled', async () => JSON.stringify(await two.backlog(1)).includes('"waiting":0'), 30_000)
     expect(new Set([...written().values()].map(({ created, updated }) => created + updated))).toEqual(new Set([1]))
 
     // The database drops every connection, as when it is restarted: both processes go on.

@@ -69,7 +69,7 @@ export async function answerTo(world: World, userId: string, act: () => Promise<
 }
 
 /** Asks again and again, in real time, for what another program or a listener is about to do. */
-export async function soon<T>(what: string, read: () => Promise<T | undefined | null | false>, withinMs = 5_000): Promise<T> {
+export async function soon<T>(what: string, read: () => Promise<T | undefined | null | false>, withinMs = 20_000): Promise<T> {
   const end = performance.now() + withinMs
   for (;;) {
     const found = await read()

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
+import type { Grant } from '../../src/domain/access/grant.ts'
 import type { Sealed } from '../../src/domain/access/secrets.ts'
 import type { Message } from '../../src/domain/cards/card.ts'
+import type { AuditEntry } from '../../src/domain/connections/audit-entry.ts'
 import type { Connection, Health } from '../../src/domain/connections/connection.ts'
+import type { HealthChange, Reauthorization } from '../../src/domain/connections/connection-store.ts'
 import type { Outage } from '../../src/domain/connections/outage.ts'
 import type { Mapping } from '../../src/domain/crm.ts'
 import type { AcceptedTouchpoint } from '../../src/domain/outbox/touchpoint.ts'
 import type { Account } from '../../src/domain/provider.ts'
 import type { Workspace } from '../../src/domain/slack.ts'
-import type { AuditEntry, Grant, HealthChange, Reauthorization, Store } from '../../src/domain/store.ts'
+import type { Store } from '../../src/domain/store.ts'
 import type { NewInstallation, WorkspaceAuditEntry } from '../../src/domain/workspaces/installation.ts'
 
 /** A point in time, `ms` after the morning on which every test begins. */

@@ -1,4 +1,5 @@
-import type { Grant, Store } from '../../src/domain/store.ts'
+import type { Grant } from '../../src/domain/access/grant.ts'
+import type { Store } from '../../src/domain/store.ts'
 import { aReauthorization } from './builders.ts'
 
 /** What a login does to the connections that it reaches: each gets the new grant, and its outage ends. */

@@ -1,8 +1,8 @@
 import { atOnce } from '../at-once.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Account, Asked, Verdict } from '../provider.ts'
-import type { Grant } from '../store.ts'
 import type { CompleteDeps } from './complete-login.ts'
+import type { Grant } from './grant.ts'
 import type { Reached } from './reach.ts'
 import { BUSY, type Swapped, swapGrant } from './swap-grant.ts'
 

@@ -1,8 +1,9 @@
 import { MINUTE_MS } from '../../clock.ts'
 import type { Message } from '../cards/card.ts'
+import type { AuditEntry } from '../connections/audit-entry.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Account } from '../provider.ts'
-import type { AuditEntry, Grant } from '../store.ts'
+import type { Grant } from './grant.ts'
 import type { Wishes } from './secrets.ts'
 
 /** From the login until somebody has chosen; then it is forgotten, with its grant if nothing uses that. */

@@ -2,10 +2,11 @@ import { atOnce } from '../at-once.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Account, Asked, Provider } from '../provider.ts'
-import type { Grant } from '../store.ts'
+import { channelLink } from '../slack-link.ts'
 import { READS_AT_ONCE } from './bring-back.ts'
 import type { Choice } from './choice.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
+import type { Grant } from './grant.ts'
 import { addedEntry, firstName, freeNames, newConnection, welcomes } from './new-connections.ts'
 import { needsLogin } from './reach.ts'
 import { swapGrant } from './swap-grant.ts'
@@ -104,21 +105,23 @@ async function connectReadable(
     const posted = welcomes(deps, provider, added, grant.username)
     const settled = await deps.store.choices.settle(choiceId, additions, posted, deps.clock.now())
     if (settled === 'gone') return { kind: 'choice_gone' }
-    if (settled === 'settled') return connected(added, back, unread, grant)
+    if (settled === 'settled') return connected(deps, added, back, unread, grant)
   }
   return { kind: 'busy' }
 }
 
-function connected(
+async function connected(
+  deps: ChooseDeps,
   added: readonly Connection[],
   back: readonly Connection[],
   unread: readonly { readonly account: string; readonly explanation: string }[],
   { username }: Grant,
-): Chosen {
+): Promise<Chosen> {
   const [only, ...more] = added
+  const told = only ? await channelLink(deps, only) : null
   if (only && more.length + back.length + unread.length === 0)
-    return { kind: 'connected', connection: only, username, cardLink: null }
-  return { kind: 'connected_several', added, back, unread, username }
+    return { kind: 'connected', connection: only, username, channelLink: told }
+  return { kind: 'connected_several', added, back, unread, username, channelLink: told }
 }
 
 function readWithGrant({ grants, meters }: ChooseDeps, { grant, provider }: Opened, account: Account): Promise<Asked<unknown>> {

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
 import type { Provider, ProviderName } from '../provider.ts'
-import type { Grant } from '../store.ts'
+import type { Grant } from './grant.ts'
 import type { Sealed } from './secrets.ts'
 
 /** An app at a provider beside the one of the settings: orgs that trust no app from outside register their own. */

@@ -26,7 +26,12 @@ export interface Callback {
 }
 
 export type Completion =
-  | { readonly kind: 'connected'; readonly connection: Connection; readonly username: string; readonly cardLink: string | null }
+  | {
+      readonly kind: 'connected'
+      readonly connection: Connection
+      readonly username: string
+      readonly channelLink: string | null
+    }
   | {
       readonly kind: 'reauthorized'
       readonly connection: Connection
@@ -45,6 +50,8 @@ export type Completion =
       readonly back: readonly Connection[]
       readonly unread: readonly { readonly account: string; readonly explanation: string }[]
       readonly username: string
+      /** Where the new ones are told. */
+      readonly channelLink: string | null
     }
   | {
       readonly kind: 'reauthorized_several'

@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../../clock.ts'
 import type { Message } from '../cards/card.ts'
-import type { AuditEntry } from '../store.ts'
+import type { AuditEntry } from '../connections/audit-entry.ts'
 
 export const INVITATION_MS = 72 * HOUR_MS
 

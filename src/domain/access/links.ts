@@ -33,8 +33,20 @@ export function typedOffer({ name, client }: Offer): string {
   return client === null ? name : `${name} ${client}`
 }
 
+/** "Salesforce", "Salesforce (acme-eu)" */
+export function offerLabel({ label, client }: Offer): string {
+  return client === null ? label : `${label} (${client})`
+}
+
 export type ConnectLink =
-  | { readonly kind: 'link'; readonly url: string; readonly providerLabel: string; readonly expiresInMs: number }
+  | {
+      readonly kind: 'link'
+      readonly url: string
+      readonly providerLabel: string
+      /** What gives another one, behind `add`. */
+      readonly typed: string
+      readonly expiresInMs: number
+    }
   | { readonly kind: 'unknown_provider'; readonly nearest: string | null; readonly offered: readonly Offer[] }
   | { readonly kind: 'not_allowed'; readonly reason: Refusal }
 
@@ -71,7 +83,8 @@ export async function connectLink(
   return {
     kind: 'link',
     url: `${deps.settings.url}/connect/${text}`,
-    providerLabel: offer.client === null ? offer.label : `${offer.label} (${offer.client})`,
+    providerLabel: offerLabel(offer),
+    typed: typedOffer(offer),
     expiresInMs: CONNECT_TICKET_MS,
   }
 }

@@ -1,12 +1,14 @@
 import type { Message } from '../cards/card.ts'
 import { newMessage } from '../cards/new-message.ts'
+import type { AuditEntry } from '../connections/audit-entry.ts'
 import type { Connection } from '../connections/connection.ts'
 import { observe } from '../connections/observe.ts'
 import { isCrm } from '../crm.ts'
 import { type Choice, nothingToPushTo } from '../outbox/choose-preset.ts'
 import type { Account, Provider } from '../provider.ts'
-import type { AuditEntry, Grant } from '../store.ts'
+import { channelLink } from '../slack-link.ts'
 import type { CompleteDeps, Completion } from './complete-login.ts'
+import type { Grant } from './grant.ts'
 import type { Ticket } from './secrets.ts'
 import { swapEnded, swapGrant } from './swap-grant.ts'
 
@@ -121,7 +123,7 @@ export async function addConnection(
     const added = await store.connections.add(connection, grant, mapping, welcome, connection.addedAt, audit)
     // Nothing to push to is told at once, before anything is pushed in vain.
     if (added && choice.kind === 'nothing' && isCrm(provider)) await observe(deps, added, nothingToPushTo(provider, name))
-    if (added) return { kind: 'connected', connection: added, username, cardLink: null }
+    if (added) return { kind: 'connected', connection: added, username, channelLink: await channelLink(deps, added) }
     const same = await store.connections.byAccount(adder.teamId, provider.name, account.id)
     if (same) return swapEnded(deps, await swapGrant(deps, same, grant, account, adder.userId), grant)
   }

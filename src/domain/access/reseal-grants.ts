@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts'
-import type { Grant } from '../store.ts'
 import type { BotSealer } from '../workspaces/installation.ts'
 import type { ClientDeps } from './clients.ts'
+import type { Grant } from './grant.ts'
 import type { Sealed, Sealer } from './secrets.ts'
 import { bindingOf } from './secrets.ts'
 

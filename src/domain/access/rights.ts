@@ -36,6 +36,18 @@ export function mayChangeSettings(person: Person, teamId: string, { admins }: Pi
   return admins.length > 0 ? isAmong(person, admins) : person.isAdmin
 }
 
+/** What concerns the workspace as a whole is also for whoever installed the app there; `installedBy` null: it is that of the settings. */
+export function whyNotChangeWorkspace(
+  person: Person,
+  teamId: string,
+  installedBy: string | null,
+  named: Pick<Named, 'admins'>,
+): Refusal | 'not_admin' | null {
+  const refused = whyNotMember(person, teamId)
+  if (refused || installedBy === person.id || mayChangeSettings(person, teamId, named)) return refused
+  return named.admins.length > 0 ? 'not_in_redkey_admins' : 'not_admin'
+}
+
 /** What changes one connection, or invites somebody to log in for it, is also for its owner. */
 export function whyNotChange(
   person: Person,

@@ -1,5 +1,5 @@
 import type { ClientRef, Tokens } from '../provider.ts'
-import type { Grant } from '../store.ts'
+import type { Grant } from './grant.ts'
 
 /** Text that nobody can read without the keys of `REDKEY_KEYS`. */
 export type Sealed = string & { readonly __sealed: true }

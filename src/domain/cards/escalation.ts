@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../store.ts'
+import type { AuditEntry } from '../connections/audit-entry.ts'
 import type { Message } from './card.ts'
 
 /** What people do about a card, beside logging in. */

@@ -11,6 +11,7 @@ export const RESERVED_NAMES = [
   ...[
     'settings',
     'channel',
+    'digest',
     'help',
     'invite',
     'connect',

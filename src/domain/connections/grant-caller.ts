@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import { DAY_MS, HOUR_MS, later, SECOND_MS } from '../../clock.ts'
 import { providerOfGrant } from '../access/clients.ts'
+import type { Grant } from '../access/grant.ts'
 import { bindingOf } from '../access/secrets.ts'
 import type { Deps, Settings } from '../deps.ts'
 import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'
-import type { Grant } from '../store.ts'
 import type { Connection } from './connection.ts'
 import { createRefresher } from './refresh-grant.ts'
 

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
 import { unknownName } from '../outbox/read-rejects.ts'
-import type { AuditEntry } from '../store.ts'
+import type { AuditEntry } from './audit-entry.ts'
 import type { Connection } from './connection.ts'
 
 /** In one answer. */

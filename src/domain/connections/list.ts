@@ -2,9 +2,10 @@ import { type CrowdedOut, crowdingOf } from '../access/crowded-out.ts'
 import { type RecentCosts, recentCosts } from '../costs/read-costs.ts'
 import type { Deps } from '../deps.ts'
 import { inEffect } from '../outbox/hold.ts'
-import type { AuditEntry, ConnectionOverview } from '../store.ts'
 import type { AdScan, TagChange } from '../tags/ad-scan.ts'
+import type { AuditEntry } from './audit-entry.ts'
 import { nearestConnection } from './connection-name.ts'
+import type { ConnectionOverview } from './connection-store.ts'
 import type { RejectGroup } from './outage.ts'
 
 type ListDeps = Pick<Deps, 'store' | 'clock' | 'providers'>

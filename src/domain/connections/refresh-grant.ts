@@ -1,8 +1,8 @@
+import type { Grant } from '../access/grant.ts'
 import { bindingOf } from '../access/secrets.ts'
 import type { Deps, Settings } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'
-import type { Grant } from '../store.ts'
 
 type RefreshDeps = Pick<Deps, 'store' | 'sealer' | 'clock' | 'log'> & { readonly settings: Pick<Settings, 'machine'> }
 

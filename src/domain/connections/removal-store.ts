@@ -1,5 +1,5 @@
 import type { Message, Notice } from '../cards/card.ts'
-import type { AuditEntry } from '../store.ts'
+import type { AuditEntry } from './audit-entry.ts'
 import type { Connection } from './connection.ts'
 
 /** A person takes a connection away for good. */

@@ -4,8 +4,8 @@ import type { ConnectionRemoved } from '../cards/card.ts'
 import { newMessage } from '../cards/new-message.ts'
 import type { Deps } from '../deps.ts'
 import type { Person } from '../slack.ts'
-import type { ConnectionOverview } from '../store.ts'
 import type { Connection } from './connection.ts'
+import type { ConnectionOverview } from './connection-store.ts'
 
 type RemoveDeps = Pick<Deps, 'store' | 'providers' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log'>
 

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../store.ts'
+import type { AuditEntry } from './audit-entry.ts'
 import type { CatchUpMode, Connection, Health, ReminderMode } from './connection.ts'
 
 /** What people set about a connection. */

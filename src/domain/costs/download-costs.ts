@@ -1,13 +1,13 @@
 import { HOUR_MS, later, MINUTE_MS } from '../../clock.ts'
 import type { CampaignCost } from '../ads.ts'
+import { afterRefusal } from '../after-refusal.ts'
 import { adPlatform, askAds } from '../ask-ads.ts'
+import { type ClaimedWork, claimedWork } from '../claimed-work.ts'
 import { accountOf, type Connection } from '../connections/connection.ts'
-import { type ObserveDeps, observe } from '../connections/observe.ts'
-import { type ProbeDeps, probeAccount } from '../connections/probe-account.ts'
+import type { ObserveDeps } from '../connections/observe.ts'
+import type { ProbeDeps } from '../connections/probe-account.ts'
 import { addDays, type Days, dayIn } from '../day.ts'
 import type { Deps } from '../deps.ts'
-import { leaseUntil } from '../leases.ts'
-import { backoffMs } from '../outbox/backoff.ts'
 import type { Verdict } from '../provider.ts'
 import { rationedFor } from '../ration.ts'
 import type { CostDownload } from './cost-store.ts'
@@ -19,31 +19,15 @@ const ALL_DAYS: Days = { from: '0000-01-01', to: '9999-12-31' }
 /** Of one download: account, rows, probe. */
 const CALLS = 3
 
-type CostDeps = ObserveDeps & ProbeDeps & Pick<Deps, 'providers' | 'random' | 'rounds' | 'stopping'>
+type CostDeps = ObserveDeps & ProbeDeps & Pick<Deps, 'providers' | 'random' | 'stopping'>
 type HolderDeps = CostDeps & { readonly holder: string }
 
-export interface CostDownloader {
-  /** Does a step of each download that is due: asynchronous reports are asked for again when their provider said so. */
-  run(): Promise<void>
-}
-
-/** Large accounts take long: what is due meanwhile does not wait for them, up to a number at once. */
-export function costDownloader(deps: CostDeps): CostDownloader {
-  const { store, clock, rounds } = deps
-  let underWay = 0
-  return {
-    run: () =>
-      rounds.run(async (holder) => {
-        const now = clock.now()
-        const due = await store.costs.claim(now, leaseUntil(now), holder, Math.max(0, MOST_AT_ONCE - underWay))
-        underWay += due.length
-        const step = ({ connection, download }: (typeof due)[number]) =>
-          downloadClaimed({ ...deps, holder }, connection, download).finally(() => {
-            underWay--
-          })
-        await Promise.all(due.map(step))
-      }),
-  }
+/** Does a step of each download that is due: asynchronous reports are asked for again when their provider said so. */
+export function costDownloader(deps: CostDeps & Pick<Deps, 'rounds'>): ClaimedWork {
+  const { costs } = deps.store
+  return claimedWork(deps, MOST_AT_ONCE, costs.claim, ({ connection, download }, holder) =>
+    downloadClaimed({ ...deps, holder }, connection, download),
+  )
 }
 
 async function downloadClaimed(deps: HolderDeps, connection: Connection, download: CostDownload): Promise<void> {
@@ -117,16 +101,9 @@ async function begin(deps: HolderDeps, connection: Connection, seen: CostDownloa
   return store.costs.begin(seen, holder, account, days)
 }
 
-/**
- * How a connection is, is judged by its probe alone: a report that is refused while the probe works is the report's trouble, told
- * beside the costs, and would only make a card come and go.
- */
 async function refused(deps: HolderDeps, connection: Connection, download: CostDownload, verdict: Verdict): Promise<void> {
-  const { store, holder, clock, random, log } = deps
-  const passes = verdict.kind === 'transient' || verdict.kind === 'rate_limited'
-  if (!passes) await observe(deps, connection, await probeAccount(deps, connection))
-  const retryAfterMs = 'retryAfterMs' in verdict ? verdict.retryAfterMs : null
-  const dueAt = later(clock.now(), backoffMs(download.failures + 1, random(), retryAfterMs))
+  const { store, holder, log } = deps
+  const { tryAgainAt } = await afterRefusal(deps, connection, download.failures, verdict)
   log.warn('costs.refused', { connectionId: connection.id, verdict: verdict.kind, code: verdict.code })
-  await store.costs.fail(download, holder, verdict.explanation, dueAt)
+  await store.costs.fail(download, holder, verdict.explanation, tryAgainAt)
 }

@@ -160,8 +160,8 @@ export interface NewDigest {
 
 /** What we ask of the store for digests; whole facts like those of `Store`. */
 export interface DigestStore {
-  /** Where there are connections, and when the first of each was added. `channelId` null: the default channel. */
-  places(): Promise<{ readonly teamId: string; readonly channelId: string | null; readonly firstAddedAt: Date }[]>
+  /** Where there are connections, in a workspace or in all, and when the first of each was added. `channelId` null: the default channel. */
+  places(teamId?: string): Promise<{ readonly teamId: string; readonly channelId: string | null; readonly firstAddedAt: Date }[]>
   /** Which channels have their digest of the week. */
   made(week: Day): Promise<{ readonly teamId: string; readonly channelId: string }[]>
   /** Those of a workspace that were open at `since` or later, the first opened first. */

@@ -1,7 +1,7 @@
-import { later } from '../../clock.ts'
+import { DAY_MS, later } from '../../clock.ts'
+import type { ConnectionOverview } from '../connections/connection-store.ts'
 import type { Day } from '../day.ts'
 import type { Deps } from '../deps.ts'
-import type { ConnectionOverview } from '../store.ts'
 import { weekBreaks } from './breaks.ts'
 import type { CountedSince, Counters, Digest, PastOutage } from './digest.ts'
 import { weekBefore } from './digest-time.ts'
@@ -11,6 +11,8 @@ import { type AccountCosts, readAccountCosts, weekCosts } from './week-costs.ts'
 import { endingsBefore, weekEndings } from './week-endings.ts'
 import { weekTouchpoints } from './week-touchpoints.ts'
 
+/** Of any zone, and of a digest that comes late. */
+const LONGEST_WEEK_MS = 9 * DAY_MS
 /** Whose names are asked for; of more the providers' user names are told. */
 const NAMES_ASKED = 25
 
@@ -34,25 +36,31 @@ export interface MadeDigest {
   readonly counters: readonly (Counters & { readonly connectionId: string })[]
 }
 
-/** Makes the digests of some channels of a workspace. `isIn`: whether a connection belongs to the channel. */
+/** A channel whose week is told. */
+export interface DigestPlace {
+  readonly timeZone: string
+  /** Channels of its connections: the same one, or none, which means the default channel. */
+  readonly channels: ReadonlySet<string | null>
+}
+
+/** Makes the digests of some channels of a workspace. */
 export async function digestMaker(
   deps: DigestDeps,
   teamId: string,
   week: Day,
-): Promise<(isIn: (channelId: string | null) => boolean) => Promise<MadeDigest>> {
+): Promise<(place: DigestPlace) => Promise<MadeDigest>> {
   const read = await readAll(deps, teamId)
-  return (isIn) => makeDigest(deps, read, week, isIn)
+  return (place) => makeDigest(deps, read, week, place)
 }
 
 async function readAll(deps: DigestDeps, teamId: string): Promise<Read> {
-  const { store, clock, settings } = deps
+  const { store, clock } = deps
   const now = clock.now()
-  const { from } = weekBefore(settings.timeZone, now)
   return {
     now,
     overviews: await store.connections.overviews(teamId),
     outages: await store.digests.outages(teamId, later(now, -RECURRENCE_MS)),
-    silences: silentSpans(await store.digests.silences(teamId, from), now),
+    silences: silentSpans(await store.digests.silences(teamId, later(now, -LONGEST_WEEK_MS)), now),
     counted: new Map((await store.digests.counters(teamId)).map((one) => [one.connectionId, one])),
     costs: await readAccountCosts(deps, teamId, now),
     logins: await store.grants.endingBefore(endingsBefore(now)),
@@ -65,19 +73,19 @@ async function makeDigest(
   { settings }: DigestDeps,
   read: Read,
   week: Day,
-  isIn: (channelId: string | null) => boolean,
+  { timeZone, channels }: DigestPlace,
 ): Promise<MadeDigest> {
   const { now, label } = read
-  const here = read.overviews.filter(({ connection }) => isIn(connection.channelId))
+  const here = read.overviews.filter(({ connection }) => channels.has(connection.channelId))
   const working = here.filter(({ connection }) => connection.health.status !== 'paused')
   const connections = working.map(({ connection }) => connection)
   const byId = new Map(connections.map((one) => [one.id, one]))
   const outages = read.outages.filter(({ connectionId }) => byId.has(connectionId))
-  const span = weekBefore(settings.timeZone, now)
+  const span = weekBefore(timeZone, now)
   const byConnection = Map.groupBy(outages, ({ connectionId }) => connectionId)
   const digest: Digest = {
     week,
-    timeZone: settings.timeZone,
+    timeZone,
     from: span.from.toISOString(),
     until: span.until.toISOString(),
     uptime: weekUptime(connections, byConnection, read.silences, span, label),

@@ -1,5 +1,5 @@
 import type { Connection } from '../connections/connection.ts'
-import type { ConnectionOverview } from '../store.ts'
+import type { ConnectionOverview } from '../connections/connection-store.ts'
 import type { CountedSince, WeekTouchpoints } from './digest.ts'
 
 /**

@@ -3,11 +3,11 @@ import type { Connection } from '../connections/connection.ts'
 import { type BulkCrm, type BulkState, type Crm, isCrm, type Mapping } from '../crm.ts'
 import type { Deps } from '../deps.ts'
 import type { Asked, Tokens, Verdict } from '../provider.ts'
-import type { OutboxStore } from '../store.ts'
 import { anew, type BulkJob, type BulkMove, done, pollAgainAt, targetOf } from './bulk-job.ts'
 import { nextTarget, type Piece, pieceOf } from './bulk-piece.ts'
 import { settleResults } from './bulk-results.ts'
 import type { Drained } from './drain-connection.ts'
+import type { OutboxStore } from './outbox-store.ts'
 
 type BulkDeps = Pick<Deps, 'store' | 'grants' | 'clock' | 'random' | 'log' | 'settings' | 'stopping'> & {
   readonly settle: OutboxStore['settle']

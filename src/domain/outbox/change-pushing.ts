@@ -1,8 +1,9 @@
 import { whyNotChange } from '../access/rights.ts'
+import type { AuditEntry } from '../connections/audit-entry.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Person } from '../slack.ts'
-import type { AuditEntry, Store } from '../store.ts'
+import type { Store } from '../store.ts'
 import { type Hold, type HoldReason, inEffect } from './hold.ts'
 
 /** The buttons of a card. */

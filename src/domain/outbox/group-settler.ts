@@ -1,6 +1,6 @@
 import { pause } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
-import type { OutboxStore } from '../store.ts'
+import type { OutboxStore } from './outbox-store.ts'
 import type { Settlement } from './touchpoint.ts'
 
 /** One transaction. A full one goes at once. */

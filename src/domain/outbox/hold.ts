@@ -1,7 +1,7 @@
+import type { AuditEntry } from '../connections/audit-entry.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { ApiUsage } from '../provider.ts'
-import type { AuditEntry } from '../store.ts'
 
 /** `paused`: a person said so. `ask`: waits for *Push now*. `budget`: the day's API requests. `rejects`: nearly everything is refused. */
 export const HOLD_REASONS = ['paused', 'ask', 'budget', 'rejects'] as const

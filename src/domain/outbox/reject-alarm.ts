@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, later } from '../../clock.ts'
 import type { Message } from '../cards/card.ts'
-import type { AuditEntry } from '../store.ts'
+import type { AuditEntry } from '../connections/audit-entry.ts'
 import type { Hold } from './hold.ts'
 import { type AlikeRejects, merged, type RejectWindow, type Run, wordsOf } from './reject-window.ts'
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
+import type { AuditEntry } from '../connections/audit-entry.ts'
 import type { RejectGroup } from '../connections/outage.ts'
-import type { AuditEntry } from '../store.ts'
 import { type AlikeRejects, wordsOf } from './reject-window.ts'
 
 /** A touchpoint that the CRM refused for good. It keeps its payload until it is retried or dismissed. */

@@ -1,13 +1,13 @@
 import { DAY_MS, HOUR_MS, later, MINUTE_MS } from '../../clock.ts'
 import type { Ad } from '../ads.ts'
+import { afterRefusal } from '../after-refusal.ts'
 import { adPlatform, askAds } from '../ask-ads.ts'
+import { type ClaimedWork, claimedWork } from '../claimed-work.ts'
 import { accountOf, type Connection } from '../connections/connection.ts'
-import { type ObserveDeps, observe } from '../connections/observe.ts'
-import { type ProbeDeps, probeAccount } from '../connections/probe-account.ts'
+import type { ObserveDeps } from '../connections/observe.ts'
+import type { ProbeDeps } from '../connections/probe-account.ts'
 import type { Deps } from '../deps.ts'
 import type { Gap, GapTags } from '../gaps/gap.ts'
-import { leaseUntil } from '../leases.ts'
-import { backoffMs } from '../outbox/backoff.ts'
 import type { Asked, Verdict } from '../provider.ts'
 import { rationedFor } from '../ration.ts'
 import type { AdScan, SeenAd } from './ad-scan.ts'
@@ -27,31 +27,15 @@ const OVERLAP_MS = 2 * HOUR_MS
 /** An ad that could not be tagged is looked at again for so long. */
 const WAIT_FOR_MS = 7 * DAY_MS
 
-type ScannerDeps = ObserveDeps & ProbeDeps & Omit<ScanDeps, 'holder'> & Pick<Deps, 'rounds'>
+type ScannerDeps = ObserveDeps & ProbeDeps & Omit<ScanDeps, 'holder'>
 type HolderDeps = ScannerDeps & { readonly holder: string }
 
-export interface AdScanner {
-  /** Looks at the ads of accounts that are due. */
-  run(): Promise<void>
-}
-
 /** Looks for new ads every hour, and after an outage at all that were created in it. */
-export function adScanner(deps: ScannerDeps): AdScanner {
-  const { store, clock, rounds } = deps
-  let underWay = 0
-  return {
-    run: () =>
-      rounds.run(async (holder) => {
-        const now = clock.now()
-        const due = await store.adScans.claim(now, leaseUntil(now), holder, Math.max(0, MOST_AT_ONCE - underWay))
-        underWay += due.length
-        const scanOne = ({ connection, scan }: (typeof due)[number]) =>
-          scanClaimed({ ...deps, holder }, connection, scan).finally(() => {
-            underWay--
-          })
-        await Promise.all(due.map(scanOne))
-      }),
-  }
+export function adScanner(deps: ScannerDeps & Pick<Deps, 'rounds'>): ClaimedWork {
+  const { adScans } = deps.store
+  return claimedWork(deps, MOST_AT_ONCE, adScans.claim, ({ connection, scan }, holder) =>
+    scanClaimed({ ...deps, holder }, connection, scan),
+  )
 }
 
 async function scanClaimed(deps: HolderDeps, connection: Connection, scan: AdScan): Promise<void> {
@@ -171,10 +155,7 @@ async function tagsOf(deps: HolderDeps, { id, teamId }: Connection, taggingSince
   return gapTags(ads, await countUntagged(deps, teamId, ads, gap.since))
 }
 
-/**
- * As with costs, how a connection is, is judged by its probe alone. What only a person can mend holds up no report of an outage: it is
- * told with what is known.
- */
+/** What only a person can mend holds up no report of an outage: it is told with what is known. */
 async function refused(
   deps: HolderDeps,
   connection: Connection,
@@ -182,15 +163,11 @@ async function refused(
   gap: Gap | undefined,
   verdict: Verdict,
 ): Promise<void> {
-  const { store, holder, clock, random, log } = deps
-  const passes = verdict.kind === 'transient' || verdict.kind === 'rate_limited'
-  if (!passes) await observe(deps, connection, await probeAccount(deps, connection))
-  const retryAfterMs = 'retryAfterMs' in verdict ? verdict.retryAfterMs : null
-  const now = clock.now()
-  const dueAt = later(now, backoffMs(scan.failures + 1, random(), retryAfterMs))
+  const { store, holder, clock, log } = deps
+  const { passes, tryAgainAt } = await afterRefusal(deps, connection, scan.failures, verdict)
   log.warn('ads.refused', { connectionId: connection.id, verdict: verdict.kind, code: verdict.code })
   const told = gap && !passes ? { outageId: gap.outageId, tags: await tagsAsTheyAre(deps, connection, scan, gap, verdict) } : null
-  await store.adScans.fail(scan, holder, verdict.explanation, now, dueAt, told)
+  await store.adScans.fail(scan, holder, verdict.explanation, clock.now(), tryAgainAt, told)
 }
 
 /** Ads that were read before the trouble; without any, that nothing is known, unless nothing is claimed about them anyway. */

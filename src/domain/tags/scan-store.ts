@@ -1,6 +1,6 @@
+import type { AuditEntry } from '../connections/audit-entry.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { GapTags } from '../gaps/gap.ts'
-import type { AuditEntry } from '../store.ts'
 import type { AdScan, SeenAd, SeenOverride, SeenTemplate, TagChange } from './ad-scan.ts'
 
 export interface FilledGap {

@@ -1,7 +1,7 @@
+import type { AuditEntry } from '../connections/audit-entry.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
 import type { Asked } from '../provider.ts'
-import type { AuditEntry } from '../store.ts'
 import type { AdScan, TagChange } from './ad-scan.ts'
 
 export type ScanDeps = Pick<Deps, 'store' | 'grants' | 'providers' | 'clock' | 'newId' | 'log' | 'random' | 'stopping'> & {

@@ -1,8 +1,8 @@
 import { later } from '../../clock.ts'
+import type { Grant } from '../access/grant.ts'
 import { newMessage } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Deps } from '../deps.ts'
-import type { Grant } from '../store.ts'
 import { daysLeft, FIRST_STEP_MS, isLoud, stepOf } from './steps.ts'
 import { type LoginEnds, namesOf, newWarning, sameOnes, type Warning } from './warning.ts'
 

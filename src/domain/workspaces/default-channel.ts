@@ -1,4 +1,4 @@
-import { mayChangeSettings, type Refusal, whyNotMember } from '../access/rights.ts'
+import { type Refusal, whyNotChangeWorkspace, whyNotMember } from '../access/rights.ts'
 import type { Deps } from '../deps.ts'
 import type { Person } from '../slack.ts'
 
@@ -29,12 +29,10 @@ export async function changeDefaultChannel(
   person: Person,
   channelId: string,
 ): Promise<ChannelChange> {
-  const reason = whyNotMember(person, teamId)
-  if (reason) return { kind: 'not_allowed', reason }
   const installed = await store.installations.find(teamId)
+  const reason = installed ? whyNotChangeWorkspace(person, teamId, installed.installedBy, settings) : whyNotMember(person, teamId)
+  if (reason) return { kind: 'not_allowed', reason }
   if (!installed) return { kind: 'of_settings' }
-  if (installed.installedBy !== person.id && !mayChangeSettings(person, teamId, settings))
-    return { kind: 'not_allowed', reason: settings.admins.length > 0 ? 'not_in_redkey_admins' : 'not_admin' }
   const tried = await slack.tryChannel(teamId, channelId, person.id)
   if (tried === 'no') return { kind: 'not_there', channelId }
   if (tried === 'unknown') return { kind: 'try_later' }

@@ -5,7 +5,14 @@ export const INSTALLATION_ENDS = ['uninstalled', 'token_revoked'] as const
 export type InstallationEnd = (typeof INSTALLATION_ENDS)[number]
 
 /** What the history of a workspace tells. */
-export const WORKSPACE_ACTIONS = ['installed', 'uninstalled', 'channel_changed', 'token_added', 'token_removed'] as const
+export const WORKSPACE_ACTIONS = [
+  'installed',
+  'uninstalled',
+  'channel_changed',
+  'digest_changed',
+  'token_added',
+  'token_removed',
+] as const
 
 /** The app in a workspace that installed it by itself. There is none for the workspace of the settings, whose token stands there. */
 export interface Installation {

@@ -1,5 +1,5 @@
+import type { ConnectionOverview } from '../../domain/connections/connection-store.ts'
 import type { Workspace } from '../../domain/slack.ts'
-import type { ConnectionOverview } from '../../domain/store.ts'
 import type { Installation } from '../../domain/workspaces/installation.ts'
 import { textTable } from './text-table.ts'
 

@@ -8,17 +8,19 @@ import type { Renamed, SettingsChanged, SettingsRead } from '../../domain/connec
 import type { CheckNowAnswer } from '../../domain/connections/check.ts'
 import type { Confirmation } from '../../domain/connections/confirm.ts'
 import type { Named } from '../../domain/connections/connection-name.ts'
+import type { ConnectionOverview } from '../../domain/connections/connection-store.ts'
 import type { HistoryPage } from '../../domain/connections/history.ts'
 import type { Description } from '../../domain/connections/list.ts'
 import type { Paused } from '../../domain/connections/pause-connection.ts'
 import type { RemovalRead, Removed } from '../../domain/connections/remove-connection.ts'
 import type { ConnectionSettings } from '../../domain/connections/settings-store.ts'
+import type { DigestChanged, DigestFormRead } from '../../domain/digest/change-digest.ts'
+import type { DigestRead, ListedDigest } from '../../domain/digest/channel-digests.ts'
 import type { PushingChange, PushingChanged } from '../../domain/outbox/change-pushing.ts'
 import type { GroupRetry } from '../../domain/outbox/move-rejects.ts'
 import type { PushOn } from '../../domain/outbox/push-on.ts'
 import type { RejectsDescription } from '../../domain/outbox/read-rejects.ts'
 import type { Person } from '../../domain/slack.ts'
-import type { ConnectionOverview } from '../../domain/store.ts'
 import type { TaggingChanged, TaggingFormRead, TaggingWish } from '../../domain/tags/change-tagging.ts'
 import type { Undoing } from '../../domain/tags/undo-tags.ts'
 import type { ChannelChange } from '../../domain/workspaces/default-channel.ts'
@@ -79,6 +81,17 @@ export interface SlackActions {
   readTagging(teamId: string, person: Person, connectionId: string): Promise<TaggingFormRead>
   changeTagging(teamId: string, person: Person, connectionId: string, wish: TaggingWish): Promise<TaggingChanged>
   undoTags(teamId: string, person: Person, changeId: string): Promise<Undoing>
+  /** The weekly digest of a channel; `person` null when Slack can't tell who it is. */
+  readDigest(teamId: string, person: Person | null, channelId: string | null): Promise<DigestRead>
+  listDigests(teamId: string): Promise<readonly ListedDigest[]>
+  readDigestForm(teamId: string, person: Person, channelId: string): Promise<DigestFormRead>
+  changeDigest(
+    teamId: string,
+    person: Person,
+    channelId: string,
+    shownVersion: number,
+    wanted: { readonly isOn: boolean; readonly timeZone: string },
+  ): Promise<DigestChanged>
   loginBegun(teamId: string, outageId: string): Promise<void>
   hearEnd(heard: EndHeard): Promise<void>
   /** Whether the workspace installed the app by itself, so that its channel is its own choice. */

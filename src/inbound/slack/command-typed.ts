@@ -7,6 +7,7 @@ import type { Rendered } from '../../messages/blocks.ts'
 import { channelNotNamed, channelReply } from '../../messages/channel-replies.ts'
 import { checkReply } from '../../messages/check-reply.ts'
 import { connectionsList } from '../../messages/connections-list.ts'
+import { digestReply } from '../../messages/digest/digest-reply.ts'
 import { help } from '../../messages/help.ts'
 import { historyReply } from '../../messages/history-reply.ts'
 import { inviteReply, withdrawnReply } from '../../messages/invite-reply.ts'
@@ -81,6 +82,8 @@ async function reply(inbound: Inbound, asker: Asker, window: Window, typed: Type
       return person === null ? refused('unknown_person') : changeTyped(inbound, asker, window, person, typed)
     case 'channel':
       return person === null ? refused('unknown_person') : channel(inbound, asker, person, typed.channelId)
+    case 'digest':
+      return digestReply(await actions.readDigest(asker.teamId, person, asker.channelId), look)
     case 'help':
       return help(look, inbound.installUrl !== null && (await actions.hasOwnChannel(asker.teamId)))
     case 'unknown':

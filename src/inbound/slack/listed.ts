@@ -1,5 +1,5 @@
+import type { ConnectionOverview } from '../../domain/connections/connection-store.ts'
 import type { Person } from '../../domain/slack.ts'
-import type { ConnectionOverview } from '../../domain/store.ts'
 import type { ListedConnection } from '../../messages/connection-rows.ts'
 import type { SlackActions } from './actions.ts'
 

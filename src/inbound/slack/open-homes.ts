@@ -53,7 +53,7 @@ export function openHomes(inbound: Inbound): OpenHomes {
     const person = asking.kind === 'member' ? asking.person : null
     const shown = pageOf(await actions.listConnections(teamId), page, now, filter)
     const listed = await listedFor(actions, teamId, person, shown.rows)
-    await publishHome(client, userId, homeView(shown, listed, look, now))
+    await publishHome(client, userId, homeView(shown, listed, look, now, await actions.listDigests(teamId)))
   }
 
   function keep(home: OpenHome): void {

@@ -4,6 +4,8 @@ import { nearestName } from '../../domain/nearest.ts'
 export type TypedCommand =
   | { readonly kind: 'list' }
   | { readonly kind: 'help' }
+  /** Of the channel where it is typed. */
+  | { readonly kind: 'digest' }
   /** With the label of a client behind it, if one was named. */
   | { readonly kind: 'add'; readonly provider: string | null }
   | { readonly kind: 'reauthorize'; readonly name: string | null }
@@ -35,6 +37,7 @@ export const COMMAND_WORDS = [
   'rename',
   'remove',
   'settings',
+  'digest',
   'invite',
   'help',
 ] as const
@@ -46,6 +49,7 @@ const ALIASES: Readonly<Record<string, (typeof COMMAND_WORDS)[number]>> = {
   '--help': 'help',
   reauthorise: 'reauthorize',
   connect: 'add',
+  digests: 'digest',
   delete: 'remove',
   disconnect: 'remove',
 }
@@ -67,6 +71,7 @@ export function parseCommand(text: string): TypedCommand {
   switch (word) {
     case 'list':
     case 'help':
+    case 'digest':
       return { kind: word }
     case 'add':
       return { kind: word, provider: second }
@@ -100,7 +105,8 @@ function commandWord(first: string): (typeof COMMAND_WORDS)[number] | null {
 function unknown(words: readonly string[]): TypedCommand {
   const [first = '', second = ''] = words
   const nearest = nearestName(first, COMMAND_WORDS)
-  const rest = second === '' || nearest === 'list' || nearest === 'help' ? '' : ` ${second}`
+  const isAlone = nearest === 'list' || nearest === 'help' || nearest === 'digest'
+  const rest = second === '' || isAlone ? '' : ` ${second}`
   return { kind: 'unknown', typed: words.join(' '), nearest: nearest === null ? null : nearest + rest }
 }
 

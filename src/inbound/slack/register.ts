@@ -6,6 +6,8 @@ import {
   CONFIRM_CONNECTION_ACTION,
   CONNECT_ACTION,
   DETAILS_ACTION,
+  DIGEST_ACTION,
+  DIGEST_VIEW,
   DOWNLOAD_REJECTS_ACTION,
   EXPORT_ACTION,
   HISTORY_NEWEST_ACTION,
@@ -39,7 +41,9 @@ import { addProviderChosen } from './add-provider-chosen.ts'
 import { addSubmitted } from './add-submitted.ts'
 import { commandTyped } from './command-typed.ts'
 import { confirmClicked } from './confirm-clicked.ts'
+import { connectClicked } from './connect-clicked.ts'
 import { detailsClicked } from './details-clicked.ts'
+import { digestSubmitted } from './digest-submitted.ts'
 import { downloadRejectsClicked } from './download-rejects-clicked.ts'
 import { escalationClicked } from './escalation-clicked.ts'
 import { HOME_OPENED_EVENT, TOKENS_REVOKED_EVENT, UNINSTALLED_EVENT } from './events.ts'
@@ -54,7 +58,7 @@ import { pushingClicked } from './pushing-clicked.ts'
 import { reauthorizeClicked } from './reauthorize-clicked.ts'
 import { removeSubmitted } from './remove-submitted.ts'
 import { retryRejectsClicked } from './retry-rejects-clicked.ts'
-import { addClicked, removeClicked, settingsClicked, taggingClicked } from './settings-clicked.ts'
+import { addClicked, digestClicked, removeClicked, settingsClicked, taggingClicked } from './settings-clicked.ts'
 import { settingsSubmitted } from './settings-submitted.ts'
 import { showConnectionsClicked } from './show-connections-clicked.ts'
 import { showRejectsClicked } from './show-rejects-clicked.ts'
@@ -76,6 +80,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
     [ADD_ACTION]: addClicked(inbound),
     [SETTINGS_ACTION]: settingsClicked(inbound),
     [PICK_SETTINGS_ACTION]: settingsClicked(inbound),
+    [DIGEST_ACTION]: digestClicked(inbound),
     [PAUSE_ACTION]: pauseClicked(inbound, 'pause'),
     [RESUME_ACTION]: pauseClicked(inbound, 'resume'),
     [REMOVE_ACTION]: removeClicked(inbound),
@@ -95,7 +100,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
     [TAGGING_ACTION]: taggingClicked(inbound),
     [UNDO_TAGS_ACTION]: undoTagsClicked(inbound),
     [FIELD]: addProviderChosen(inbound),
-    [CONNECT_ACTION]: async () => undefined, // it only opens its address
+    [CONNECT_ACTION]: connectClicked(inbound),
   }
   app.command(/.*/, commandTyped(inbound))
   for (const [actionId, listener] of Object.entries(buttons)) app.action({ type: 'block_actions', action_id: actionId }, listener)
@@ -104,6 +109,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
   const windows = {
     [TAGGING_VIEW]: taggingSubmitted(inbound),
     [SETTINGS_VIEW]: settingsSubmitted(inbound),
+    [DIGEST_VIEW]: digestSubmitted(inbound),
     [ADD_VIEW]: addSubmitted(inbound),
     [REMOVE_VIEW]: removeSubmitted(inbound),
   }

@@ -4,6 +4,7 @@ import type { Person } from '../../domain/slack.ts'
 import { addForm } from '../../messages/add-form.ts'
 import { nothingOffered } from '../../messages/add-reply.ts'
 import type { Rendered } from '../../messages/blocks.ts'
+import { digestForm } from '../../messages/digest/digest-form.ts'
 import { refused } from '../../messages/refused.ts'
 import { answer } from './answer.ts'
 import { identify } from './asker.ts'
@@ -28,6 +29,14 @@ export function removeClicked(inbound: Inbound) {
 /** Auto-tagging…, in the settings and the details of an ad platform. */
 export function taggingClicked(inbound: Inbound) {
   return opens(inbound, ({ actions }, window, { teamId, value }, person) => openTagging(window, actions, teamId, person, value))
+}
+
+/** Change…, beside the weekly digest of a channel. */
+export function digestClicked(inbound: Inbound) {
+  return opens(inbound, async ({ actions }, window, { teamId, value }, person) => {
+    const read = await actions.readDigestForm(teamId, person, value)
+    return read.kind === 'found' ? openOrSay(window, digestForm(read.form)) : refused(read.reason)
+  })
 }
 
 /** Add connection, in the Home tab. */

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { Checked } from '../../domain/connections/check.ts'
 import type { Health, Status } from '../../domain/connections/connection.ts'
+import type { ConnectionOverview } from '../../domain/connections/connection-store.ts'
 import type { CatchUp, Outage } from '../../domain/connections/outage.ts'
-import type { ConnectionOverview } from '../../domain/store.ts'
 import type { checkSchema, connectionSchema } from './api-schemas.ts'
 
 const STATUS_TEXTS: Readonly<Record<Status, string>> = {

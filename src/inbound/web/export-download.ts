@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import type { LinkedBacklog } from '../../domain/outbox/export-backlog.ts'
-import { noExportPage } from './export-texts.ts'
+import { html } from './html.ts'
 import { sendPage } from './layout.ts'
-import { headRoute, TICKETED } from './public.ts'
+import { noFilePage } from './no-file-page.ts'
+import { ticketRoutes } from './ticket-routes.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 const NDJSON = 'application/x-ndjson; charset=utf-8'
@@ -11,16 +12,20 @@ const NDJSON = 'application/x-ndjson; charset=utf-8'
  * `/export/{ticket}`, offered before a connection is removed: all touchpoints that wait or were refused, as `redkey import` takes
  * them. The link is one person's, for an hour.
  */
-export function exportDownload(app: WebApp, { actions, config }: WebDeps): void {
-  const url = '/export/:ticket'
-
-  app.route({
-    ...TICKETED,
-    method: 'GET',
-    url,
-    handler: async (request, reply) => {
-      const found = await actions.openExportLink(request.params.ticket)
-      if (found.kind !== 'found') return sendPage(reply, noExportPage(found, config.command ?? '/connections'))
+export function exportDownload(app: WebApp, deps: WebDeps): void {
+  const { actions, config } = deps
+  const command = config.command ?? '/connections'
+  ticketRoutes(app, deps, {
+    place: 'export',
+    type: NDJSON,
+    async open(ticket, _request, reply) {
+      const found = await actions.openExportLink(ticket)
+      if (found.kind !== 'found') {
+        const again = html`Type <code>${command} remove</code> and the connection's name in Slack: the window that opens has a new one, and removes nothing by itself.`
+        const isFor = 'whoever may remove the connection'
+        const ask = "the connection's owner or a workspace admin"
+        return sendPage(reply, noFilePage(found.kind, { again, gone: 'what waited', isFor, ask }))
+      }
       const name = found.connection.name.replace(/[^\w-]/g, '_')
       return reply
         .header('cache-control', 'no-store')
@@ -29,8 +34,6 @@ export function exportDownload(app: WebApp, { actions, config }: WebDeps): void 
         .send(Readable.from(lines(found)))
     },
   })
-
-  app.route(headRoute(url, NDJSON))
 }
 
 /** One piece of text a page, so that a long list is never in memory as a whole. */

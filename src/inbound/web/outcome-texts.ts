@@ -4,7 +4,7 @@ import { type Html, html, outside, strong } from './html.ts'
 import { invitationOverPage, restoredPage } from './invite-texts.ts'
 import type { Page } from './layout.ts'
 import type { Outcome } from './outcome.ts'
-import { backToSlack, troublePage, type Words } from './page-texts.ts'
+import { backToSlack, cardNext, channelNext, goBack, troublePage, type Words } from './page-texts.ts'
 import { severalPage } from './several-texts.ts'
 import { notIdentifiedPage } from './sign-in-texts.ts'
 
@@ -16,13 +16,15 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
       return {
         ...done(outcome, words),
         title: `${provider} is connected`,
-        body: [html`<p>${whatNow(outcome)}</p>`, goBack(outcome.cardLink)],
+        body: [html`<p>${whatNow(outcome)}</p>`, goBack(outcome.channelLink)],
+        next: channelNext(outcome.channelLink),
       }
     case 'reauthorized':
       return {
         ...done(outcome, words),
         title: `${provider} is authorized again`,
         body: [pushing(outcome), goBack(outcome.cardLink)],
+        next: cardNext(outcome.cardLink),
       }
     case 'connected_several':
     case 'reauthorized_several':
@@ -147,8 +149,8 @@ export function resultGonePage(): Page {
 
 type Finished = Extract<Outcome, { kind: 'connected' | 'reauthorized' }>
 
-function done(outcome: Finished, { provider }: Words): Pick<Page, 'status' | 'look' | 'facts' | 'next'> {
-  const { account, environment, name, username, cardLink } = outcome
+function done(outcome: Finished, { provider }: Words): Pick<Page, 'status' | 'look' | 'facts'> {
+  const { account, environment, name, username } = outcome
   return {
     status: 200,
     look: 'good',
@@ -158,7 +160,6 @@ function done(outcome: Finished, { provider }: Words): Pick<Page, 'status' | 'lo
       ['Logged in as', outside(username)],
       ['Connection', outside(name)],
     ],
-    next: cardLink === null ? undefined : { kind: 'link', href: cardLink, label: 'Show the card in Slack' },
   }
 }
 
@@ -179,8 +180,4 @@ function pushing({ isCrm, isConfirmed, isHeld, missed }: Extract<Outcome, { kind
   if (isHeld)
     return html`<p>${waiting} ${missed === 1 ? 'waits' : 'wait'}: the card in Slack says for what, and how to go on.</p>`
   return html`<p>${waiting} ${missed === 1 ? 'is' : 'are'} being pushed now. The card in Slack shows how far it is, and a report follows when all are accounted for.</p>`
-}
-
-function goBack(cardLink: string | null) {
-  return cardLink === null ? backToSlack() : html`<p>You can go back to Slack.</p>`
 }

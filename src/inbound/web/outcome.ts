@@ -24,7 +24,7 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
     username: z.string(),
     isCrm: z.boolean(),
     isConfirmed: z.boolean(),
-    cardLink: z.string().nullable(),
+    channelLink: z.string().nullable(),
   }),
   z.object({
     kind: z.literal('reauthorized'),
@@ -39,7 +39,14 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
     isHeld: z.boolean(),
     cardLink: z.string().nullable(),
   }),
-  z.object({ kind: z.literal('connected_several'), added: named, back: named, unread: named, username: z.string() }),
+  z.object({
+    kind: z.literal('connected_several'),
+    added: named,
+    back: named,
+    unread: named,
+    username: z.string(),
+    channelLink: z.string().nullable(),
+  }),
   z.object({
     kind: z.literal('reauthorized_several'),
     back: named,
@@ -72,14 +79,14 @@ export type Outcome = z.infer<typeof outcomeSchema>
 export function outcomeOf(completion: Exclude<Completion, { kind: 'choose' }>): Outcome {
   switch (completion.kind) {
     case 'connected':
-      return { kind: 'connected', ...accountOf(completion), cardLink: webLink(completion.cardLink) }
+      return { kind: 'connected', ...accountOf(completion), channelLink: webLink(completion.channelLink) }
     case 'reauthorized': {
       const { catchUp, isHeld, cardLink } = completion
       const missed = missedIn(catchUp)
       return { kind: 'reauthorized', ...accountOf(completion), missed, isHeld, cardLink: webLink(cardLink) }
     }
     case 'connected_several': {
-      const { added, back, unread, username } = completion
+      const { added, back, unread, username, channelLink } = completion
       const unreadNames = namedOf(unread.map(({ account, explanation }) => `${account}: ${explanation}`))
       return {
         kind: 'connected_several',
@@ -87,6 +94,7 @@ export function outcomeOf(completion: Exclude<Completion, { kind: 'choose' }>): 
         back: namedOf(namesOf(back)),
         unread: unreadNames,
         username: plain(username),
+        channelLink: webLink(channelLink),
       }
     }
     case 'reauthorized_several': {

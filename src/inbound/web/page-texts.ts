@@ -1,7 +1,6 @@
 import type { BeginReauthorize, ConnectPage } from '../../domain/access/begin-login.ts'
 import type { NoLogin } from '../../domain/access/departure.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
-import type { LinkedRejects } from '../../domain/outbox/read-rejects.ts'
 import { duration } from '../../messages/words.ts'
 import { type Html, html, outside, strong } from './html.ts'
 import type { Page } from './layout.ts'
@@ -116,14 +115,7 @@ export function noLoginPage(
         body: [html`<p>If you did not finish the login, start again.</p>`, again],
       }
     case 'forged':
-      return {
-        status: 400,
-        look: 'bad',
-        title: "This link doesn't work",
-        body: [
-          html`<p>It is not one that Redkey made, or a part of it was lost on the way. Open it in Slack instead of copying it.</p>`,
-        ],
-      }
+      return forgedLinkPage()
     case 'gone':
       return {
         status: 410,
@@ -143,43 +135,15 @@ export function noLoginPage(
   }
 }
 
-/** A *Download CSV* link that opens no file. */
-export function noRejectsPage(why: Exclude<LinkedRejects, { kind: 'found' }>, command: string): Page {
-  switch (why.kind) {
-    case 'expired':
-      return {
-        status: 410,
-        look: 'plain',
-        title: 'This link has expired',
-        body: [
-          html`<p>It worked for an hour. Type <code>${command} rejects</code> and the connection's name in Slack for a new one.</p>`,
-        ],
-      }
-    case 'gone':
-      return {
-        status: 410,
-        look: 'plain',
-        title: 'This connection was removed',
-        body: [html`<p>And with it what was rejected.</p>`, backToSlack()],
-      }
-    case 'not_allowed':
-      return {
-        status: 403,
-        look: 'bad',
-        title: 'This file is for members of the workspace',
-        body: [html`<p>The person whom this link was made for is none any more. Ask somebody who is.</p>`],
-      }
-    case 'forged':
-      return {
-        status: 400,
-        look: 'bad',
-        title: "This link doesn't work",
-        body: [
-          html`<p>It is not one that Redkey made, or a part of it was lost on the way. Open it in Slack instead of copying it.</p>`,
-        ],
-      }
-    default:
-      return why satisfies never
+/** A link with a ticket that is none of ours. */
+export function forgedLinkPage(): Page {
+  return {
+    status: 400,
+    look: 'bad',
+    title: "This link doesn't work",
+    body: [
+      html`<p>It is not one that Redkey made, or a part of it was lost on the way. Open it in Slack instead of copying it.</p>`,
+    ],
   }
 }
 
@@ -240,4 +204,17 @@ export function troublePage(code: ProblemCode, reference: string | null): Page {
 
 export function backToSlack(): Html {
   return html`<p>You can close this page and go back to Slack.</p>`
+}
+
+/** Where a button leads there, it need not be said how. */
+export function goBack(link: string | null): Html {
+  return link === null ? backToSlack() : html`<p>You can go back to Slack.</p>`
+}
+
+export function cardNext(link: string | null): Page['next'] {
+  return link === null ? undefined : { kind: 'link', href: link, label: 'Show the card in Slack' }
+}
+
+export function channelNext(link: string | null): Page['next'] {
+  return link === null ? undefined : { kind: 'link', href: link, label: 'Open the channel in Slack' }
 }

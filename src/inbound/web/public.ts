@@ -1,10 +1,5 @@
-import { z } from 'zod'
-
 /** A page for people: not in the description of the API, and limited for each address that asks. */
 export const PUBLIC = { schema: { hide: true }, config: { rateLimit: {} } }
-
-/** A page behind a link that holds a ticket. */
-export const TICKETED = { ...PUBLIC, schema: { ...PUBLIC.schema, params: z.object({ ticket: z.string() }) } }
 
 /** What a link scanner gets: nothing is read, begun or told. */
 export function headRoute(url: string, type = 'text/html; charset=utf-8') {

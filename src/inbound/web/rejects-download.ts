@@ -1,22 +1,25 @@
+import { html } from './html.ts'
 import { sendPage } from './layout.ts'
-import { noRejectsPage } from './page-texts.ts'
-import { headRoute, TICKETED } from './public.ts'
+import { noFilePage } from './no-file-page.ts'
 import { rejectTable } from './rejects-file.ts'
+import { ticketRoutes } from './ticket-routes.ts'
 import type { WebApp, WebDeps } from './web-deps.ts'
 
 const CSV = 'text/csv; charset=utf-8'
 
 /** `/rejects/{ticket}`, behind *Download CSV*: what a CRM refused, as a file. The link is one person's, for an hour. */
-export function rejectsDownload(app: WebApp, { actions, config }: WebDeps): void {
-  const url = '/rejects/:ticket'
-
-  app.route({
-    ...TICKETED,
-    method: 'GET',
-    url,
-    handler: async (request, reply) => {
-      const found = await actions.openRejectsLink(request.params.ticket)
-      if (found.kind !== 'found') return sendPage(reply, noRejectsPage(found, config.command ?? '/connections'))
+export function rejectsDownload(app: WebApp, deps: WebDeps): void {
+  const { actions, config } = deps
+  const command = config.command ?? '/connections'
+  ticketRoutes(app, deps, {
+    place: 'rejects',
+    type: CSV,
+    async open(ticket, _request, reply) {
+      const found = await actions.openRejectsLink(ticket)
+      if (found.kind !== 'found') {
+        const again = html`Type <code>${command} rejects</code> and the connection's name in Slack for a new one.`
+        return sendPage(reply, noFilePage(found.kind, { again, gone: 'what was rejected', isFor: 'members of the workspace' }))
+      }
       const first = await found.page(0)
       const name = found.connection.name.replace(/[^\w-]/g, '_')
       return reply
@@ -26,6 +29,4 @@ export function rejectsDownload(app: WebApp, { actions, config }: WebDeps): void
         .send(rejectTable(found, first, { forPeople: true }))
     },
   })
-
-  app.route(headRoute(url, CSV))
 }

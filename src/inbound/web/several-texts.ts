@@ -2,7 +2,7 @@ import { list, plural } from '../../messages/words.ts'
 import { type Html, html, outside } from './html.ts'
 import type { Page } from './layout.ts'
 import type { Named, Outcome } from './outcome.ts'
-import { backToSlack, type Words } from './page-texts.ts'
+import { cardNext, channelNext, goBack, type Words } from './page-texts.ts'
 
 /** A login that was for several connections, or connected several accounts. */
 export function severalPage(
@@ -14,7 +14,7 @@ export function severalPage(
     ['Logged in as', outside(outcome.username)],
   ]
   if (outcome.kind === 'connected_several') {
-    const { added, back, unread } = outcome
+    const { added, back, unread, channelLink } = outcome
     const isAllRead = unread.count === 0
     return {
       status: 200,
@@ -30,9 +30,10 @@ export function severalPage(
               html`<ul>${unread.names.map((one) => html`<li>${outside(one)}</li>`)}</ul>`,
               html`<p><code>${command} add</code> in Slack offers ${unread.count === 1 ? 'it' : 'them'} again.</p>`,
             ]),
-        backToSlack(),
+        goBack(channelLink),
       ],
       facts,
+      next: channelNext(channelLink),
     }
   }
   const { back, missed, unread, cardLink } = outcome
@@ -56,10 +57,10 @@ export function severalPage(
         : [
             html`<p>${unread.count} could not be read right now: ${named(unread)}. Open the link of ${unread.count === 1 ? 'its card' : 'one of their cards'} in Slack again in a minute or two.</p>`,
           ]),
-      cardLink === null ? backToSlack() : html`<p>You can go back to Slack.</p>`,
+      goBack(cardLink),
     ],
     facts,
-    next: cardLink === null ? undefined : { kind: 'link', href: cardLink, label: 'Show the card in Slack' },
+    next: cardNext(cardLink),
   }
 }
 

@@ -27,7 +27,9 @@ export function digestMessage({ pictureId, now }: LooseFacts, digest: Digest, { 
   const silences = silenceLines(uptime)
   const head = [header(`📅 ${title}`), section(`*${worked}*`, ...silences), ...uptimeBlocks(digest, pictureId)]
   const message = rendered(head, [`📅 ${title}.`, worked, worstWords(uptime), ...silences].filter(Boolean).join(' '), parts)
-  const foot = context(`Times are those of ${digest.timeZone}. \`${command}\` shows how everything is now.`)
+  const foot = context(
+    `Times are those of ${digest.timeZone}. \`${command} digest\` changes that; \`${command}\` shows how everything is now.`,
+  )
   return { ...message, blocks: [...message.blocks, foot] }
 }
 

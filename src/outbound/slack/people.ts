@@ -84,7 +84,7 @@ function readPerson(id: string, user: SlackUser): Known {
     id,
     teamId: user.team_id ?? null,
     teamIds: user.enterprise_user?.teams ?? [],
-    name: user.profile?.display_name || user.real_name || user.name || id,
+    name: user.real_name || user.profile?.real_name || user.profile?.display_name || user.name || id,
     isAdmin: user.is_admin === true || user.is_owner === true,
     isGuest: user.is_restricted === true || user.is_ultra_restricted === true || isStranger(user),
     isDeactivated: user.deleted === true,

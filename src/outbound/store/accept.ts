@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
+import type { AcceptResult } from '../../domain/outbox/outbox-store.ts'
 import type { AcceptedTouchpoint } from '../../domain/outbox/touchpoint.ts'
-import type { AcceptResult } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { countSettled, unfinishedCatchUp } from './catch-ups.ts'
 import type { Dialect, Program, Queries, Steps } from './dialect.ts'

@@ -1,10 +1,11 @@
 import { and, countDistinct, desc, eq, gt, isNotNull, isNull, max, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import { later } from '../../clock.ts'
+import type { Grant } from '../../domain/access/grant.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import { type AskingCard, type CardChoice, chooseCard } from '../../domain/cards/choose-card.ts'
+import type { HealthChange } from '../../domain/connections/connection-store.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
-import type { Grant, HealthChange } from '../../domain/store.ts'
 import { type Queries, rows, type Steps } from './dialect.ts'
 import { plus } from './records.ts'
 

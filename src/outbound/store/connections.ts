@@ -1,5 +1,5 @@
 import { and, asc, count, eq, inArray, isNotNull, isNull, lte, ne, type SQL } from 'drizzle-orm'
-import type { ConnectionStore } from '../../domain/store.ts'
+import type { ConnectionStore } from '../../domain/connections/connection-store.ts'
 import { addProgram } from './add-connection.ts'
 import { bump } from './card-queue.ts'
 import { changeMark } from './change-mark.ts'

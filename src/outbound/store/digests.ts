@@ -13,12 +13,12 @@ export function digestStore(dialect: Dialect): DigestStore {
   const { queries, tables } = dialect
   const { backlogs, connections, costDays, costDownloads, digestCounts, digests, outages, warnings } = tables
   return {
-    places: async () => {
+    places: async (ofTeam) => {
       const { teamId, channelId, addedAt } = connections
       const found = await queries
         .select({ teamId, channelId, firstAddedAt: min(addedAt) })
         .from(connections)
-        .where(ne(teamId, NO_TEAM))
+        .where(ofTeam === undefined ? ne(teamId, NO_TEAM) : eq(teamId, ofTeam))
         .groupBy(teamId, channelId)
         .orderBy(asc(teamId), asc(channelId))
       return found.flatMap(({ firstAddedAt, ...place }) => (firstAddedAt === null ? [] : { ...place, firstAddedAt }))

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, exists, lt, notExists } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
-import type { GrantStore } from '../../domain/store.ts'
+import type { GrantStore } from '../../domain/access/grant.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
 import { plus, toConnection } from './records.ts'
 

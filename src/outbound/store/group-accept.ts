@@ -1,5 +1,5 @@
+import type { AcceptResult, OutboxStore } from '../../domain/outbox/outbox-store.ts'
 import type { AcceptedTouchpoint } from '../../domain/outbox/touchpoint.ts'
-import type { AcceptResult, OutboxStore } from '../../domain/store.ts'
 
 type Accept = OutboxStore['accept']
 

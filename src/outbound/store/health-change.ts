@@ -2,8 +2,8 @@ import { and, eq, isNull } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Message } from '../../domain/cards/card.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
+import type { HealthChange } from '../../domain/connections/connection-store.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
-import type { HealthChange } from '../../domain/store.ts'
 import { findCard, takeTurn } from './card-places.ts'
 import { bump, bumpCardOf, joinCard } from './card-queue.ts'
 import { scheduleCheck } from './checks.ts'
@@ -12,7 +12,7 @@ import { endOutage } from './end-outage.ts'
 import { beginEscalation } from './escalations.ts'
 import { record } from './history.ts'
 import { endInvitations } from './invitations.ts'
-import { isOpenBeside } from './outages.ts'
+import { isOpenBeside, isRedBeside } from './outages.ts'
 import { fromMessage, laterOf, toConnection } from './records.ts'
 
 const NOBODY = { closedBy: null, closedByUsername: null }
@@ -60,10 +60,16 @@ function* changeOutage(
       .returning(),
   )
   if (!changed) return
-  // What others on its card ask for is not over with it.
-  if (changed.cardId !== null && (yield* isOpenBeside(q, tables, changed.cardId, changed.id)))
-    return yield* bumpCardOf(q, tables, changed.id, at)
-  if (changed.cardId !== null) return yield* editCard(q, tables, changed.cardId, { remindAt, alert, at })
+  if (changed.cardId !== null) {
+    // What others on its card ask for is not over with it. The first that needs a login changes what the card is about.
+    const isTold =
+      changed.kind === 'authorization'
+        ? yield* isRedBeside(q, tables, changed.cardId, changed.id)
+        : yield* isOpenBeside(q, tables, changed.cardId, changed.id)
+    return yield* isTold
+      ? bumpCardOf(q, tables, changed.id, at)
+      : editCard(q, tables, changed.cardId, { remindAt, alert, at, also: { outageId: changed.id, catchUpId: null } })
+  }
   if (!card) return
   const shown = yield* showOutage(q, tables, { ...changed, openedAt: at }, card, change)
   yield* rows(q.update(outages).set({ cardId: shown }).where(eq(outages.id, changed.id)).returning({ id: outages.id }))

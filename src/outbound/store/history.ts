@@ -1,6 +1,6 @@
 import { and, desc, eq, lt, or } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
-import type { AuditEntry, HistoryStore } from '../../domain/store.ts'
+import type { AuditEntry, HistoryStore } from '../../domain/connections/audit-entry.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
 
 export function historyStore({ queries, tables: { audit } }: Dialect): HistoryStore {

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
+import type { AuditEntry } from '../../domain/connections/audit-entry.ts'
 import type { Hold, HoldReason, HoldStore } from '../../domain/outbox/hold.ts'
-import type { AuditEntry } from '../../domain/store.ts'
 import { bump } from './card-queue.ts'
 import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
 import { record } from './history.ts'

@@ -1,7 +1,7 @@
-import { aliasedTable, and, asc, countDistinct, desc, eq, isNotNull, isNull, lt, ne } from 'drizzle-orm'
+import { aliasedTable, and, asc, countDistinct, desc, eq, isNotNull, isNull, lt, ne, type SQL } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Outage } from '../../domain/connections/outage.ts'
-import type { OutageStore } from '../../domain/store.ts'
+import type { OutageStore } from '../../domain/connections/outage-store.ts'
 import { type Dialect, type Queries, rows, type Steps } from './dialect.ts'
 import { endEscalation } from './escalations.ts'
 import { outagesOfCard } from './outages-of-card.ts'
@@ -109,12 +109,21 @@ export function* isAskingBeside(q: Queries, { connections, outages }: Tables, ca
 type Closing = Pick<Outage, 'closedAt' | 'closedHow' | 'closedBy' | 'closedByUsername'>
 
 /** Whether another outage is open on that card. */
-export function* isOpenBeside(q: Queries, { outages }: Tables, cardId: string, outageId: string): Steps<boolean> {
+export function isOpenBeside(q: Queries, tables: Tables, cardId: string, outageId: string): Steps<boolean> {
+  return isAnyBeside(q, tables, cardId, outageId)
+}
+
+/** Whether another one needs a login. */
+export function isRedBeside(q: Queries, tables: Tables, cardId: string, outageId: string): Steps<boolean> {
+  return isAnyBeside(q, tables, cardId, outageId, eq(tables.outages.kind, 'authorization'))
+}
+
+function* isAnyBeside(q: Queries, { outages }: Tables, cardId: string, outageId: string, which?: SQL): Steps<boolean> {
   const [other] = yield* rows(
     q
       .select({ id: outages.id })
       .from(outages)
-      .where(and(eq(outages.cardId, cardId), isNull(outages.closedAt), ne(outages.id, outageId)))
+      .where(and(eq(outages.cardId, cardId), isNull(outages.closedAt), ne(outages.id, outageId), which))
       .limit(1),
   )
   return other !== undefined

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gt, isNotNull, notExists, type SQL } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
+import type { OutboxStore } from '../../domain/outbox/outbox-store.ts'
 import type { Span } from '../../domain/outbox/touchpoint.ts'
-import type { OutboxStore } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { acceptProgram } from './accept.ts'
 import type { Dialect } from './dialect.ts'

@@ -1,6 +1,6 @@
 import { and, eq, isNull, type SQL } from 'drizzle-orm'
 import type { Connection } from '../../domain/connections/connection.ts'
-import type { ConnectionOverview } from '../../domain/store.ts'
+import type { ConnectionOverview } from '../../domain/connections/connection-store.ts'
 import type { Dialect } from './dialect.ts'
 import { holdsOf } from './holds.ts'
 import { toBacklog, toConnection } from './records.ts'

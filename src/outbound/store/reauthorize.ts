@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Connection } from '../../domain/connections/connection.ts'
+import type { Reauthorization } from '../../domain/connections/connection-store.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'
-import type { Reauthorization } from '../../domain/store.ts'
 import { scheduleCheck } from './checks.ts'
 import { type Dialect, type Program, rows } from './dialect.ts'
 import { endOutage } from './end-outage.ts'

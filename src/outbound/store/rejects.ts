@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, type SQL } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
+import type { AuditEntry } from '../../domain/connections/audit-entry.ts'
 import { REJECTS_AT_ONCE, type Reject, type RejectFilter, type RejectStore } from '../../domain/outbox/reject.ts'
-import type { AuditEntry } from '../../domain/store.ts'
 import { AppError } from '../../errors.ts'
 import { holdBacklog } from './catch-ups.ts'
 import type { Dialect, Program, Queries, Steps } from './dialect.ts'

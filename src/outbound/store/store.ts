@@ -12,6 +12,7 @@ import { clientStore } from './clients.ts'
 import { connectionStore } from './connections.ts'
 import { costStore } from './costs.ts'
 import type { Dialect } from './dialect.ts'
+import { digestSettingStore } from './digest-settings.ts'
 import { digestStore } from './digests.ts'
 import { escalationStore } from './escalations.ts'
 import { gapStore } from './gaps.ts'
@@ -100,6 +101,7 @@ export function createStore(dialect: Dialect): Store {
     messages: messageStore(dialect),
     escalations: escalationStore(dialect),
     digests: digestStore(dialect),
+    digestSettings: digestSettingStore(dialect),
     people: peopleStore(dialect),
     history: historyStore(dialect),
     giveBackSpace: () => dialect.giveBackSpace(),

@@ -1,7 +1,7 @@
 import type { CampaignCost } from '../../domain/ads.ts'
 import type { CostDownload, CostStore } from '../../domain/costs/cost-store.ts'
+import type { OutboxStore } from '../../domain/outbox/outbox-store.ts'
 import type { AcceptedTouchpoint, Settlement } from '../../domain/outbox/touchpoint.ts'
-import type { OutboxStore } from '../../domain/store.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from '../../errors.ts'
 import type { OpenOptions } from './store.ts'
 import { waitingRows } from './waiting.ts'

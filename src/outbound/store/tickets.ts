@@ -1,5 +1,5 @@
 import { lte } from 'drizzle-orm'
-import type { TicketStore } from '../../domain/store.ts'
+import type { TicketStore } from '../../domain/access/ticket-store.ts'
 import type { Dialect } from './dialect.ts'
 
 export function ticketStore({ queries, tables: { usedTickets } }: Dialect): TicketStore {

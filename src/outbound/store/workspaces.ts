@@ -1,7 +1,7 @@
 import { asc, desc } from 'drizzle-orm'
 import type { Tables } from '../../../db/schema.ts'
 import type { Workspace } from '../../domain/slack.ts'
-import type { WorkspaceStore } from '../../domain/store.ts'
+import type { WorkspaceStore } from '../../domain/workspaces/workspace-store.ts'
 import type { Dialect, Queries } from './dialect.ts'
 
 export function workspaceStore({ queries, tables }: Dialect): WorkspaceStore {

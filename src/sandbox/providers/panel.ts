@@ -53,6 +53,14 @@ export interface LiveGroup {
   readonly controls: readonly LiveControl[]
 }
 
+/** The same groups, their controls told from those of other accounts. */
+export function withPrefix(prefix: string, groups: readonly LiveGroup[]): readonly LiveGroup[] {
+  return groups.map((group) => ({
+    ...group,
+    controls: group.controls.map((control) => ({ ...control, id: `${prefix}-${control.id}` })),
+  }))
+}
+
 export interface ProviderPanel {
   groups(): readonly PanelGroup[]
   run(controlId: string): Promise<string>

@@ -6,7 +6,7 @@ import { drawBlocks } from './page-blocks.ts'
 import { clockTime, formatSlackDate, tsDate } from './page-date.ts'
 import { type Html, html } from './page-html.ts'
 import { drawMrkdwn, type Viewer } from './page-mrkdwn.ts'
-import { type Place, placeLink } from './page-place.ts'
+import { messageAnchor, type Place, placeLink } from './page-place.ts'
 
 /** A message in the channel or in the thread pane. `isGrouped`: right after one of the same author, so without head. */
 export function drawMessage(
@@ -24,7 +24,7 @@ export function drawMessage(
   const isBroadcastInChannel = message.broadcast && !how.inThread
   const author = world.people.get(message.user)
   const name = message.byBot ? world.identity.appName : (author?.realName ?? message.user)
-  return html`<article class="${classes}" data-key="${message.ts}" data-target="message" data-channel="${message.channel}" data-ts="${message.ts}">
+  return html`<article id="${messageAnchor(message.ts, how.inThread)}" tabindex="-1" class="${classes}" data-key="${message.ts}" data-target="message" data-channel="${message.channel}" data-ts="${message.ts}">
     <span class="msg-gutter">${message.byBot ? botAvatar() : avatar(message.user, name)}</span>
     <div class="msg-body">
       <header class="msg-head"><b>${name}</b>${message.byBot && html`<span class="msg-app">APP</span>`}${time(viewer, message.ts)}</header>

@@ -1,3 +1,4 @@
+import { findMessage } from './conversation.ts'
 import type { Person } from './people.ts'
 import { isMember, type World } from './world.ts'
 
@@ -32,6 +33,22 @@ export function placeLink(place: Place): string {
   const query = new URLSearchParams({ as: place.as, at: place.at })
   if (place.thread !== null) query.set('thread', place.thread)
   return `/?${query.toString()}`
+}
+
+/** The id of a message's element; in the thread pane it is another, since a message may be shown on both sides. */
+export function messageAnchor(ts: string, inThread: boolean): string {
+  return `${inThread ? 'reply' : 'message'}-${ts.replace('.', '-')}`
+}
+
+/** Where `/archives/<channel>/p<ts>`, as links to messages are, leads: the message itself; a reply is shown in its thread. */
+export function linkedPlace(world: World, pathname: string): string {
+  const [, , channel = '', digits = ''] = pathname.split('/')
+  const message = findMessage(world, channel, digits.replace(/^p(\d+)(\d{6})$/, '$1.$2'))
+  const query = new URLSearchParams({ at: channel })
+  if (message === undefined) return `/?${query.toString()}`
+  const thread = message.broadcast ? null : message.threadTs
+  if (thread !== null) query.set('thread', thread)
+  return `/?${query.toString()}#${messageAnchor(message.ts, thread !== null)}`
 }
 
 /** `# marketing-ops`, or the app for what it sends to one person. */

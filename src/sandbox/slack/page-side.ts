@@ -2,7 +2,6 @@ import { avatar, botAvatar } from './page-avatar.ts'
 import { type Html, html } from './page-html.ts'
 import type { Viewer } from './page-mrkdwn.ts'
 import { type Place, placeLink, visibleChannels } from './page-place.ts'
-import type { Panel, PanelControl, PanelGroup } from './panel.ts'
 import type { Person } from './people.ts'
 
 /** Workspace, channels, apps. */
@@ -50,32 +49,4 @@ function roleOf(person: Person): string {
   if (person.isOwner === true) return 'owner'
   if (person.isAdmin === true) return 'admin'
   return person.isGuest === true ? 'guest' : 'member'
-}
-
-/** The side panel. Drawn anew after each control, since one may change another. */
-export function drawPanel(panel: Panel): Html {
-  const sections: { readonly name: string | undefined; readonly groups: PanelGroup[] }[] = []
-  for (const group of panel.groups()) {
-    const last = sections.at(-1)
-    if (last && last.name === group.section) last.groups.push(group)
-    else sections.push({ name: group.section, groups: [group] })
-  }
-  const firstNamed = sections.find(({ name }) => name !== undefined)
-  return html`${sections.map((section) => {
-    const groups = section.groups.map(drawGroup)
-    if (section.name === undefined) return html`${groups}`
-    return html`<details class="panel-section" data-name="${section.name}" ${section === firstNamed && html`open`}><summary>${section.name}</summary>${groups}</details>`
-  })}`
-}
-
-function drawGroup(group: PanelGroup): Html {
-  return html`<section class="panel-group"><h3>${group.title}</h3>${group.note !== undefined && html`<p>${group.note}</p>`}
-    <div class="panel-controls">${group.controls.map(drawControl)}</div></section>`
-}
-
-function drawControl(control: PanelControl): Html {
-  const tone = control.tone === 'danger' ? ' is-danger' : ''
-  if (control.kind === 'button')
-    return html`<button type="button" class="panel-button${tone}" data-panel="${control.id}">${control.label}</button>`
-  return html`<button type="button" class="panel-toggle${tone}" role="switch" aria-checked="${control.on === true ? 'true' : 'false'}" data-panel="${control.id}"><span>${control.label}</span><i></i></button>`
 }

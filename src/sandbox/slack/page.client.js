@@ -56,24 +56,54 @@ async function refresh() {
 function patch(element, markup) {
   if (element.id === 'feed' || element.id === 'thread') return patchFeed(element, markup)
   if (element.id === 'modal') return patchModal(element, markup)
-  const nameOf = (details) => details.dataset.name
-  const open = [...element.querySelectorAll('details[open]')].map(nameOf)
+  if (element.id === 'panel') return patchPanel(element, markup)
+  const isOpen = element.querySelector('details')?.open
   element.innerHTML = markup
-  for (const details of element.querySelectorAll('details')) details.open = open.includes(nameOf(details))
+  for (const details of element.querySelectorAll('details')) details.open = isOpen
 }
+
+function patchPanel(element, markup) {
+  const pressed = document.activeElement?.dataset.panel
+  rememberOpen(element)
+  element.innerHTML = markup
+  unfold(element)
+  if (pressed) element.querySelector(`[data-panel="${CSS.escape(pressed)}"]`)?.focus({ preventScroll: true })
+}
+
+/* What is open in the panel stays so on every page. */
+function unfold(panel) {
+  const open = JSON.parse(localStorage.getItem('open') ?? '[]')
+  for (const details of panel.querySelectorAll('details')) details.open = open.includes(details.dataset.name)
+}
+
+function rememberOpen(panel) {
+  const open = [...panel.querySelectorAll('details[open]')].map((details) => details.dataset.name)
+  localStorage.setItem('open', JSON.stringify(open))
+}
+
+document.addEventListener('toggle', ({ target }) => target.closest('#panel') && rememberOpen(byId('panel')), true)
 
 /* Keeps what has not changed, so that an edit of one card does not disturb the others. */
 function patchFeed(element, markup) {
   const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 60
   const next = document.createElement('div')
   next.innerHTML = markup
+  markLinked(next)
   const old = new Map([...element.children].map((child) => [child.dataset.key, child]))
   const children = [...next.children].map((child) => {
     const same = old.get(child.dataset.key)
     return same && same.outerHTML === child.outerHTML ? same : child
   })
+  const { scrollTop } = element
   element.replaceChildren(...children)
-  if (isAtEnd && at !== 'home') element.scrollTop = element.scrollHeight
+  element.scrollTop = isAtEnd && at !== 'home' ? element.scrollHeight : scrollTop
+}
+
+/* The message that the page's address leads to. */
+function markLinked(root) {
+  const linked = root.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`)
+  linked?.classList.add('is-linked')
+  return linked
 }
 
 /* The same view again (a field error) keeps what has been typed. */
@@ -163,7 +193,8 @@ document.addEventListener('click', (event) => {
   if (hint) return useHint(hint)
   if (target.classList.contains('modal-veil')) return act({ do: 'close-all' })
   if (!target.closest('.sidebar') && document.body.classList.contains('show-sidebar')) flip('sidebar')
-  for (const menu of document.querySelectorAll('details[open]')) if (!menu.contains(target)) menu.open = false
+  if (!target.closest('.panel') && innerWidth <= 1100 && document.body.classList.contains('show-panel')) flip('panel')
+  for (const menu of document.querySelectorAll('details[open]:not(#panel *)')) if (!menu.contains(target)) menu.open = false
 })
 
 async function press(control) {
@@ -172,9 +203,10 @@ async function press(control) {
   control.disabled = false
 }
 
+/* On a wide screen the panel is there until it is flipped, and so is the guide everywhere. */
 function flip(name) {
-  document.body.classList.toggle(`show-${name}`)
-  if (name === 'panel') localStorage.setItem('panel', document.body.classList.contains('show-panel') ? 'flipped' : '')
+  const isFlipped = document.body.classList.toggle(`show-${name}`)
+  if (name !== 'sidebar') localStorage.setItem(name, isFlipped ? 'flipped' : '')
 }
 
 document.addEventListener('change', (event) => {
@@ -263,10 +295,18 @@ document.addEventListener('keydown', (event) => {
 /* Start */
 
 if (localStorage.getItem('panel') === 'flipped' && innerWidth > 1100) document.body.classList.add('show-panel')
+if (localStorage.getItem('guide') === 'flipped') document.body.classList.add('show-guide')
+const panel = byId('panel')
+if (panel) {
+  unfold(panel)
+  panel.scrollTop = sessionStorage.getItem('scrolled')
+  addEventListener('pagehide', () => sessionStorage.setItem('scrolled', panel.scrollTop))
+}
 for (const id of ['feed', 'thread']) {
   const element = byId(id)
   if (element && at !== 'home') element.scrollTop = element.scrollHeight
 }
+markLinked(document)?.scrollIntoView()
 const live = new EventSource('/page/live')
 live.addEventListener('changed', refresh)
 live.onopen = refresh

@@ -6,13 +6,12 @@ import { readBody } from './http-body.ts'
 import { isObject, parseJson } from './json.ts'
 import { doPageAct, type PageActDeps } from './page-acts.ts'
 import { createLive } from './page-live.ts'
-import { readPlace } from './page-place.ts'
-import { drawParts, drawShell } from './page-shell.ts'
+import { linkedPlace, readPlace } from './page-place.ts'
+import { drawParts, drawShell, type PageWords } from './page-shell.ts'
 import type { World } from './world.ts'
 
 export interface PageDeps extends PageActDeps {
-  /** What the composer suggests after the command's name. */
-  readonly hints: readonly string[]
+  readonly words: PageWords
 }
 
 /** The workspace as a web page. */
@@ -32,7 +31,7 @@ const HEADERS = {
 }
 
 export function createPage(deps: PageDeps): Page {
-  const { world, panel, hints } = deps
+  const { world, panel, words } = deps
   const live = createLive(world)
   const assets = readAssets()
 
@@ -41,11 +40,11 @@ export function createPage(deps: PageDeps): Page {
     const { place, person } = readPlace(world, url.searchParams)
     const viewer = { world, person }
     if (asset !== undefined) answer(response, 200, asset.type, asset.body)
-    else if (url.pathname === '/') answer(response, 200, 'text/html; charset=utf-8', drawShell(viewer, place, panel, hints))
+    else if (url.pathname === '/') answer(response, 200, 'text/html; charset=utf-8', drawShell(viewer, place, panel, words))
     else if (url.pathname === '/page/parts')
       answer(response, 200, 'application/json', JSON.stringify(drawParts(viewer, place, panel)))
     else if (url.pathname === '/page/live') live.open(response)
-    else if (url.pathname.startsWith('/archives/')) response.writeHead(302, { location: placeOfLink(url.pathname) }).end()
+    else if (url.pathname.startsWith('/archives/')) response.writeHead(302, { location: linkedPlace(world, url.pathname) }).end()
     else if (url.pathname.startsWith('/files/')) sendFile(world, url.pathname.slice('/files/'.length), response)
     else answer(response, 404, 'text/plain', 'There is nothing here.')
   }
@@ -103,7 +102,20 @@ function sendFile(world: World, id: string, response: ServerResponse): void {
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="8" fill="#3b0d12"/><path fill="#ff5a5f" d="M22.5 7a6.5 6.5 0 0 0-6.2 8.5L7 24.8V29h4.2v-2.6h2.6v-2.6h2.6l2.1-2.1a6.5 6.5 0 1 0 4-14.7Zm1.6 7.2a1.9 1.9 0 1 1 0-3.8 1.9 1.9 0 0 1 0 3.8Z"/></svg>'
 
-const SHEETS = ['frame', 'sidebar', 'feed', 'composer', 'message', 'text', 'attachment', 'blocks', 'fields', 'modal', 'panel']
+const SHEETS = [
+  'frame',
+  'sidebar',
+  'feed',
+  'composer',
+  'message',
+  'text',
+  'attachment',
+  'blocks',
+  'fields',
+  'modal',
+  'panel',
+  'guide',
+]
 
 function readAssets(): Map<string, { type: string; body: string }> {
   const own = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
@@ -123,10 +135,4 @@ function tame(css: string): string {
     .replaceAll(/[#.]slack_blocks_to_jsx\.styles_enabled/g, ':where(.styles_enabled)')
     .replaceAll('#slack_blocks_to_jsx', ':where(.slack_blocks_to_jsx)')
     .replaceAll('!important', '')
-}
-
-/** `/archives/<channel>/p<ts>`, as links to messages are, shows the channel. */
-function placeOfLink(pathname: string): string {
-  const [, , channel = ''] = pathname.split('/')
-  return `/?${new URLSearchParams({ at: channel })}`
 }

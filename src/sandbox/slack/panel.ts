@@ -7,7 +7,7 @@ export interface Panel {
 }
 
 export interface PanelGroup {
-  /** Groups of one section stand together, and can be folded away. */
+  /** Groups of one section stand together and are folded away; those without stand open above them. */
   section?: string
   title: string
   note?: string
@@ -19,5 +19,7 @@ export interface PanelControl {
   label: string
   kind: 'button' | 'toggle'
   on?: boolean
+  /** Toggles only: it is not as it was in the beginning. */
+  isChanged?: boolean
   tone?: 'danger' | 'normal'
 }

@@ -1,6 +1,6 @@
 import { createFiles } from './api-files.ts'
 import { type AppClient, type AppInstalls, createAppInstalls } from './app-installs.ts'
-import { replies, timeline, topLevel } from './conversation.ts'
+import { replaceEphemeral, replies, timeline, topLevel } from './conversation.ts'
 import { createEvents } from './events.ts'
 import { armFaults, type Faults } from './faults.ts'
 import type { FormValues } from './form-values.ts'
@@ -55,6 +55,8 @@ export interface SlackWorkspaceOptions {
   readonly panel?: Panel
   /** What the composer suggests after the command's name. */
   readonly commandHints?: readonly string[]
+  /** What to try first, a step each, as mrkdwn. Default: nothing is said. */
+  readonly guide?: readonly string[]
   readonly identity?: Partial<Identity>
   readonly now?: () => Date
   /** Real time that the app has for an ack; 3,000 if left out. */
@@ -82,6 +84,8 @@ export interface SlackWorkspace extends AsyncDisposable {
   submitView(userId: string, values?: FormValues): Promise<Seen>
   closeView(userId: string, isCleared?: boolean): Promise<Seen>
   openHome(userId: string): Promise<Seen>
+  /** Takes away a message that only this person sees. */
+  dismiss(userId: string, ts: string): void
   /** A person writes a plain message. */
   post(userId: string, channelId: string, text: string, threadTs?: string): Message
   /** Any event of the Events API, `{ type: 'app_uninstalled' }`; true when the app took it at once. */
@@ -164,10 +168,19 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
     submitView: (userId: string, values?: FormValues) => sendSubmission(deps, userId, values),
     closeView: (userId: string, isCleared = false) => sendClose(deps, userId, isCleared),
     openHome,
+    dismiss(userId: string, ts: string): void {
+      const shown = world.ephemerals.find((one) => one.ts === ts && one.user === userId)
+      if (shown) replaceEphemeral(world, shown, null)
+    },
     post: (userId: string, channelId: string, text: string, threadTs?: string) =>
       sendMessage(world, userId, channelId, text, threadTs),
   }
-  const page = createPage({ world, acts, panel: options.panel ?? null, hints: options.commandHints ?? [] })
+  const page = createPage({
+    world,
+    acts,
+    panel: options.panel ?? null,
+    words: { hints: options.commandHints ?? [], guide: options.guide ?? [] },
+  })
   const server = await startServer({
     port: options.port,
     host: options.host ?? '127.0.0.1',
@@ -203,7 +216,7 @@ export async function startSlackWorkspace(options: SlackWorkspaceOptions): Promi
       return (await events.send(tokensRevoked)).kind === 'acked'
     },
     ...queries(world),
-    eventually: (read, withinMs = 5_000) => eventually(world, read, withinMs),
+    eventually: (read, withinMs = 20_000) => eventually(world, read, withinMs),
     links: links.count,
     disconnect: links.disconnect,
     dropSockets: links.drop,

@@ -9,8 +9,8 @@ import { signIn } from '../../../src/sandbox/providers/sign-in.ts'
 import { aClock, type TurnedClock } from '../../outbound/providers/a-server.ts'
 import { type AdWorld, granted } from './ads-behaviour.ts'
 
-const REDIRECT_URI = 'http://localhost:3000/oauth/callback/microsoft-ads'
-const VERIFIER = 'v'.repeat(43)
+export const REDIRECT_URI = 'http://localhost:3000/oauth/callback/microsoft-ads'
+export const VERIFIER = 'v'.repeat(43)
 const MINUTE_MS = 60_000
 
 export interface MicrosoftAdsWorld extends AdWorld {
@@ -18,8 +18,8 @@ export interface MicrosoftAdsWorld extends AdWorld {
   readonly clock: TurnedClock
 }
 
-/** Ana, logged in at the fake and connected with Acme Search EU, an hour after its first ads were made. Waiting turns the clock. */
-export async function aMicrosoftAds(): Promise<MicrosoftAdsWorld> {
+/** The adapter and the fake, which know nothing of each other but what Microsoft's documentation says. Waiting turns the clock. */
+export async function aMicrosoft() {
   const clock = aClock()
   const fake = await startFakeMicrosoftAds({
     port: 0,
@@ -34,7 +34,7 @@ export async function aMicrosoftAds(): Promise<MicrosoftAdsWorld> {
     await fake.close()
   })
   const { env } = fake
-  const platform = microsoftAds(
+  const ads = microsoftAds(
     {
       clientId: env.MICROSOFT_ADS_CLIENT_ID ?? '',
       clientSecret: env.MICROSOFT_ADS_CLIENT_SECRET ?? '',
@@ -44,6 +44,12 @@ export async function aMicrosoftAds(): Promise<MicrosoftAdsWorld> {
     },
     { http, clock, wait: async (ms) => clock.turn(ms) },
   )
+  return { fake, ads, clock }
+}
+
+/** Ana, logged in at the fake and connected with Acme Search EU, an hour after its first ads were made. */
+export async function aMicrosoftAds(): Promise<MicrosoftAdsWorld> {
+  const { fake, ads: platform, clock } = await aMicrosoft()
   clock.turn(60 * MINUTE_MS)
   let tokens = await logIn(platform)
   const eu = fake.account('Acme Search EU')

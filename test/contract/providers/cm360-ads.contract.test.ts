@@ -368,5 +368,7 @@ test('the side panel makes ads and advertisers, and takes rights', async () => {
   await fake.cm360.run('cm9001-advertisers')
   expect(await cm.probe(await world.tokens(), ACME)).toMatchObject({ kind: 'permission' })
   const titles = fake.cm360.panelGroups().map(({ title }) => title)
-  expect(titles).toEqual(expect.arrayContaining(['Acme Media', 'Acme Labs', 'Northwind Media']))
+  expect(titles).toEqual(
+    expect.arrayContaining(['Acme Media: ads and costs', 'Acme Labs: ads and costs', 'Northwind Media: ads and costs']),
+  )
 })

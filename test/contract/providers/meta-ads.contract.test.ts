@@ -1,53 +1,27 @@
-import { createHash } from 'node:crypto'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { CampaignCost, CostsStep } from '../../../src/domain/ads.ts'
 import { addDays, type Days, dayIn } from '../../../src/domain/day.ts'
-import type { AccountRef, Asked, Tokens } from '../../../src/domain/provider.ts'
-import { createHttp } from '../../../src/outbound/providers/http.ts'
-import { meta } from '../../../src/outbound/providers/meta/meta.ts'
-import { startFakeMeta } from '../../../src/sandbox/providers/meta/fake-meta.ts'
-import { signIn } from '../../../src/sandbox/providers/sign-in.ts'
-import { handClock } from '../../support/hand-clock.ts'
+import type { Asked, Tokens } from '../../../src/domain/provider.ts'
+import { aMeta, logIn, MIA } from './a-meta.ts'
 import { type AdWorld, behavesAsAdPlatform, download, granted } from './ads-behaviour.ts'
 
-const REDIRECT_URI = 'http://localhost:3000/oauth/callback/meta'
-const VERIFIER = 'v'.repeat(43)
-const MIA = 'mia@acme.example'
 const HOUR_MS = 3_600_000
 
 async function aWorld() {
-  const clock = handClock()
-  const now = () => clock.now()
-  const fake = await startFakeMeta({ port: 0, clientId: 'client', clientSecret: 'secret', redirectUris: [REDIRECT_URI], now })
-  const http = createHttp(clock)
-  onTestFinished(async () => {
-    http.close()
-    await fake.close()
-  })
-  const config = { clientId: 'client', clientSecret: 'secret', loginUrl: fake.origin, apiUrl: fake.origin }
-  const platform = meta(config, { http, clock })
-  const { id } = fake.account('Acme Europe')
-  const account: AccountRef = { id, via: null }
+  const { fake, provider: platform, clock, europe: account } = await aMeta()
   let tokens: Promise<Tokens> | null = null
-  const logIn = async (without: readonly string[] = []): Promise<Tokens> => {
-    const codeChallenge = createHash('sha256').update(VERIFIER).digest('base64url')
-    const url = platform.authorizationUrl({ redirectUri: REDIRECT_URI, state: 's', codeChallenge, loginHint: null })
-    const { searchParams } = new URL(await signIn(url, { org: 'Acme Inc', username: MIA, without }))
-    const exchange = { code: searchParams.get('code') ?? '', codeVerifier: VERIFIER, redirectUri: REDIRECT_URI }
-    return granted(await platform.exchangeCode(exchange))
-  }
   const world: AdWorld = {
     platform,
     account,
     library: fake.library('Acme Europe'),
     clock,
     tokens: () => {
-      tokens ??= logIn()
+      tokens ??= logIn(platform)
       return tokens
     },
-    takeAccess: () => void fake.account(id).people.delete(fake.person(MIA).id),
+    takeAccess: () => void fake.account(account.id).people.delete(fake.person(MIA).id),
   }
-  return { ...world, fake, logIn }
+  return { ...world, fake, logIn: (without: readonly string[]) => logIn(platform, MIA, without) }
 }
 
 type World = Awaited<ReturnType<typeof aWorld>>

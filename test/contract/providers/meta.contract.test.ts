@@ -1,57 +1,15 @@
-import { createHash } from 'node:crypto'
-import { expect, onTestFinished, test } from 'vitest'
-import type { AccountRef, Asked, Identity, Provider, Tokens, Verdict } from '../../../src/domain/provider.ts'
-import { createHttp } from '../../../src/outbound/providers/http.ts'
-import { META_SCOPES, meta } from '../../../src/outbound/providers/meta/meta.ts'
-import { startFakeMeta } from '../../../src/sandbox/providers/meta/fake-meta.ts'
-import { signIn } from '../../../src/sandbox/providers/sign-in.ts'
-import { aClock } from '../../outbound/providers/a-server.ts'
+import { expect, test } from 'vitest'
+import type { Identity, Verdict } from '../../../src/domain/provider.ts'
+import { META_SCOPES } from '../../../src/outbound/providers/meta/meta.ts'
+import { aMeta, callbackOf, exchange, logIn, MIA } from './a-meta.ts'
+import { granted } from './ads-behaviour.ts'
 
-const REDIRECT_URI = 'http://localhost:3000/oauth/callback/meta'
-const VERIFIER = 'v'.repeat(43)
-const MIA = 'mia@acme.example'
 const JONAS = 'jonas@agency.example'
 const DAY_MS = 86_400_000
 
-/** The adapter and the fake know nothing of each other but what Meta's documentation says. */
-async function aWorld() {
-  const clock = aClock()
-  const now = () => clock.now()
-  const fake = await startFakeMeta({ port: 0, clientId: 'client', clientSecret: 'secret', redirectUris: [REDIRECT_URI], now })
-  const http = createHttp(clock)
-  onTestFinished(async () => {
-    http.close()
-    await fake.close()
-  })
-  const config = { clientId: 'client', clientSecret: 'secret', loginUrl: fake.origin, apiUrl: fake.origin }
-  const provider = meta(config, { http, clock })
-  const europe: AccountRef = { id: fake.account('Acme Europe').id, via: null }
-  return { fake, provider, clock, europe }
-}
-
-const codeChallenge = createHash('sha256').update(VERIFIER).digest('base64url')
-
-async function aCode(provider: Provider, username = MIA, without: readonly string[] = []): Promise<URL> {
-  const url = provider.authorizationUrl({ redirectUri: REDIRECT_URI, state: 'the-state', codeChallenge, loginHint: null })
-  return new URL(await signIn(url, { org: 'Acme Inc', username, without }))
-}
-
-function exchange(provider: Provider, callback: URL, codeVerifier = VERIFIER): Promise<Asked<Tokens>> {
-  return provider.exchangeCode({ code: callback.searchParams.get('code') ?? '', codeVerifier, redirectUri: REDIRECT_URI })
-}
-
-async function logIn(provider: Provider, username = MIA, without: readonly string[] = []): Promise<Tokens> {
-  return granted(await exchange(provider, await aCode(provider, username, without)))
-}
-
-function granted<T>(asked: Asked<T>): T {
-  if (asked.kind !== 'ok') throw new Error(`refused: ${asked.code}`)
-  return asked.value
-}
-
 test('a login is made long at once, with the scopes and both of its ends', async () => {
-  const { provider, clock } = await aWorld()
-  const callback = await aCode(provider)
+  const { provider, clock } = await aMeta()
+  const callback = await callbackOf(provider)
   expect(callback.searchParams.get('state')).toBe('the-state')
   const tokens = granted(await exchange(provider, callback))
   expect(provider.missingScopes(tokens)).toEqual([])
@@ -61,7 +19,7 @@ test('a login is made long at once, with the scopes and both of its ends', async
 })
 
 test('a login tells who it is and which ad accounts it reaches, disabled ones as such', async () => {
-  const { provider, fake } = await aWorld()
+  const { provider, fake } = await aMeta()
   fake.account('Acme US').status = 2
   const identity = granted<Identity>(await provider.identify(await logIn(provider)))
   expect(identity).toEqual({
@@ -75,19 +33,19 @@ test('a login tells who it is and which ad accounts it reaches, disabled ones as
 })
 
 test('another person reaches the same account and others', async () => {
-  const { provider, europe } = await aWorld()
+  const { provider, europe } = await aMeta()
   const { accounts, username } = granted<Identity>(await provider.identify(await logIn(provider, JONAS)))
   expect([username, accounts.map(({ id }) => id)]).toEqual(['Jonas Brandt', [europe.id, 'act_2001']])
 })
 
 test('a person without any ad account is told to ask for access', async () => {
-  const { provider, fake } = await aWorld()
+  const { provider, fake } = await aMeta()
   for (const account of fake.accounts) account.people.clear()
   expect(await provider.identify(await logIn(provider))).toMatchObject({ kind: 'permission', cause: 'access_lost' })
 })
 
 test('an unticked permission is named, and refused as a missing scope', async () => {
-  const { provider, europe } = await aWorld()
+  const { provider, europe } = await aMeta()
   const tokens = await logIn(provider, MIA, ['ads_read', 'ads_management'])
   expect(provider.missingScopes(tokens)).toEqual(META_SCOPES.required)
   const missing = { kind: 'authorization_required', cause: 'scope_missing', certain: true }
@@ -96,16 +54,15 @@ test('an unticked permission is named, and refused as a missing scope', async ()
 })
 
 test('a person who presses Cancel has cancelled', async () => {
-  const { provider } = await aWorld()
-  const url = provider.authorizationUrl({ redirectUri: REDIRECT_URI, state: 's', codeChallenge, loginHint: null })
-  const { searchParams } = new URL(await signIn(url, { org: 'Acme Inc', username: MIA, allow: false }))
+  const { provider } = await aMeta()
+  const { searchParams } = await callbackOf(provider, { allow: false })
   const [error, description] = [searchParams.get('error') ?? '', searchParams.get('error_description') ?? '']
   expect(provider.readCallback(error, description)).toEqual({ kind: 'cancelled' })
 })
 
 test('a code works once, and only with its verifier', async () => {
-  const { provider } = await aWorld()
-  const callback = await aCode(provider)
+  const { provider } = await aMeta()
+  const callback = await callbackOf(provider)
   const again = { kind: 'authorization_required', certain: false }
   expect(await exchange(provider, callback, 'w'.repeat(43))).toMatchObject(again)
   expect((await exchange(provider, callback)).kind).toBe('ok')
@@ -113,7 +70,7 @@ test('a code works once, and only with its verifier', async () => {
 })
 
 test('a token that lives is exchanged for another, and both work', async () => {
-  const { provider, europe, clock } = await aWorld()
+  const { provider, europe, clock } = await aMeta()
   const tokens = await logIn(provider)
   clock.turn(7 * DAY_MS)
   const [one, other] = (await Promise.all([provider.refresh(tokens), provider.refresh(tokens)])).map(granted)
@@ -125,7 +82,7 @@ test('a token that lives is exchanged for another, and both work', async () => {
 })
 
 test('an expired token is refused, and can not be exchanged', async () => {
-  const { provider, europe, fake } = await aWorld()
+  const { provider, europe, fake } = await aMeta()
   const tokens = await logIn(provider)
   fake.expireTokens(MIA)
   const expired = { kind: 'authorization_required', cause: 'expired', certain: true }
@@ -135,7 +92,7 @@ test('an expired token is refused, and can not be exchanged', async () => {
 })
 
 test('the end of data access is told, though the token is valid', async () => {
-  const { provider, europe, fake, clock } = await aWorld()
+  const { provider, europe, fake, clock } = await aMeta()
   const tokens = await logIn(provider)
   fake.endDataAccess(MIA)
   const over = { kind: 'authorization_required', cause: 'expired', certain: true }
@@ -149,7 +106,7 @@ test.each([
   ['passwordChanged', 'password_changed'],
   ['loggedOut', 'revoked'],
 ] as const)('%s ends the login for certain', async (because, cause) => {
-  const { provider, europe, fake } = await aWorld()
+  const { provider, europe, fake } = await aMeta()
   const tokens = await logIn(provider)
   fake.kill(MIA, because)
   const ended = { kind: 'authorization_required', cause, certain: true }
@@ -159,7 +116,7 @@ test.each([
 })
 
 test.each(['checkpoint', 'unconfirmed'] as const)('a %s sends the person to facebook.com first', async (check) => {
-  const { provider, europe, fake } = await aWorld()
+  const { provider, europe, fake } = await aMeta()
   const tokens = await logIn(provider)
   fake.person(MIA).check = check
   const stopped = { kind: 'authorization_required', cause: 'login_policy', explanation: expect.stringContaining('facebook.com') }
@@ -169,7 +126,7 @@ test.each(['checkpoint', 'unconfirmed'] as const)('a %s sends the person to face
 })
 
 test('a token that nobody knows is dead for certain', async () => {
-  const { provider, europe } = await aWorld()
+  const { provider, europe } = await aMeta()
   const tokens = await logIn(provider)
   expect(await provider.probe({ ...tokens, accessToken: 'garbled' }, europe)).toMatchObject({
     kind: 'authorization_required',
@@ -178,7 +135,7 @@ test('a token that nobody knows is dead for certain', async () => {
 })
 
 test('who lost the ad account keeps the login', async () => {
-  const { provider, europe, fake } = await aWorld()
+  const { provider, europe, fake } = await aMeta()
   const tokens = await logIn(provider)
   fake.account('Acme Europe').people.delete(fake.person(MIA).id)
   const lost = { kind: 'permission', cause: 'access_lost', explanation: expect.stringContaining('Business settings') }
@@ -188,7 +145,7 @@ test('who lost the ad account keeps the login', async () => {
 })
 
 test('a disabled account is told, one with payment due still reads', async () => {
-  const { provider, europe, fake } = await aWorld()
+  const { provider, europe, fake } = await aMeta()
   const tokens = await logIn(provider)
   fake.account('Acme Europe').status = 2
   expect(await provider.probe(tokens, europe)).toMatchObject({
@@ -210,7 +167,7 @@ test.each<
   ['noCapability', { kind: 'permission', cause: 'admin_blocked' }],
   ['deactivated', { kind: 'misconfigured' }],
 ])('when Meta is %s the login is left alone', async (trouble, verdict) => {
-  const { provider, europe, fake } = await aWorld()
+  const { provider, europe, fake } = await aMeta()
   const tokens = await logIn(provider)
   fake.switches[trouble] = true
   expect(await provider.probe(tokens, europe)).toMatchObject(verdict)
@@ -219,7 +176,7 @@ test.each<
 })
 
 test('a changed secret is the operator’s business, at every call', async () => {
-  const { provider, europe, fake } = await aWorld()
+  const { provider, europe, fake } = await aMeta()
   const tokens = await logIn(provider)
   fake.changeSecret()
   expect(await provider.probe(tokens, europe)).toMatchObject({ kind: 'misconfigured' })

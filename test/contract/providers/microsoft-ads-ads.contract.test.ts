@@ -149,7 +149,7 @@ describe('costs', () => {
 
   test('of a time zone that is not known can’t be told apart by day', async () => {
     const world = await aMicrosoftAds()
-    Object.assign(world.fake.account('Acme Search EU').timeZone, { name: 'OlympusMons' })
+    Object.assign(world.fake.account('Acme Search EU'), { timeZone: { name: 'OlympusMons', iana: 'Europe/Berlin' } })
     expect(await world.platform.describeAccount(await world.tokens(), world.account)).toMatchObject({ code: 'unknown_time_zone' })
     expect(await step(world, null)).toMatchObject({ kind: 'rejected', code: 'unknown_time_zone' })
   })

@@ -1,47 +1,14 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Provider, Tokens } from '../../../src/domain/provider.ts'
-import { createHttp } from '../../../src/outbound/providers/http.ts'
-import { MICROSOFT_ADS_SCOPES, microsoftAds } from '../../../src/outbound/providers/microsoft-ads/microsoft-ads.ts'
+import { MICROSOFT_ADS_SCOPES } from '../../../src/outbound/providers/microsoft-ads/microsoft-ads.ts'
 import { ENTRA_REFUSALS, type EntraRefusalName } from '../../../src/sandbox/providers/entra/answers.ts'
-import { startFakeMicrosoftAds } from '../../../src/sandbox/providers/microsoft-ads/fake-microsoft-ads.ts'
 import { signIn } from '../../../src/sandbox/providers/sign-in.ts'
-import { aClock } from '../../outbound/providers/a-server.ts'
+import { aMicrosoft, REDIRECT_URI, VERIFIER } from './a-microsoft-ads.ts'
 
-const REDIRECT_URI = 'http://localhost:3000/oauth/callback/microsoft-ads'
-const VERIFIER = 'v'.repeat(43)
 const EU = { id: '180000001', via: '250000001' }
 const ANA = 'ana@acme.example'
 const HOUR_MS = 60 * 60_000
-
-/** The adapter and the fake know nothing of each other but what Microsoft's documentation says. */
-async function aWorld() {
-  const clock = aClock()
-  const fake = await startFakeMicrosoftAds({
-    port: 0,
-    clientId: 'client',
-    clientSecret: 'secret',
-    redirectUris: [REDIRECT_URI],
-    now: clock.now,
-  })
-  const http = createHttp(clock)
-  onTestFinished(async () => {
-    http.close()
-    await fake.close()
-  })
-  const { env } = fake
-  const ads = microsoftAds(
-    {
-      clientId: env.MICROSOFT_ADS_CLIENT_ID ?? '',
-      clientSecret: env.MICROSOFT_ADS_CLIENT_SECRET ?? '',
-      developerToken: env.MICROSOFT_ADS_DEVELOPER_TOKEN ?? '',
-      loginUrl: env.MICROSOFT_LOGIN_URL ?? '',
-      apiUrl: env.MICROSOFT_ADS_API_URL ?? '',
-    },
-    { http, clock },
-  )
-  return { fake, ads, clock }
-}
 
 async function callbackOf(ads: Provider, username: string, choice: { readonly org?: string; readonly allow?: boolean } = {}) {
   const codeChallenge = createHash('sha256').update(VERIFIER).digest('base64url')
@@ -62,7 +29,7 @@ async function logIn(ads: Provider, username = ANA, org = 'Acme Inc'): Promise<T
 }
 
 test('a login gives tokens that say who logged in and reach the accounts', async () => {
-  const { ads, fake } = await aWorld()
+  const { ads, fake } = await aMicrosoft()
   const tokens = await logIn(ads)
   expect(ads.missingScopes(tokens)).toEqual([])
   expect(tokens.apiOrigin).toBe(fake.apiUrl)
@@ -82,7 +49,7 @@ test('a login gives tokens that say who logged in and reach the accounts', async
 })
 
 test('a login of an agency reaches the accounts of its clients, and no others', async () => {
-  const { ads } = await aWorld()
+  const { ads } = await aMicrosoft()
   const tokens = await logIn(ads, 'mia@northwind.example', 'Northwind Agency')
   const identity = await ads.identify(tokens)
   expect(identity.kind === 'ok' && new Set(identity.value.accounts.map(({ via }) => via)).size).toBe(6)
@@ -90,7 +57,7 @@ test('a login of an agency reaches the accounts of its clients, and no others', 
 })
 
 test('a code works once, and only with its verifier', async () => {
-  const { ads } = await aWorld()
+  const { ads } = await aMicrosoft()
   const code = (await callbackOf(ads, ANA)).get('code') ?? ''
   expect(await exchange(ads, code, 'w'.repeat(43))).toMatchObject({ kind: 'authorization_required', certain: false })
   expect((await exchange(ads, code)).kind).toBe('ok')
@@ -98,14 +65,14 @@ test('a code works once, and only with its verifier', async () => {
 })
 
 test('a code that waited too long is no login', async () => {
-  const { ads, clock } = await aWorld()
+  const { ads, clock } = await aMicrosoft()
   const code = (await callbackOf(ads, ANA)).get('code') ?? ''
   clock.turn(11 * 60_000)
   expect(await exchange(ads, code)).toMatchObject({ kind: 'authorization_required', cause: 'expired', certain: false })
 })
 
 test('an access token ends after an hour and is renewed; each refresh gives another refresh token, and the old ones still work', async () => {
-  const { ads, clock } = await aWorld()
+  const { ads, clock } = await aMicrosoft()
   const first = await logIn(ads)
   let tokens = first
   for (let hour = 0; hour < 3; hour++) {
@@ -121,7 +88,7 @@ test('an access token ends after an hour and is renewed; each refresh gives anot
 })
 
 test('two refreshes at once both give a working login', async () => {
-  const { ads } = await aWorld()
+  const { ads } = await aMicrosoft()
   const tokens = await logIn(ads)
   for (const refreshed of await Promise.all([ads.refresh(tokens), ads.refresh(tokens)])) {
     if (refreshed.kind !== 'ok') throw new Error(refreshed.code)
@@ -130,13 +97,13 @@ test('two refreshes at once both give a working login', async () => {
 })
 
 test('another person of the same company reaches less', async () => {
-  const { ads } = await aWorld()
+  const { ads } = await aMicrosoft()
   const identity = await ads.identify(await logIn(ads, 'tom@acme.example'))
   expect(identity.kind === 'ok' && identity.value.accounts.map(({ id }) => id)).toEqual([EU.id])
 })
 
 test('a scope that the login does not have is named, and refused by the services', async () => {
-  const { ads } = await aWorld()
+  const { ads } = await aMicrosoft()
   const url = new URL(
     ads.authorizationUrl({ redirectUri: REDIRECT_URI, state: 's', codeChallenge: 'c'.repeat(43), loginHint: null }),
   )
@@ -163,7 +130,7 @@ describe('what ends a login', () => {
     ['passwordExpired', 'password_changed', true],
     ['consent', 'scope_missing', true],
   ])('%s, until somebody logs in again', async (because, cause, certain) => {
-    const { ads, fake } = await aWorld()
+    const { ads, fake } = await aMicrosoft()
     const tokens = await logIn(ads)
     const ofTom = await logIn(ads, 'tom@acme.example')
     fake.endLogins(because, { username: ANA })
@@ -179,7 +146,7 @@ describe('what ends a login', () => {
     ['conditionalAccess', { kind: 'permission', cause: 'admin_blocked' }],
     ['notAssigned', { kind: 'permission', cause: 'admin_blocked' }],
   ])('%s, whoever tries', async (by, verdict) => {
-    const { ads, fake } = await aWorld()
+    const { ads, fake } = await aMicrosoft()
     const tokens = await logIn(ads)
     const person = fake.entra.person(ANA)
     person.blockedBy = by
@@ -191,7 +158,7 @@ describe('what ends a login', () => {
 })
 
 test('no to the consent page, and an organization that wants an administrator, come back as such', async () => {
-  const { ads, fake } = await aWorld()
+  const { ads, fake } = await aMicrosoft()
   const read = (params: URLSearchParams) => ads.readCallback(params.get('error') ?? '', params.get('error_description') ?? '')
   expect(read(await callbackOf(ads, ANA, { allow: false }))).toEqual({ kind: 'cancelled' })
   fake.entra.person(ANA).blockedBy = 'adminConsent'
@@ -199,7 +166,7 @@ test('no to the consent page, and an organization that wants an administrator, c
 })
 
 test('trouble with the app and at the login server touches no login', async () => {
-  const { ads, fake } = await aWorld()
+  const { ads, fake } = await aMicrosoft()
   const tokens = await logIn(ads)
   for (const id of ['app-secret', 'app-removed']) {
     await fake.run(`msads-${id}`)
@@ -227,7 +194,7 @@ test('trouble with the app and at the login server touches no login', async () =
 
 describe('what the services refuse', () => {
   test('is told apart, under an error status and under 200', async () => {
-    const { ads, fake, clock } = await aWorld()
+    const { ads, fake, clock } = await aMicrosoft()
     const tokens = await logIn(ads)
     for (const faultsWith200 of [false, true]) {
       fake.switches.faultsWith200 = faultsWith200
@@ -258,7 +225,7 @@ describe('what the services refuse', () => {
   })
 
   test('an account that was taken away or deleted is lost, and the login lives', async () => {
-    const { ads, fake } = await aWorld()
+    const { ads, fake } = await aMicrosoft()
     const tokens = await logIn(ads)
     fake.user(ANA).access.delete(EU.id)
     expect(await ads.probe(tokens, EU)).toMatchObject({ kind: 'permission', cause: 'access_lost' })
@@ -274,14 +241,14 @@ describe('what the services refuse', () => {
   })
 
   test('a user whom Microsoft Advertising does not know has to be another one', async () => {
-    const { ads, fake } = await aWorld()
+    const { ads, fake } = await aMicrosoft()
     const tokens = await logIn(ads)
     fake.user(ANA).refusedWith = 'userNotFound'
     expect(await ads.identify(tokens)).toMatchObject({ kind: 'authorization_required', cause: 'user_inactive', certain: false })
   })
 
   test('a developer token that works no more is our own trouble, also with the tokens of an hour ago', async () => {
-    const { ads, fake, clock } = await aWorld()
+    const { ads, fake, clock } = await aMicrosoft()
     const tokens = await logIn(ads)
     fake.developerToken = 'another'
     expect(await ads.probe(tokens, EU)).toMatchObject({ kind: 'misconfigured' })
@@ -294,7 +261,7 @@ describe('what the services refuse', () => {
 })
 
 test('every control of the panel says what it did, and toggles go back', async () => {
-  const { fake } = await aWorld()
+  const { fake } = await aMicrosoft()
   const controls = () => fake.panelGroups().flatMap((group) => group.controls)
   expect(new Set(controls().map(({ id }) => id)).size).toBe(controls().length)
   for (const { id, kind } of controls()) {

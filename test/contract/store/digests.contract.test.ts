@@ -71,6 +71,8 @@ contract('digests', (world) => {
         { teamId: 'T2', channelId: null, firstAddedAt: at(300) },
       ]),
     )
+    expect(await store.digests.places('T2')).toEqual([{ teamId: 'T2', channelId: null, firstAddedAt: at(300) }])
+    expect(await store.digests.places('T3')).toEqual([])
   })
 
   test('tell of outages that were open since then, with who ended them', async () => {

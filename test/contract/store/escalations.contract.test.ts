@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Escalation } from '../../../src/domain/cards/escalation.ts'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
-import type { HealthChange, Store } from '../../../src/domain/store.ts'
+import type { HealthChange } from '../../../src/domain/connections/connection-store.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import { addConnection, aLoss, aMessage, anAuditEntry, anId, anOutage, aReauthorization, at } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
 

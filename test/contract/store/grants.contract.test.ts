@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Grant } from '../../../src/domain/access/grant.ts'
 import type { Sealed } from '../../../src/domain/access/secrets.ts'
-import type { Grant, Store } from '../../../src/domain/store.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import { addConnection, at } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
-import type { HealthChange, Store } from '../../../src/domain/store.ts'
+import type { HealthChange } from '../../../src/domain/connections/connection-store.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import { addConnection, aLoss, aMessage, anOutage, at } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
 
@@ -38,5 +39,31 @@ contract('an outage without a card', (world) => {
     await store.connections.changeHealth(turnsRed({ connection: red, outageId: quiet.outageId }))
     expect((await store.messages.ofOutage(quiet.outageId))?.id).toBe(change.card?.id)
     expect((await store.messages.ofOutage(quiet.outageId))?.wanted).toBe(2)
+  })
+
+  test('takes over the card that told what was wrong with the app, with an alert, when it turns red before the one that has it', async () => {
+    const { store } = world()
+    const seen = await addConnection(store, { teamId: 'T1' })
+    const openOutage = anOutage({ connectionId: seen.id, kind: 'misconfigured' })
+    const card = aMessage({ teamId: 'T1', connectionId: seen.id, outageId: openOutage.id })
+    const first = (await store.connections.changeHealth(aLoss(seen, { openOutage, card })))!
+    const quiet = await loseQuietly(store)
+    const alert = aMessage({ teamId: 'T1', connectionId: seen.id, kind: 'notice', notice: { kind: 'asks_anew' } })
+    const remindAt = at(60_000)
+    await store.connections.changeHealth({ ...turnsRed(quiet), remindAt, alert })
+    const kinds = async () => (await store.outages.ofCard(card.id)).map(({ outage }) => outage.kind).sort()
+    expect(await kinds()).toEqual(['authorization', 'misconfigured'])
+    expect(await store.messages.find(alert.id)).toMatchObject({ threadOf: card.id })
+    expect(await store.escalations.ofCard(card.id)).toMatchObject({ remindAt, endedAt: null })
+    // What shows it next is told by it already.
+    const second = aMessage({ teamId: 'T1', connectionId: seen.id, kind: 'notice', notice: { kind: 'asks_anew' } })
+    await store.connections.changeHealth({
+      ...turnsRed({ connection: first, outageId: openOutage.id }),
+      remindAt: at(90_000),
+      alert: second,
+    })
+    expect(await kinds()).toEqual(['authorization', 'authorization'])
+    expect(await store.messages.find(second.id)).toBeUndefined()
+    expect(await store.escalations.ofCard(card.id)).toMatchObject({ remindAt })
   })
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
-import type { HealthChange, Store } from '../../../src/domain/store.ts'
+import type { HealthChange } from '../../../src/domain/connections/connection-store.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import {
   ACCOUNT,
   addConnection,

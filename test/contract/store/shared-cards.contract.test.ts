@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Message } from '../../../src/domain/cards/card.ts'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
+import type { HealthChange } from '../../../src/domain/connections/connection-store.ts'
 import type { Removal } from '../../../src/domain/connections/removal-store.ts'
-import type { HealthChange, Store } from '../../../src/domain/store.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import {
   addConnection,
   aLoss,
@@ -170,6 +171,32 @@ contract('outages of one login', (world) => {
       openOutage: { ...loss.openOutage!, kind: 'permission', cause: 'access_lost' },
     })
     expect((await store.messages.ofOutage(loss.openOutage!.id))?.id).not.toBe(red.cardId)
+  })
+
+  test('alert anew when one on a card of a missing right needs a login, but not for each that follows', async () => {
+    const { store } = world()
+    const grantId = anId('grant')
+    const members = [await member(store, grantId), await member(store, grantId), await member(store, grantId)]
+    const lacking: Connection[] = []
+    for (const seen of members) {
+      const loss = aLossAt(seen, 0)
+      const openOutage = { ...loss.openOutage!, kind: 'permission' as const, cause: 'access_lost' }
+      lacking.push((await store.connections.changeHealth({ ...loss, openOutage }))!)
+    }
+    const [card] = await cards(store)
+    const alerts: string[] = []
+    for (const [n, seen] of lacking.slice(0, 2).entries()) {
+      const ms = (n + 1) * MINUTE
+      const alert = aMessage({ connectionId: seen.id, kind: 'notice', notice: { kind: 'asks_anew' }, createdAt: at(ms) })
+      const changeOutage = { kind: 'authorization' as const, cause: 'revoked', explanation: 'Revoked.' }
+      const next = { ...seen.health, since: at(ms) }
+      const turned = { next, openOutage: null, card: null, changeOutage, remindAt: at(ms + 60 * MINUTE), alert }
+      await store.connections.changeHealth(aLoss(seen, turned))
+      if (await store.messages.find(alert.id)) alerts.push(alert.id)
+      expect(await store.escalations.ofCard(card!)).toMatchObject({ openedAt: at(MINUTE), remindAt: at(61 * MINUTE) })
+      expect((await store.messages.find(alert.id))?.threadOf).toBe(n === 0 ? card : undefined)
+    }
+    expect(alerts).toHaveLength(1)
   })
 
   test('are not joined by what is wrong with the settings of the app, either', async () => {

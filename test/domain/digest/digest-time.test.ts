@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { digestAt, dueWeek, isTooLate, weekBefore } from '../../../src/domain/digest/digest-time.ts'
+import {
+  digestAt,
+  dueWeek,
+  isDue,
+  isTooLate,
+  mondayAnywhere,
+  owedWeek,
+  weekBefore,
+} from '../../../src/domain/digest/digest-time.ts'
 import { daysLater, instantAt, isTimeZone } from '../../../src/domain/local-time.ts'
 
 const BERLIN = 'Europe/Berlin'
@@ -17,10 +25,53 @@ test('a digest is due on Mondays from nine o’clock until midnight, where the c
 })
 
 test('one that is not told by the end of its day is not told any more', () => {
-  const digest = { week: '2026-11-23', timeZone: BERLIN }
+  const digest = { week: '2026-11-23', timeZone: BERLIN, until: '2026-11-23T08:00:00Z' }
   expect(isTooLate(digest, new Date('2026-11-23T22:59:59Z'))).toBe(false)
   expect(isTooLate(digest, new Date('2026-11-23T23:00:00Z'))).toBe(true)
   expect(isTooLate(digest, new Date('2026-11-22T12:00:00Z'))).toBe(false)
+  const owed = { ...digest, until: '2026-11-24T05:00:00Z' }
+  expect(isTooLate(owed, new Date('2026-11-24T22:59:59Z'))).toBe(false)
+  expect(isTooLate(owed, new Date('2026-11-24T23:00:00Z'))).toBe(true)
+})
+
+test('it is Monday somewhere from Sunday at ten until Tuesday at noon, by UTC', () => {
+  const at = (time: string) => mondayAnywhere(new Date(time))
+  expect(at('2026-11-22T09:59:59Z')).toBeNull()
+  for (const time of ['22T10:00:00Z', '23T00:00:00Z', '24T00:00:00Z', '24T11:59:59Z'])
+    expect(at(`2026-11-${time}`)).toBe('2026-11-23')
+  for (const time of ['24T12:00:00Z', '26T00:00:00Z', '28T23:00:00Z']) expect(at(`2026-11-${time}`)).toBeNull()
+})
+
+describe('a new time zone', () => {
+  const MONDAY = '2026-11-23'
+  const [LOS_ANGELES, AUCKLAND] = ['America/Los_Angeles', 'Pacific/Auckland']
+  const on = (timeZone: string, owed: string | null = null) => ({ isOn: true, timeZone, owedWeek: owed })
+  const owed = (before: ReturnType<typeof on>, timeZone: string, time: string) => owedWeek(before, timeZone, new Date(time))
+
+  test('in which Monday is over leaves a digest owed that was still to come', () => {
+    expect(owed(on(LOS_ANGELES), AUCKLAND, '2026-11-23T11:00:00Z')).toBe(MONDAY)
+    expect(owed(on(LOS_ANGELES), AUCKLAND, '2026-11-24T07:59:00Z')).toBe(MONDAY)
+    expect(owed(on('Etc/GMT+12'), 'Pacific/Kiritimati', '2026-11-23T11:59:00Z')).toBe(MONDAY)
+    const setting = on(AUCKLAND, MONDAY)
+    expect(isDue(setting, MONDAY, new Date('2026-11-23T16:00:00Z'))).toBe(true)
+    expect(isDue({ ...setting, isOn: false }, MONDAY, new Date('2026-11-23T16:00:00Z'))).toBe(false)
+    expect(isDue(setting, '2026-11-30', new Date('2026-11-29T12:00:00Z'))).toBe(false)
+  })
+
+  test('leaves nothing owed where Monday is still to come, or was over before', () => {
+    expect(owed(on(LOS_ANGELES), AUCKLAND, '2026-11-23T10:59:00Z')).toBeNull()
+    expect(owed(on(LOS_ANGELES), AUCKLAND, '2026-11-24T08:00:00Z')).toBeNull()
+    expect(owed(on(AUCKLAND), LOS_ANGELES, '2026-11-23T16:00:00Z')).toBeNull()
+    expect(owed(on(LOS_ANGELES), AUCKLAND, '2026-11-25T16:00:00Z')).toBeNull()
+    expect(owed({ ...on(LOS_ANGELES), isOn: false }, AUCKLAND, '2026-11-23T16:00:00Z')).toBeNull()
+  })
+
+  test('keeps what is owed already, until that Monday is over everywhere', () => {
+    expect(owed(on(AUCKLAND, MONDAY), 'Asia/Tokyo', '2026-11-23T16:00:00Z')).toBe(MONDAY)
+    expect(owed(on(AUCKLAND, MONDAY), LOS_ANGELES, '2026-11-23T16:00:00Z')).toBeNull()
+    expect(owed(on(AUCKLAND, '2026-11-16'), 'Asia/Tokyo', '2026-11-23T16:00:00Z')).toBeNull()
+    expect(owed(on(AUCKLAND, MONDAY), 'Asia/Tokyo', '2026-11-24T12:00:00Z')).toBeNull()
+  })
 })
 
 describe('a week', () => {

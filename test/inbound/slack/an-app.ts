@@ -88,6 +88,7 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
       kind: 'link',
       url: `https://redkey.example/connect/${person.id}`,
       providerLabel: 'Salesforce',
+      typed: 'salesforce',
       expiresInMs: 600_000,
     }),
     whyNotAdd: () => null,
@@ -95,7 +96,13 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
     learnOffers: async () => [{ name: 'salesforce', label: 'Salesforce', client: null }],
     connectLink: async (_teamId, person, provider) =>
       provider === 'salesforce'
-        ? { kind: 'link', url: `https://redkey.example/connect/${person.id}`, providerLabel: 'Salesforce', expiresInMs: 600_000 }
+        ? {
+            kind: 'link',
+            url: `https://redkey.example/connect/${person.id}`,
+            providerLabel: 'Salesforce',
+            typed: 'salesforce',
+            expiresInMs: 600_000,
+          }
         : {
             kind: 'unknown_provider',
             nearest: 'salesforce',
@@ -133,6 +140,17 @@ function someActions(slack: () => SlackWorkspace, over: Partial<SlackActions> = 
       kind: 'already_claimed',
       claim: { by: person.id, at: new Date(0), until: new Date(0) },
     }),
+    readDigest: async (_teamId, _person, channelId) => ({
+      kind: 'found',
+      digest: { channelId: channelId ?? '', isOn: true, timeZone: 'Europe/Berlin' },
+      isUsual: true,
+      hasConnections: true,
+      channelIds: [],
+      refusal: null,
+    }),
+    listDigests: async () => [],
+    readDigestForm: async () => ({ kind: 'not_allowed', reason: 'not_admin' }),
+    changeDigest: async () => ({ kind: 'not_allowed', reason: 'not_admin' }),
     loginBegun: async () => undefined,
     hearEnd: async () => undefined,
     hasOwnChannel: async () => false,

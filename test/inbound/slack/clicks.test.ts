@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { actions, button } from '../../../src/messages/blocks.ts'
 import { redCard } from '../../../src/messages/red-card.ts'
 import { rejectsCard } from '../../../src/messages/rejects-card.ts'
 import { report } from '../../../src/messages/report.ts'
@@ -232,11 +233,25 @@ test('the list turns its page in place', async () => {
   expect(slack.ephemerals(ANA)).toHaveLength(1)
 })
 
-test('the Connect button of add is acked and says nothing', async () => {
+test('the Connect button of add opens the login, and its message says where it went and how to get another', async () => {
   const reply = await nextAnswer(slack, () => slack.command(ANA, MARKETING_OPS, 'add salesforce'))
   const seen = await slack.click(ANA, { channel: MARKETING_OPS, ts: reply.ts }, 'connect')
   expect(seen).toMatchObject({ acked: true, opened: `https://redkey.example/connect/${ANA}` })
+  const left = await slack.eventually(() => slack.ephemerals(ANA).find(({ text }) => text.includes('opened in your browser')))
+  expect(left.ts).toBe(reply.ts)
+  expect(left.text).toContain('Salesforce login')
+  expect(left.text).toContain('`/connections add salesforce`')
+  expect(JSON.stringify(left.blocks)).not.toContain('"button"')
   expect(slack.ephemerals(ANA)).toHaveLength(1)
+})
+
+test('a Connect button from before it carried anything is replaced, too', async () => {
+  const connect = button('Connect', 'connect', { url: 'https://redkey.example/connect/old' })
+  await aClient(slack).chat.postEphemeral({ channel: MARKETING_OPS, user: BEN, text: 'x', blocks: [actions(connect)] as never })
+  const [old] = slack.ephemerals(BEN)
+  await slack.click(BEN, { channel: MARKETING_OPS, ts: old!.ts }, 'connect')
+  const left = await slack.eventually(() => slack.ephemerals(BEN).find(({ text }) => text.includes('opened in your browser')))
+  expect(left.text).toContain('`/connections add`')
 })
 
 test('a button of a version long gone still answers', async () => {

@@ -44,6 +44,10 @@ test.each([
   ['rename', { kind: 'rename', name: null, to: null }],
   ['delete salesforce', { kind: 'remove', name: 'salesforce' }],
   ['settings', { kind: 'settings', name: null }],
+  ['Digest', { kind: 'digest' }],
+  ['digests', { kind: 'digest' }],
+  ['digest off', { kind: 'digest' }],
+  ['digset now', { kind: 'unknown', typed: 'digset now', nearest: 'digest' }],
   ['puase salesforce', { kind: 'unknown', typed: 'puase salesforce', nearest: 'pause salesforce' }],
 ])('reads "%s"', (text, command) => {
   expect(parseCommand(text)).toEqual(command)

@@ -1,7 +1,7 @@
 import { later } from '../../../src/clock.ts'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
+import type { ConnectionOverview } from '../../../src/domain/connections/connection-store.ts'
 import type { Outage } from '../../../src/domain/connections/outage.ts'
-import type { ConnectionOverview } from '../../../src/domain/store.ts'
 import { createWebServer, type WebServer } from '../../../src/inbound/web/server.ts'
 import type { WebActions, WebConfig, WebDeps } from '../../../src/inbound/web/web-deps.ts'
 import type { Log } from '../../../src/log.ts'

@@ -58,7 +58,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium (skipped where there is non
         beginReauthorize: async () => departure,
         completeLogin: async (callback) => {
           callbacks.push(callback)
-          return { kind: 'connected', connection: aConnection(), username: 'maria@acme.com', cardLink: null }
+          return { kind: 'connected', connection: aConnection(), username: 'maria@acme.com', channelLink: null }
         },
       },
     })

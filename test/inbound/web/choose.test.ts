@@ -79,6 +79,7 @@ describe('/choose/{id}', () => {
       back: [],
       unread: [],
       username: 'ana',
+      channelLink: 'https://acme.slack.com/archives/C1',
     }
     const { web, post, sent } = await chooseAmong(aChoice(offered('1'), offered('2')), settled)
     const answer = await post('account=1&account=2')
@@ -91,6 +92,7 @@ describe('/choose/{id}', () => {
     })
     expect(done.body).toContain('<h1>Salesforce: 2 accounts connected</h1>')
     expect(done.body).toContain('salesforce and salesforce-2')
+    expect(done.body).toContain('href="https://acme.slack.com/archives/C1"')
   })
 
   test.each<[Chosen, string]>([

@@ -294,8 +294,10 @@ describe('/oauth/callback/{provider}', () => {
     [aConnection(), 'New touchpoints are pushed to it'],
     [aConnection({ confirmedAt: null }), 'Nothing is pushed to it yet'],
   ])('a new connection tells whether it is in use', async (added, text) => {
-    const { page } = await comeBack({ kind: 'connected', connection: added, username: 'm', cardLink: null })
+    const channelLink = 'https://acme.slack.com/archives/C1'
+    const { page } = await comeBack({ kind: 'connected', connection: added, username: 'm', channelLink })
     expect(page.body).toContain('<h1>Salesforce is connected</h1>')
+    expect(page.body).toContain(`href="${channelLink}"`)
     expect(page.body).toContain(text)
   })
 
@@ -316,7 +318,7 @@ describe('/oauth/callback/{provider}', () => {
   })
 
   test('a link that is none of the web is not offered', async () => {
-    const { page } = await comeBack({ kind: 'connected', connection, username: 'm', cardLink: 'javascript:alert(1)' })
+    const { page } = await comeBack({ kind: 'connected', connection, username: 'm', channelLink: 'javascript:alert(1)' })
     expect(page.body).not.toContain('javascript:')
   })
 

@@ -15,6 +15,16 @@ test('in an Enterprise organization a person has all workspaces that Slack tells
   })
 })
 
+test.each([
+  [{ name: 'ana', real_name: 'Ana Ruiz', profile: { real_name: 'Ana Ruiz', display_name: 'ana' } }, 'Ana Ruiz'],
+  [{ name: 'ana', profile: { real_name: 'Ana Ruiz', display_name: 'ana' } }, 'Ana Ruiz'],
+  [{ name: 'ana.r', profile: { real_name: '', display_name: 'ana' } }, 'ana'],
+  [{ name: 'ana.r' }, 'ana.r'],
+  [{}, ANA],
+])('a person of %o is named %s', async (user, name) => {
+  expect(await ask(saying({ ok: true, user: { id: ANA, ...user } }), (poster) => poster.person(ANA))).toMatchObject({ name })
+})
+
 describe('who is in a user group', () => {
   const OPS = 'S0OPS'
   const METHOD = 'usergroups.users.list'

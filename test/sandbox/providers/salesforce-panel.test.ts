@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest'
 import { ANA, aSalesforce, connect, get, refresh, TOUCHPOINTS, touchpoint, upsert } from './salesforce-client.ts'
 
-test('the panel has a group for each org and one for the app, and no id twice', async () => {
+test('the panel has groups for each org by what they touch and one for the app, and no id twice', async () => {
   await using salesforce = await aSalesforce()
   const groups = salesforce.panelGroups()
-  expect(groups.map((group) => group.title)).toEqual(['Acme Inc', 'Acme UAT', 'The Redkey app'])
+  expect(groups.map((group) => group.title)).toEqual([
+    'Acme Inc: login',
+    'Acme Inc: service',
+    'Acme Inc: touchpoints',
+    'Acme UAT: login',
+    'Acme UAT: service',
+    'Acme UAT: touchpoints',
+    'The Redkey app',
+  ])
   const ids = groups.flatMap((group) => group.controls.map((control) => control.id))
   expect(new Set(ids).size).toBe(ids.length)
 })

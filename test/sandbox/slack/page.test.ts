@@ -152,6 +152,61 @@ test('a control of the side panel runs, says what it did, and is drawn anew', as
   expect(await act({ do: 'panel', id: 'other' })).toEqual({ say: 'There is no other', isBad: true })
 })
 
+test('the panel folds what belongs to a section, and shows on the outside that something in it was switched', async () => {
+  const toggle = (id: string, isChanged: boolean) => ({ id, label: id, kind: 'toggle' as const, on: isChanged, isChanged })
+  const { parts } = await aPage({
+    panel: {
+      groups: () => [
+        { title: 'First', controls: [] },
+        { section: 'CRM', title: 'Login', controls: [toggle('a', true), toggle('b', false)] },
+        { section: 'CRM', title: 'Service', controls: [toggle('c', true)] },
+        { section: 'Ads', title: 'Login', controls: [toggle('d', false)] },
+      ],
+      run: async () => '',
+    },
+  })
+  const { panel } = await parts()
+  expect(panel.slice(0, panel.indexOf('<details'))).toContain('<h3>First</h3>')
+  expect(panel).not.toMatch(/<details[^>]* open/)
+  expect([...panel.matchAll(/<summary>(.*?)<\/summary>/g)].map(([, text]) => text?.replaceAll(/<[^>]+>/g, ''))).toEqual([
+    'CRM 2 changed',
+    'Login 1 changed',
+    'Service 1 changed',
+    'Ads',
+    'Login',
+  ])
+  const names = [...panel.matchAll(/data-name="([^"]*)"/g)].map(([, name]) => name)
+  expect(new Set(names).size).toBe(5)
+})
+
+test('what to try first is said on the page, and nothing where there is nothing to say', async () => {
+  const { shell } = await aPage({ guide: ['Press *Reauthorize*', nasty] })
+  expect(await shell()).toContain('<ol><li>Press <strong>Reauthorize</strong></li>')
+  expect((await shell()).match(/<script/g)).toHaveLength(1)
+  expect(await (await aPage()).shell()).not.toContain('What to try first')
+})
+
+test('a link to a message leads to it: in the channel, or in its thread', async () => {
+  const { slack, client } = await aPage()
+  const post = async (text: string, over: object = {}) =>
+    (await client.chat.postMessage({ channel: MARKETING_OPS, text, ...over })).ts as string
+  const card = await post('The card')
+  const reply = await post('A reminder', { thread_ts: card })
+  const broadcast = await post('The report', { thread_ts: card, reply_broadcast: true })
+  const follow = async (ts: string) => {
+    const response = await fetch(`${slack.url}/archives/${MARKETING_OPS}/p${ts.replace('.', '')}`, { redirect: 'manual' })
+    const location = new URL(response.headers.get('location') ?? '', slack.url)
+    const page = await (await fetch(location)).text()
+    expect(page).toContain(`id="${location.hash.slice(1)}"`)
+    return [location.searchParams.get('at'), location.searchParams.get('thread'), location.hash.split('-')[0]]
+  }
+  expect(await follow(card)).toEqual([MARKETING_OPS, null, '#message'])
+  expect(await follow(reply)).toEqual([MARKETING_OPS, card, '#reply'])
+  expect(await follow(broadcast)).toEqual([MARKETING_OPS, null, '#message'])
+  const gone = await fetch(`${slack.url}/archives/${MARKETING_OPS}/p1`, { redirect: 'manual' })
+  expect(gone.headers.get('location')).toBe(`/?at=${MARKETING_OPS}`)
+})
+
 test('open pages hear of changes and of a refreshed panel', async () => {
   const { slack } = await aPage()
   const response = await fetch(`${slack.url}/page/live`)

@@ -1,7 +1,7 @@
+import type { ConnectionOverview } from '../../../domain/connections/connection-store.ts'
 import { isCrm } from '../../../domain/crm.ts'
 import type { Deps } from '../../../domain/deps.ts'
 import { nearestName } from '../../../domain/nearest.ts'
-import type { ConnectionOverview } from '../../../domain/store.ts'
 import { workspacesToSearch } from '../workspace-option.ts'
 
 export type Target =

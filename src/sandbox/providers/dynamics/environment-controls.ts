@@ -1,4 +1,4 @@
-import { button, type LiveControl, toggle } from '../panel.ts'
+import { button, type LiveControl, type LiveGroup, toggle } from '../panel.ts'
 import type { Environment } from './environment.ts'
 
 const TOUCHPOINTS = 'bizible2_bizible_touchpoint'
@@ -6,8 +6,14 @@ const KEY = 'bizible2_uniqueid'
 const COLUMN = 'bizible2_keyword_text'
 
 /** What the side panel can do to one environment. */
-export function environmentControls(environment: Environment): readonly LiveControl[] {
-  return [...userControls(environment), ...serviceControls(environment), ...recordControls(environment)]
+export function environmentGroups(environment: Environment): readonly LiveGroup[] {
+  const { name, isSandbox } = environment
+  const kind = isSandbox ? 'a sandbox environment for tests' : 'the production environment'
+  return [
+    { title: `${name}: user`, note: `Shuts the user out of ${kind}.`, controls: userControls(environment) },
+    { title: `${name}: service`, note: 'Outages, limits and closed doors.', controls: serviceControls(environment) },
+    { title: `${name}: touchpoints`, note: 'What happens to those that Redkey pushes.', controls: recordControls(environment) },
+  ]
 }
 
 function userControls({ name, users }: Environment): LiveControl[] {

@@ -6,8 +6,13 @@ import type { GoogleWorld } from './world.ts'
 /** What may happen in each account, and to its reports. */
 export function cm360AccountGroups(world: GoogleWorld): LiveGroup[] {
   return [
+    ...world.cm.accounts.map((account) => ({
+      title: `${account.name}: ads and costs`,
+      note: 'What people do there while Redkey watches.',
+      controls: [...adControls(account.library, account.name, `cm${account.id}`), ...ownControls(world, account)],
+    })),
     {
-      title: 'Reports of Campaign Manager 360',
+      title: 'Reports',
       note: 'Costs come as a report that takes some time.',
       controls: [
         toggle(
@@ -23,11 +28,6 @@ export function cm360AccountGroups(world: GoogleWorld): LiveGroup[] {
         ),
       ],
     },
-    ...world.cm.accounts.map((account) => ({
-      title: account.name,
-      note: 'An account of Campaign Manager 360.',
-      controls: [...adControls(account.library, account.name, `cm${account.id}`), ...ownControls(world, account)],
-    })),
   ]
 }
 

@@ -9,14 +9,15 @@ import type { GoogleWorld } from './world.ts'
 export function adsPanel(world: GoogleWorld, controls: GoogleControls, tell: Tell): ProviderPanel {
   return panel([
     ...world.people.map(({ name, email, company }, place) => ({
-      title: name,
-      note: `${email}, of ${company}. It logs in to Google Ads and Campaign Manager 360.`,
+      title: `${name}: login`,
+      note: `Ends the login of ${email}, ${company}, also to Campaign Manager 360.`,
       controls: personControls(controls, tell, email, name, `person${place + 1}`),
     })),
-    { title: 'The Redkey app', note: 'These hit every Google login at once.', controls: appControls(world, controls) },
+    ...campaignGroups(world),
+    { title: 'Who gets in', note: 'Takes an ads account away.', controls: accountControls(world, controls) },
     {
-      title: 'Google Ads',
-      note: 'What the API answers, one thing at a time.',
+      title: 'Answers of the API',
+      note: 'What Google Ads says instead of data, one thing at a time.',
       controls: [
         ...choices('ads', ADS_FAULTS, 'Google Ads', {
           get: () => world.switches.adsFault,
@@ -35,10 +36,9 @@ export function adsPanel(world: GoogleWorld, controls: GoogleControls, tell: Tel
             return isUsedUp ? 'Google Ads takes no more calls today.' : 'Google Ads takes calls again.'
           },
         ),
-        ...accountControls(world, controls),
       ],
     },
-    ...campaignGroups(world),
+    { title: 'The Redkey app', note: 'These hit every Google login at once.', controls: appControls(world, controls) },
   ])
 }
 
@@ -48,16 +48,21 @@ function campaignGroups({ customers, adsAccounts }: GoogleWorld): LiveGroup[] {
     const account = adsAccounts.get(id)
     if (isManager || !account) return []
     return [
-      { title: name, note: 'Campaigns of a Google Ads account.', controls: adControls(account.library, name, `account-${id}`) },
+      {
+        title: `${name}: ads and costs`,
+        note: 'What people do there while Redkey watches.',
+        controls: adControls(account.library, name, `account-${id}`),
+      },
     ]
   })
 }
 
 export function cm360Panel(world: GoogleWorld): ProviderPanel {
   return panel([
+    ...cm360AccountGroups(world),
     {
-      title: 'Campaign Manager 360',
-      note: 'What the API answers, one thing at a time.',
+      title: 'Answers of the API',
+      note: 'What Campaign Manager 360 says instead of data, one thing at a time.',
       controls: choices('cm', CM_FAULTS, 'Campaign Manager 360', {
         get: () => world.switches.cm360Fault,
         set: (answer) => {
@@ -65,7 +70,6 @@ export function cm360Panel(world: GoogleWorld): ProviderPanel {
         },
       }),
     },
-    ...cm360AccountGroups(world),
   ])
 }
 

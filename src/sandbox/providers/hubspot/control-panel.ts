@@ -1,21 +1,17 @@
-import { button, type LiveControl, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
+import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle, withPrefix } from '../panel.ts'
 import type { App } from './app.ts'
 import type { FakePortal } from './portal.ts'
 
 /** What the side panel offers, in the words of people who do marketing. */
 export function hubspotPanel(app: App, rotateSecret: (secret?: string) => string): ProviderPanel {
   const groups = [
-    ...app.portals.map((portal, place) => ({
-      title: portal.domain,
-      note: portal.accountType === 'STANDARD' ? 'The production account.' : 'A sandbox account for tests.',
-      controls: portalControls(portal).map((control) => ({ ...control, id: `account${place + 1}-${control.id}` })),
-    })),
+    ...app.portals.flatMap((portal, place) => withPrefix(`account${place + 1}`, portalGroups(portal))),
     { title: 'The Redkey app', note: 'These hit every account at once.', controls: appControls(app, rotateSecret) },
   ]
   return providerPanel('HubSpot', groups)
 }
 
-function portalControls(portal: FakePortal): LiveControl[] {
+function portalGroups(portal: FakePortal): readonly LiveGroup[] {
   const { domain, switches } = portal
   type Switch = Exclude<
     keyof typeof switches,
@@ -36,13 +32,13 @@ function portalControls(portal: FakePortal): LiveControl[] {
   }
 
   let isRejecting = false
-  return [
+  const login = [
     button('uninstall', 'Uninstall the app', 'danger', () => {
       const whose = portal.uninstall()
       if (whose.length === 0) return `${domain}: nobody had connected Redkey, so nothing was uninstalled.`
       return `${domain}: an admin uninstalled Redkey, which ${whose.join(' and ')} had connected.`
     }),
-    button('expire', 'End the half hour', 'normal', () => {
+    button('expire', 'End the short access', 'normal', () => {
       const ended = portal.expireAccessTokens()
       return ended === 0
         ? `${domain}: there was no open access.`
@@ -55,13 +51,8 @@ function portalControls(portal: FakePortal): LiveControl[] {
       'the user who connected Redkey lost the right to it',
       'the user has the right again',
     ),
-    flip(
-      'noCustomObjects',
-      'Downgrade the plan',
-      'danger',
-      'the plan has no custom objects any more',
-      'the plan has custom objects again',
-    ),
+  ]
+  const service = [
     flip('down', 'Take the CRM down', 'danger', 'HubSpot is down', 'HubSpot is up again'),
     flip('serverError', 'Answer with server errors', 'normal', 'every call fails', 'calls are answered again'),
     flip(
@@ -73,8 +64,9 @@ function portalControls(portal: FakePortal): LiveControl[] {
     ),
     flip('tooManyCalls', 'Too many calls', 'normal', 'HubSpot asks to slow down', 'HubSpot takes calls again'),
     flip('dayUsedUp', 'Use up the calls of the day', 'normal', 'no calls are left for today', 'calls are left again'),
-    flip('locked', 'Lock the records', 'normal', 'records are locked', 'records can be written again'),
     flip('migrating', 'Move the account', 'normal', 'the account moves to another data center', 'the account has moved'),
+  ]
+  const records = [
     toggle(
       'reject',
       'Reject some touchpoints',
@@ -85,6 +77,14 @@ function portalControls(portal: FakePortal): LiveControl[] {
         portal.setRecordFault('rejected', isRejecting ? (id) => /[05]$/.test(id) : null)
         return `${domain}: ${isRejecting ? 'touchpoints whose id ends in 0 or 5 are rejected' : 'no touchpoints are rejected any more'}.`
       },
+    ),
+    flip('locked', 'Lock the records', 'normal', 'records are locked', 'records can be written again'),
+    flip(
+      'noCustomObjects',
+      'Downgrade the plan',
+      'danger',
+      'the plan has no custom objects any more',
+      'the plan has custom objects again',
     ),
     toggle(
       'object',
@@ -110,6 +110,12 @@ function portalControls(portal: FakePortal): LiveControl[] {
         return `${domain}: the property "medium" was ${isThere ? 'archived' : 'restored'}.`
       },
     ),
+  ]
+  const kind = portal.accountType === 'STANDARD' ? 'the production account' : 'a sandbox account for tests'
+  return [
+    { title: `${domain}: login`, note: `Ends or refuses the login to ${kind}.`, controls: login },
+    { title: `${domain}: service`, note: 'Outages and limits: no login mends them.', controls: service },
+    { title: `${domain}: touchpoints`, note: 'What happens to those that Redkey pushes.', controls: records },
   ]
 }
 

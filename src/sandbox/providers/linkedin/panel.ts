@@ -6,16 +6,16 @@ import type { LinkedInAccount, LinkedInPerson, World } from './world.ts'
 export function linkedInPanel(world: World): ProviderPanel {
   const groups: readonly LiveGroup[] = [
     ...world.people.map((person, place) => personGroup(world, person, `person${place + 1}`)),
-    {
-      title: 'Ad accounts',
-      note: 'What happens to one ad account.',
-      controls: world.accounts.flatMap((account, place) => accountControls(world, account, `account${place + 1}`)),
-    },
     ...world.accounts.map(({ library, name }, place) => ({
-      title: `Ads in ${name}`,
-      note: 'What people do in the ad account.',
+      title: `${name}: ads and costs`,
+      note: 'What people do there while Redkey watches.',
       controls: adControls(library, name, `account${place + 1}`),
     })),
+    {
+      title: 'Who gets in',
+      note: 'Takes an ad account or a right to it away.',
+      controls: world.accounts.flatMap((account, place) => accountControls(world, account, `account${place + 1}`)),
+    },
     { title: 'LinkedIn itself', note: 'These hit everybody at once.', controls: appControls(world) },
   ]
   return providerPanel('LinkedIn', groups)
@@ -24,8 +24,8 @@ export function linkedInPanel(world: World): ProviderPanel {
 function personGroup(world: World, person: LinkedInPerson, prefix: string): LiveGroup {
   const name = person.displayName
   return {
-    title: name,
-    note: person.username,
+    title: `${name}: login`,
+    note: `Ends the login of ${person.username}.`,
     controls: [
       button(`${prefix}-revoke`, 'Take the access back', 'danger', () => {
         world.revoke(person)

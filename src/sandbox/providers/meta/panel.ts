@@ -7,12 +7,12 @@ import type { MetaPerson, MetaSwitches, World } from './world.ts'
 export function metaPanel(world: World): ProviderPanel {
   const groups: readonly LiveGroup[] = [
     ...world.people.map((person, place) => personGroup(world, person, `person${place + 1}`)),
+    ...world.accounts.map((account, place) => adsGroup(world, account, `ads${place + 1}`)),
     {
-      title: 'Ad accounts',
-      note: 'What happens to one ad account.',
+      title: 'Who gets in',
+      note: 'Takes an ad account or a right to it away.',
       controls: world.accounts.flatMap((account, place) => accountControls(world, account, `account${place + 1}`)),
     },
-    ...world.accounts.map((account, place) => adsGroup(world, account, `ads${place + 1}`)),
     { title: 'Meta itself', note: 'These hit everybody at once.', controls: appControls(world) },
   ]
   return providerPanel('Meta', groups)
@@ -32,8 +32,8 @@ function personGroup(world: World, person: MetaPerson, prefix: string): LiveGrou
       },
     )
   return {
-    title: name,
-    note: person.username,
+    title: `${name}: login`,
+    note: `Ends the login of ${person.username}.`,
     controls: [
       button(`${prefix}-remove-app`, 'Remove the app', 'danger', () => {
         world.kill(person, 'appRemoved')
@@ -116,7 +116,7 @@ function adsGroup(world: World, account: MetaAccount, prefix: string): LiveGroup
   )
   const creates = adControls(account.library, account.name, prefix).filter(({ isOn }) => isOn === undefined)
   return {
-    title: `Ads of ${account.name}`,
+    title: `${account.name}: ads and costs`,
     note: 'What people do there while Redkey watches.',
     controls: [...creates, reviews, ...looks],
   }

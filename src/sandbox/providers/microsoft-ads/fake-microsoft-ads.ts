@@ -83,20 +83,25 @@ export async function startFakeMicrosoftAds(options: FakeMicrosoftAdsOptions): P
 
   const groups = [
     ...book.users.slice(0, 2).map((one) => ({
-      title: `${entra.person(one.username).displayName}`,
-      note: 'The login and the access of one person.',
-      controls: [...loginControls(entra, app, one.username), ...userControls(one, entra.person(one.username).displayName)],
+      title: `${entra.person(one.username).displayName}: login`,
+      note: 'Ends or blocks it at Microsoft.',
+      controls: loginControls(entra, app, one.username),
+    })),
+    ...book.accounts.slice(0, 2).map(({ id, name }) => ({
+      title: `${name}: ads and costs`,
+      note: 'What people do there while Redkey watches.',
+      controls: adControls(contentOf(id).library, name, id),
+    })),
+    ...book.users.slice(0, 2).map((one) => ({
+      title: `${entra.person(one.username).displayName}: access`,
+      note: 'What Microsoft Advertising lets this person do.',
+      controls: userControls(one, entra.person(one.username).displayName),
     })),
     {
-      title: 'The accounts',
+      title: 'Accounts and service',
       note: 'These hit whoever works with them.',
       controls: [...book.accounts.slice(0, 2).map(accountControl), ...serviceControls(switches, token)],
     },
-    ...book.accounts.slice(0, 2).map(({ id, name }) => ({
-      title: name,
-      note: 'What people do in the account while Redkey watches.',
-      controls: adControls(contentOf(id).library, name, id),
-    })),
     {
       title: 'The Redkey app',
       note: 'These hit every login at once.',

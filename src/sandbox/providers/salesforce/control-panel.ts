@@ -1,23 +1,16 @@
-import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle } from '../panel.ts'
+import { button, type LiveControl, type LiveGroup, type ProviderPanel, providerPanel, toggle, withPrefix } from '../panel.ts'
 import type { App } from './app.ts'
-import type { Org } from './org.ts'
-import { orgControls } from './org-controls.ts'
+import { orgGroups } from './org-controls.ts'
 
 type RotateSecret = (options: { secret?: string; revokesTokens?: boolean }) => string
 
 /** What the side panel offers, in the words of people who do marketing. */
 export function salesforcePanel(app: App, rotateSecret: RotateSecret): ProviderPanel {
   const groups: readonly LiveGroup[] = [
-    ...app.orgs.map((org, place) => orgGroup(org, `org${place + 1}`)),
+    ...app.orgs.flatMap((org, place) => withPrefix(`org${place + 1}`, orgGroups(org))),
     { title: 'The Redkey app', note: 'These hit every org at once.', controls: appControls(app, rotateSecret) },
   ]
   return providerPanel('Salesforce', groups)
-}
-
-function orgGroup(org: Org, prefix: string): LiveGroup {
-  const note = org.isSandbox ? 'A sandbox org for tests.' : 'The production org.'
-  const controls = orgControls(org)
-  return { title: org.name, note, controls: controls.map((one) => ({ ...one, id: `${prefix}-${one.id}` })) }
 }
 
 function appControls(app: App, rotateSecret: RotateSecret): LiveControl[] {

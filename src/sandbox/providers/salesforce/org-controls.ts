@@ -1,4 +1,4 @@
-import { button, type LiveControl, toggle } from '../panel.ts'
+import { button, type LiveControl, type LiveGroup, toggle } from '../panel.ts'
 import type { Org } from './org.ts'
 
 const TOUCHPOINTS = 'bizible2__Bizible_Touchpoint__c'
@@ -6,8 +6,13 @@ const TOUCHPOINT_OBJECTS = [TOUCHPOINTS, 'bizible2__Bizible_Attribution_Touchpoi
 const HIDDEN_FIELD = 'bizible2__Keyword_Text__c'
 
 /** What the side panel can do to one org. */
-export function orgControls(org: Org): readonly LiveControl[] {
-  return [...loginControls(org), ...serviceControls(org), ...recordControls(org)]
+export function orgGroups(org: Org): readonly LiveGroup[] {
+  const kind = org.isSandbox ? 'a sandbox org for tests' : 'the production org'
+  return [
+    { title: `${org.name}: login`, note: `Ends or refuses logins to ${kind}.`, controls: loginControls(org) },
+    { title: `${org.name}: service`, note: 'Outages and limits: no login mends them.', controls: serviceControls(org) },
+    { title: `${org.name}: touchpoints`, note: 'What happens to those that Redkey pushes.', controls: recordControls(org) },
+  ]
 }
 
 /** What breaks the login of the connection. */

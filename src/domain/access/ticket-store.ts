@@ -1,0 +1,5 @@
+export interface TicketStore {
+  /** True for the first caller, false for every later one. */
+  useOnce(id: string, at: Date, expiresAt: Date): Promise<boolean>
+  forgetExpired(now: Date): Promise<number>
+}
