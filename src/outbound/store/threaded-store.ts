@@ -4,7 +4,7 @@ import type { OpenOptions } from './store.ts'
 import { type Call, PACKED, type Reply, type StoreThreadData, unpackError } from './thread-protocol.ts'
 
 /**
- * For what lives shortly in the thread. V8 would let it grow to 192 MB on a large machine, since long work fills what it is given;
+ * For what lives shortly in the thread. V8 would let it grow to 128 MB on a large machine, since long work fills what it is given;
  * a million costs made it 100 MB larger and not quicker (2026-11-30, Node 24.21, 24 GB).
  */
 const YOUNG_MB = 24
