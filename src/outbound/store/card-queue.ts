@@ -10,6 +10,7 @@ const SHARED_EVERY_MS = 3 * SECOND_MS
 interface Also {
   readonly catchUpId?: string | null
   readonly outageId?: string
+  readonly connectionId?: string
 }
 
 /** Makes messages due with what their state is now. A message that was given up gets a new chance. Answers how many. */

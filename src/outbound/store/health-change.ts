@@ -12,7 +12,7 @@ import { endOutage } from './end-outage.ts'
 import { beginEscalation } from './escalations.ts'
 import { record } from './history.ts'
 import { endInvitations } from './invitations.ts'
-import { isOpenBeside, isRedBeside } from './outages.ts'
+import { isAskingBeside } from './outages.ts'
 import { fromMessage, laterOf, toConnection } from './records.ts'
 
 const NOBODY = { closedBy: null, closedByUsername: null }
@@ -50,7 +50,7 @@ function* changeOutage(
   at: Date,
 ): Steps<void> {
   const { outages } = tables
-  const { seen, card, remindAt, alert } = change
+  const { seen, card } = change
   yield* takeTurn(q, tables, seen.teamId)
   const [changed] = yield* rows(
     q
@@ -62,13 +62,11 @@ function* changeOutage(
   if (!changed) return
   if (changed.cardId !== null) {
     // What others on its card ask for is not over with it. The first that needs a login changes what the card is about.
-    const isTold =
-      changed.kind === 'authorization'
-        ? yield* isRedBeside(q, tables, changed.cardId, changed.id)
-        : yield* isOpenBeside(q, tables, changed.cardId, changed.id)
+    const kind = changed.kind === 'authorization' ? changed.kind : null
+    const isTold = yield* isAskingBeside(q, tables, changed.cardId, changed.id, kind)
     return yield* isTold
       ? bumpCardOf(q, tables, changed.id, at)
-      : editCard(q, tables, changed.cardId, { remindAt, alert, at, also: { outageId: changed.id, catchUpId: null } })
+      : takeCard(q, tables, changed.cardId, { ...changed, openedAt: at }, change)
   }
   if (!card) return
   const shown = yield* showOutage(q, tables, { ...changed, openedAt: at }, card, change)
@@ -89,19 +87,21 @@ function* openOutage(q: Queries, tables: Tables, outage: Outage, change: HealthC
 
 /** Gives an outage its card: answers which. */
 function* showOutage(q: Queries, tables: Tables, outage: Outage, card: Message, change: HealthChange): Steps<string> {
-  const { remindAt, alert } = change
-  const { id: outageId, openedAt: at } = outage
+  const { openedAt: at } = outage
   const choice = yield* findCard(q, tables, outage, card, change)
   switch (choice.kind) {
-    case 'join':
-      yield* joinCard(q, tables, choice.cardId, at)
+    case 'join': {
+      // One of which all others are paused asks nobody just now.
+      const isAsking = yield* isAskingBeside(q, tables, choice.cardId, outage.id)
+      yield* isAsking ? joinCard(q, tables, choice.cardId, at) : takeCard(q, tables, choice.cardId, outage, change)
       return choice.cardId
+    }
     case 'reuse':
-      yield* editCard(q, tables, choice.cardId, { remindAt, alert, at, also: { outageId, catchUpId: null } })
+      yield* takeCard(q, tables, choice.cardId, outage, change)
       return choice.cardId
     case 'own':
     case 'storm':
-      yield* postCard(q, tables, { ...card, stormSince: choice.kind === 'storm' ? at : null }, remindAt, at)
+      yield* postCard(q, tables, { ...card, stormSince: choice.kind === 'storm' ? at : null }, change.remindAt, at)
       return card.id
     default:
       return choice satisfies never
@@ -114,21 +114,17 @@ function* postCard(q: Queries, tables: Tables, card: Message, remindAt: Date | n
   yield* rows(q.insert(messages).values(fromMessage(card, at)).returning({ id: messages.id }))
 }
 
-/** Slack tells nobody of an edit: the alert does. */
-function* editCard(
+/** A card is this outage's from now on. Slack tells nobody of an edit: the alert does. */
+function* takeCard(
   q: Queries,
   tables: Tables,
   cardId: string,
-  {
-    remindAt,
-    alert,
-    at,
-    also,
-  }: Pick<HealthChange, 'remindAt' | 'alert'> & { readonly at: Date; readonly also?: Parameters<typeof bump>[4] },
+  { id: outageId, connectionId, openedAt: at }: Pick<Outage, 'id' | 'connectionId' | 'openedAt'>,
+  { remindAt, alert }: Pick<HealthChange, 'remindAt' | 'alert'>,
 ): Steps<void> {
   const { messages } = tables
   if (remindAt) yield* beginEscalation(q, tables, cardId, at, remindAt)
-  yield* bump(q, tables, eq(messages.id, cardId), at, also)
+  yield* bump(q, tables, eq(messages.id, cardId), at, { connectionId, outageId, catchUpId: null })
   if (!alert) return
   yield* rows(
     q

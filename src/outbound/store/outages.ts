@@ -82,52 +82,54 @@ export function outageStore(dialect: Dialect): OutageStore {
   }
 }
 
-/** An outage asks for nothing any more: with the last that does, nobody is reminded of its card; with the last at all, that is over. */
+/**
+ * An outage asks for nothing any more: with the last that does, nobody is reminded of its card. With the last that would, were its
+ * connection not paused, what was asked for is over: what is wrong with the app's set-up asks nobody, however long it stays.
+ */
 export function* leaveCard(q: Queries, tables: Tables, cardId: string, outageId: string, at: Date): Steps<void> {
-  if (!(yield* isOpenBeside(q, tables, cardId, outageId))) return yield* endEscalation(q, tables, cardId, at)
+  if (!(yield* isOpenBeside(q, tables, cardId, outageId, asks(tables)))) return yield* endEscalation(q, tables, cardId, at)
   const { escalations } = tables
   if (yield* isAskingBeside(q, tables, cardId, outageId)) return
   const isCards = and(eq(escalations.messageId, cardId), isNull(escalations.endedAt))
   yield* rows(q.update(escalations).set({ remindAt: null }).where(isCards).returning({ id: escalations.messageId }))
 }
 
-/** Whether another outage is open on that card whose connection nobody has paused. */
-export function* isAskingBeside(q: Queries, { connections, outages }: Tables, cardId: string, outageId: string): Steps<boolean> {
+/** Whether another outage on that card asks somebody for something, or for what one of that kind does: nobody has paused its connection. */
+export function isAskingBeside(
+  q: Queries,
+  tables: Tables,
+  cardId: string,
+  outageId: string,
+  kind: Outage['kind'] | null = null,
+): Steps<boolean> {
+  const { connections, outages } = tables
+  const isOfKind = kind === null ? asks(tables) : eq(outages.kind, kind)
+  return isOpenBeside(q, tables, cardId, outageId, and(isOfKind, ne(connections.status, 'paused')))
+}
+
+function asks({ outages }: Tables): SQL {
+  return ne(outages.kind, 'misconfigured')
+}
+
+function* isOpenBeside(
+  q: Queries,
+  { connections, outages }: Tables,
+  cardId: string,
+  outageId: string,
+  which: SQL | undefined,
+): Steps<boolean> {
   const [other] = yield* rows(
     q
       .select({ id: outages.id })
       .from(outages)
       .innerJoin(connections, eq(connections.id, outages.connectionId))
-      .where(
-        and(eq(outages.cardId, cardId), isNull(outages.closedAt), ne(outages.id, outageId), ne(connections.status, 'paused')),
-      )
+      .where(and(eq(outages.cardId, cardId), isNull(outages.closedAt), ne(outages.id, outageId), which))
       .limit(1),
   )
   return other !== undefined
 }
 
 type Closing = Pick<Outage, 'closedAt' | 'closedHow' | 'closedBy' | 'closedByUsername'>
-
-/** Whether another outage is open on that card. */
-export function isOpenBeside(q: Queries, tables: Tables, cardId: string, outageId: string): Steps<boolean> {
-  return isAnyBeside(q, tables, cardId, outageId)
-}
-
-/** Whether another one needs a login. */
-export function isRedBeside(q: Queries, tables: Tables, cardId: string, outageId: string): Steps<boolean> {
-  return isAnyBeside(q, tables, cardId, outageId, eq(tables.outages.kind, 'authorization'))
-}
-
-function* isAnyBeside(q: Queries, { outages }: Tables, cardId: string, outageId: string, which?: SQL): Steps<boolean> {
-  const [other] = yield* rows(
-    q
-      .select({ id: outages.id })
-      .from(outages)
-      .where(and(eq(outages.cardId, cardId), isNull(outages.closedAt), ne(outages.id, outageId), which))
-      .limit(1),
-  )
-  return other !== undefined
-}
 
 /** Closes the open outage of a connection, if there is one; with the last that was open on its card, that asks for nothing any more. */
 export function* closeOutage(

@@ -119,12 +119,13 @@ function pauseProgram(
   }
 }
 
-/** Nobody is reminded of what is paused; of what shares its card people are. */
+/** Nobody is reminded of what is paused, nor ever of what is wrong with the app's set-up; of what shares its card people are. */
 function* remindOf(q: Queries, tables: Tables, connectionId: string, remindAt: Date | null): Steps<void> {
   const { escalations, outages } = tables
   const isDown = and(eq(outages.connectionId, connectionId), isNull(outages.closedAt))
   const [outage] = yield* rows(q.select().from(outages).where(isDown))
-  if (!outage?.cardId || (yield* isAskingBeside(q, tables, outage.cardId, outage.id))) return
+  if (!outage?.cardId || outage.kind === 'misconfigured') return
+  if (yield* isAskingBeside(q, tables, outage.cardId, outage.id)) return
   yield* rows(
     q
       .update(escalations)

@@ -58,6 +58,18 @@ async function comeBack(store: Store, seen: Connection, ms: number, how: 'withdr
   return back
 }
 
+function pause(store: Store, seen: Connection, on = true): Promise<Connection | undefined> {
+  return store.settings.pause({
+    seen,
+    next: { ...seen.health, status: on ? 'paused' : 'connected' },
+    pausedBy: on ? 'U1' : null,
+    at: at(5000),
+    nextCheckAt: at(5000),
+    remindAt: on ? null : at(99_000),
+    audit: anAuditEntry({ connectionId: seen.id, action: 'paused' }),
+  })
+}
+
 /** Claims for a moment what is due then, but for welcomes. */
 async function due(store: Store, ms: number): Promise<Message[]> {
   const all = await store.messages.claim(at(ms), at(ms + 1), 'me', 999)
@@ -199,6 +211,40 @@ contract('outages of one login', (world) => {
     expect(alerts).toHaveLength(1)
   })
 
+  test('alert anew when one needs a login beside another that is paused', async () => {
+    const { store } = world()
+    const grantId = anId('grant')
+    const lacking = async () => {
+      const loss = aLossAt(await member(store, grantId), 0)
+      const openOutage = { ...loss.openOutage!, kind: 'permission' as const, cause: 'access_lost' }
+      return (await store.connections.changeHealth({ ...loss, openOutage }))!
+    }
+    const red = async (seen: Connection, ms: number) => {
+      const alert = aMessage({ connectionId: seen.id, kind: 'notice', notice: { kind: 'asks_anew' }, createdAt: at(ms) })
+      const changeOutage = { kind: 'authorization' as const, cause: 'revoked', explanation: 'Revoked.' }
+      const remindAt = at(ms + 60 * MINUTE)
+      const turned = { openOutage: null, card: null, changeOutage, remindAt, alert }
+      const connection = await store.connections.changeHealth(aLoss(seen, turned))
+      return { connection: connection!, isTold: (await store.messages.find(alert.id)) !== undefined }
+    }
+    const [first, second] = [await lacking(), await lacking()]
+    await pause(store, (await red(first, MINUTE)).connection)
+    expect((await red(second, 2 * MINUTE)).isTold).toBe(true)
+  })
+
+  test('alert anew and are reminded of when all others on the card are paused', async () => {
+    const { store } = world()
+    const grantId = anId('grant')
+    const first = await lose(store, await member(store, grantId), 0)
+    await post(store, 500)
+    await pause(store, first.connection)
+    const second = await lose(store, await member(store, grantId), 20 * MINUTE)
+    expect(second.cardId).toBe(first.cardId)
+    expect(await store.escalations.ofCard(first.cardId!)).toMatchObject({ remindAt: at(80 * MINUTE) })
+    const told = (await due(store, 20 * MINUTE)).filter(({ notice }) => notice?.kind === 'asks_anew')
+    expect(told).toMatchObject([{ threadOf: first.cardId }])
+  })
+
   test('are not joined by what is wrong with the settings of the app, either', async () => {
     const { store } = world()
     const grantId = anId('grant')
@@ -268,24 +314,14 @@ contract('a connection that leaves a card of several', (world) => {
     const first = await lose(store, await member(store, grantId), 0)
     const second = await lose(store, await member(store, grantId), 0)
     const third = await lose(store, await member(store, grantId), 0)
-    const pause = (seen: Connection, on = true) =>
-      store.settings.pause({
-        seen,
-        next: { ...seen.health, status: on ? 'paused' : 'connected' },
-        pausedBy: on ? 'U1' : null,
-        at: at(5000),
-        nextCheckAt: at(5000),
-        remindAt: on ? null : at(99_000),
-        audit: anAuditEntry({ connectionId: seen.id, action: 'paused' }),
-      })
     const remindAt = async () => (await store.escalations.ofCard(first.cardId!))?.remindAt
-    const paused = await pause(first.connection)
+    const paused = await pause(store, first.connection)
     expect(await remindAt()).toEqual(at(60 * MINUTE))
-    await pause(second.connection)
+    await pause(store, second.connection)
     expect(await remindAt()).toEqual(at(60 * MINUTE))
     await comeBack(store, third.connection, 6000)
     expect(await store.escalations.ofCard(first.cardId!)).toMatchObject({ remindAt: null, endedAt: null })
-    await pause(paused!, false)
+    await pause(store, paused!, false)
     expect(await remindAt()).toEqual(at(99_000))
   })
 })
