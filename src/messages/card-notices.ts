@@ -1,5 +1,5 @@
 import type { CardFacts, Notice } from '../domain/cards/card.ts'
-import { isOpen } from '../domain/cards/card-group.ts'
+import { isAsking, isOpen } from '../domain/cards/card-group.ts'
 import { inForce } from '../domain/cards/escalation.ts'
 import type { Outage } from '../domain/connections/outage.ts'
 import { REAUTHORIZE_ACTION, writeReauthorizeValue } from './action-ids.ts'
@@ -36,10 +36,10 @@ function waitingOf({ group, connection, backlog }: CardFacts): number {
 /** The connection, or how many of how many. */
 function subject({ group, connection }: CardFacts): string {
   if (group === null) return accountLine(connection)
-  const open = group.members.filter(isOpen)
-  const [only] = open
-  if (open.length === 1 && only) return accountLine(only.connection)
-  return `${open.length} of ${plural(group.members.length, 'connection')}`
+  const asking = group.members.filter(isAsking)
+  const [only] = asking
+  if (asking.length === 1 && only) return accountLine(only.connection)
+  return `${asking.length} of ${plural(group.members.length, 'connection')}`
 }
 
 /** Below a card that asks for something new. */

@@ -81,7 +81,9 @@ function outageCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
 
 function sharedCard(facts: CardFacts, group: CardGroup, outage: Outage, look: Look): Rendered {
   const open = group.members.filter(isOpen)
-  if (open.length === 0) return groupDoneCard(facts, group, look)
+  // The card of a set-up problem stands for other connections of the app as well, also while its own is paused.
+  const isOfApp = outage.closedAt === null && outage.kind === 'misconfigured'
+  if (open.length === 0 && !isOfApp) return groupDoneCard(facts, group, look)
   if (open.every((one) => one.outage.kind === 'misconfigured')) return misconfiguredCard(facts, outage)
   return group.isStorm ? stormCard(facts, group, look) : groupCard(facts, group, outage, look)
 }

@@ -5,7 +5,7 @@ import type { Connection } from '../../src/domain/connections/connection.ts'
 import { observe } from '../../src/domain/connections/observe.ts'
 import { createRounds } from '../../src/domain/leases.ts'
 import type { AuthorizationCause, Verdict } from '../../src/domain/provider.ts'
-import { ANA, BEN } from '../../src/sandbox/slack/people.ts'
+import { ANA, BEN, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
 import { answerTo, lastCard, pass, press, repliesTo, shownBy } from '../support/acts.ts'
 import { aConnection, aGrant, aMessage, anAuditEntry, anId, touchpoints } from '../support/builders.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -18,12 +18,20 @@ const dead = (cause: AuthorizationCause = 'revoked'): Verdict => ({
   explanation: 'Salesforce says that the access was revoked.',
 })
 
+const SET_UP: Verdict = { kind: 'misconfigured', code: 'invalid_client', explanation: 'Salesforce refuses the client secret.' }
+
 /** A CRM with the login `grantId` to the app `clientId`; nobody checks it by itself, and no welcome is posted. */
-async function crm({ store, clock, slack }: World, name: string, grantId: string, clientId = 'app'): Promise<Connection> {
+async function crm(
+  { store, clock, slack }: World,
+  name: string,
+  grantId: string,
+  clientId = 'app',
+  ownerId = ANA,
+): Promise<Connection> {
   const { teamId } = slack.identity
   const health = { status: 'connected' as const, since: clock.now(), cause: null, explanation: null }
   const proven = { ...health, suspectSince: null, unreachableSince: null, lastProofAt: clock.now() }
-  const connection = aConnection({ teamId, name, grantId, accountName: `Acme ${name}`, ownerId: ANA, health: proven })
+  const connection = aConnection({ teamId, name, grantId, accountName: `Acme ${name}`, ownerId, health: proven })
   const grant = aGrant({ id: grantId, teamId, clientId, username: `${grantId}@acme.example` })
   const never = later(clock.now(), 1e10)
   const welcome = aMessage({ teamId, connectionId: connection.id, kind: 'welcome', createdAt: never })
@@ -172,6 +180,31 @@ test('a reminder speaks of all that are still down', async () => {
       .map(({ text }) => text)
       .join(),
   ).toContain('5 of 6 connections')
+})
+
+test('a set-up problem that outlasts what took its card over asks nobody for anything', async () => {
+  await using world = await aWorld()
+  const first = await crm(world, 'eu', 'ana', 'app', ANA)
+  const second = await crm(world, 'us', 'ben', 'app', BEN)
+  for (const one of [first, second]) await see(world, one, SET_UP)
+  await see(world, second, dead())
+  await world.beat(4)
+  expect(world.texts()).toEqual([expect.stringMatching(/^🔑 <@U0BEN\w*> Salesforce: 1 connection needs authorization/)])
+  expect(shownBy(lastCard(world))).not.toContain(`<@${ANA}>`)
+  expect(repliesTo(world).at(-1)?.text).toMatch(/needs authorization: .*Acme us/)
+
+  await see(world, second, { kind: 'proof' })
+  expect(await press(world, BEN, "I'm on it")).toContain('This outage is over: it works again')
+  await world.beat(6)
+  expect(world.texts()).toEqual([expect.stringContaining("Redkey's Salesforce set-up has a problem")])
+  const before = repliesTo(world).length
+  await pass(world, 61 * MINUTE_MS)
+  await world.beat(6)
+  expect(repliesTo(world).slice(before)).toEqual([])
+
+  await answerTo(world, ANA, () => world.slack.command(ANA, MARKETING_OPS, 'pause eu'))
+  await world.beat(6)
+  expect(world.texts()).toEqual([expect.stringContaining("Redkey's Salesforce set-up has a problem")])
 })
 
 test('two processes that see one login die at the same moment post one card, and edit it in turns', async () => {

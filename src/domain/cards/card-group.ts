@@ -54,9 +54,14 @@ export interface CardGroup {
   readonly held: readonly HeldMember[]
 }
 
-/** It asks for something: it is down, and nobody has paused it. */
+/** It is down, and nobody has paused it. */
 export function isOpen({ connection, outage }: { readonly connection: Connection; readonly outage: Outage | null }): boolean {
   return outage?.closedAt === null && connection.health.status !== 'paused'
+}
+
+/** People of the workspace are asked for something. What is wrong with the app's set-up is for whoever runs Redkey. */
+export function isAsking(member: Parameters<typeof isOpen>[0]): boolean {
+  return isOpen(member) && member.outage?.kind !== 'misconfigured'
 }
 
 /** It was down when somebody paused it. */
@@ -64,14 +69,14 @@ export function isPaused({ connection, outage }: Pick<CardMember, 'connection' |
   return outage.closedAt === null && connection.health.status === 'paused'
 }
 
-/** What an outage that is over shared its card with, and is still open: a button of the card was for that, too. */
+/** What an outage that is over shared its card with, and still asks for something: a button of the card was for that, too. */
 export async function openBeside(
   { store }: Pick<Deps, 'store'>,
   { cardId, closedAt }: Pick<Outage, 'cardId' | 'closedAt'>,
 ): Promise<CardMember[]> {
   if (cardId === null || closedAt === null) return []
   // What broke later is another story.
-  return (await store.outages.ofCard(cardId)).filter((one) => isOpen(one) && one.outage.openedAt <= closedAt)
+  return (await store.outages.ofCard(cardId)).filter((one) => isAsking(one) && one.outage.openedAt <= closedAt)
 }
 
 /** Nothing is left to do or to be counted. */

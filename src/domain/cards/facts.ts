@@ -10,7 +10,7 @@ import { pushPreview } from '../outbox/push-preview.ts'
 import type { Warning } from '../warnings/warning.ts'
 import { defaultChannel } from '../workspaces/default-channel.ts'
 import type { AdFacts, CardFacts, Message, MessageFacts, Notice } from './card.ts'
-import { type CardGroup, type CardMember, type HeldMember, inOrder, isOpen, leadOf, loginsOf } from './card-group.ts'
+import { type CardGroup, type CardMember, type HeldMember, inOrder, isAsking, leadOf, loginsOf } from './card-group.ts'
 import type { Escalation } from './escalation.ts'
 import { thereOf, whomToAsk } from './whom-to-ask.ts'
 
@@ -143,11 +143,11 @@ async function mentionsOf(
   if (message.kind === 'report' || message.kind === 'gap')
     return message.threadOf === null || message.broadcast ? thereOf(deps, message.teamId, owners) : []
   if (message.notice?.kind === 'all_back') return thereOf(deps, message.teamId, [...new Set(owners)].slice(0, OWNERS_ASKED))
-  const open = members.filter(isOpen)
-  const isRed = message.kind === 'outage' && open.some(({ outage }) => outage?.kind === 'authorization')
+  const asking = members.filter(isAsking)
+  const isRed = message.kind === 'outage' && asking.some(({ outage }) => outage?.kind === 'authorization')
   const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
   if (!isRed && !asks) return []
-  const asked = new Map(open.map(({ connection }) => [`${connection.ownerId} ${connection.deputyId}`, connection]))
+  const asked = new Map(asking.map(({ connection }) => [`${connection.ownerId} ${connection.deputyId}`, connection]))
   const now = deps.clock.now()
   const whom = [...asked.values()].slice(0, OWNERS_ASKED).map((people) => whomToAsk(deps, people, escalation, now))
   return [...new Set((await Promise.all(whom)).flat())]
