@@ -14,14 +14,31 @@ export function claimedWork<T>(
   work: (claimed: T, holder: string) => Promise<void>,
 ): ClaimedWork {
   let underWay = 0
+
+  /** Another round may begin before the claim is answered: its places are taken until then. */
+  async function claimFree(holder: string): Promise<readonly T[]> {
+    const free = most - underWay
+    if (free === 0) return []
+    underWay = most
+    let taken = 0
+    try {
+      const now = clock.now()
+      const due = await claim(now, leaseUntil(now), holder, free)
+      taken = due.length
+      return due
+    } finally {
+      underWay -= free - taken
+    }
+  }
+
   return {
     run: () =>
       rounds.run(async (holder) => {
-        const now = clock.now()
-        const due = await claim(now, leaseUntil(now), holder, Math.max(0, most - underWay))
-        underWay += due.length
-        const one = (claimed: T) => work(claimed, holder).finally(() => void underWay--)
-        await Promise.all(due.map(one))
+        const due = await claimFree(holder)
+        // All of it, since what is claimed is kept alive as long as its round runs.
+        const done = await Promise.allSettled(due.map((claimed) => work(claimed, holder).finally(() => void underWay--)))
+        const failed = done.find(({ status }) => status === 'rejected')
+        if (failed?.status === 'rejected') throw failed.reason
       }),
   }
 }
