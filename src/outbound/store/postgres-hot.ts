@@ -34,9 +34,12 @@ export function postgresHot({ touchpointIds, segments, bodies, campaigns, costs 
     },
     putCampaigns: async (q, told) => {
       if (told.length === 0) return
-      const named = [...told].sort((a, b) => (a.id < b.id ? -1 : 1))
+      const named = lastOfEach(
+        told.map((campaign) => ({ ...campaign, id: `${campaigns.id.mapToDriverValue(campaign.id)}` })),
+        ({ id }) => id,
+      )
       const connectionNos = sql.param(named.map(({ connectionNo }) => connectionNo))
-      const ids = sql.param(named.map((campaign) => campaigns.id.mapToDriverValue(campaign.id)))
+      const ids = sql.param(named.map(({ id }) => id))
       const names = sql.param(named.map(({ name }) => campaigns.name.mapToDriverValue(name)))
       await execute(
         q,
@@ -46,10 +49,12 @@ export function postgresHot({ touchpointIds, segments, bodies, campaigns, costs 
       )
     },
     putCosts: async (q, told) => {
-      const some = lastOfEach(told)
+      // What the database can not tell apart is one.
+      const stored = (cost: CostRow) => ({ ...cost, campaignId: `${costs.campaignId.mapToDriverValue(cost.campaignId)}` })
+      const some = lastOfEach(told.map(stored), ({ day, campaignId }) => `${day} ${campaignId}`)
       const connectionNos = sql.param(some.map(({ connectionNo }) => connectionNo))
       const days = sql.param(some.map(({ day }) => day))
-      const campaignIds = sql.param(some.map(({ campaignId }) => costs.campaignId.mapToDriverValue(campaignId)))
+      const campaignIds = sql.param(some.map(({ campaignId }) => campaignId))
       const runs = sql.param(some.map(({ run }) => run))
       const micros = sql.param(some.map((cost) => cost.micros))
       const clicks = sql.param(some.map((cost) => cost.clicks))
@@ -78,7 +83,7 @@ function execute(q: Queries, statement: SQL): PromiseLike<unknown> {
 }
 
 /** A statement must not touch a row twice. In the order of the key, so that no two take the same rows the other way round. */
-function lastOfEach(told: readonly CostRow[]): CostRow[] {
-  const byKey = new Map(told.map((row) => [`${row.day} ${row.campaignId}`, row]))
+function lastOfEach<T>(told: readonly T[], keyOf: (row: T) => string): T[] {
+  const byKey = new Map(told.map((row) => [keyOf(row), row]))
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
 }

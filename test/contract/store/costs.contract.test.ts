@@ -142,6 +142,31 @@ contract('costs', (world) => {
     expect(read).toEqual(many)
   })
 
+  test('odd ids and names, and the largest amounts, are kept as they were told', async () => {
+    const { store } = world()
+    const { id } = await anAdAccount(store)
+    const odd = ['NULL', '{a,b}', '"q" \\ \'s\'', ' ', '\n\t', '🔑 ключ', '{}', '\\N', '1,2'].sort((a, b) => (a < b ? -1 : 1))
+    const most = BigInt(Number.MAX_SAFE_INTEGER)
+    const told = odd.map((name, index) =>
+      cost('2026-11-20', `${index}${name}`, index % 2 ? most : -most, { campaignName: name, clicks: 5e9, impressions: 9e15 }),
+    )
+    const download = await begun(store)
+    await store.costs.take(download, [])
+    await store.costs.take(download, told)
+    expect(await store.costs.rows(id, SPAN, null, 100)).toEqual(told)
+    const tooMuch = store.costs.take(download, [cost('2026-11-20', 'x', most + 1n)])
+    await expect(tooMuch).rejects.toThrow("an amount of 9007199254740992 millionths can't be stored")
+  })
+
+  test('ids that a database can not tell apart are one campaign', async () => {
+    const { store } = world()
+    const { id } = await anAdAccount(store)
+    const download = await begun(store)
+    const told = [cost('2026-11-20', 'a\0', 1n), cost('2026-11-20', 'a\uFFFD', 2n), cost('2026-11-20', 'b', 3n)]
+    await store.costs.take(download, told)
+    expect((await store.costs.rows(id, SPAN, null, 9)).map(({ micros }) => micros)).toContain(2n)
+  })
+
   test('what a later download does not tell any more is zero, inside its days and nowhere else', async () => {
     const { store } = world()
     const { id } = await anAdAccount(store)
