@@ -7,7 +7,7 @@ import { contract } from '../../support/dialects.ts'
 
 /** An outage that the card of another connection tells. */
 async function loseQuietly(store: Store): Promise<{ connection: Connection; outageId: string }> {
-  const seen = await addConnection(store, { teamId: 'T1' })
+  const seen = await addConnection(store, { teamId: 'T1' }, { clientId: 'app' })
   const openOutage = anOutage({ connectionId: seen.id, kind: 'misconfigured' })
   const connection = await store.connections.changeHealth(aLoss(seen, { openOutage, card: null }))
   if (!connection) throw new Error('lost the race')
@@ -21,8 +21,8 @@ function turnsRed({ connection, outageId }: { connection: Connection; outageId: 
 }
 
 /** An outage with the card that tells of all of the app. */
-async function loseLoudly(store: Store) {
-  const seen = await addConnection(store, { teamId: 'T1' })
+async function loseLoudly(store: Store, clientId = 'app') {
+  const seen = await addConnection(store, { teamId: 'T1' }, { clientId })
   const openOutage = anOutage({ connectionId: seen.id, kind: 'misconfigured' })
   const card = aMessage({ teamId: 'T1', connectionId: seen.id, outageId: openOutage.id })
   const connection = await store.connections.changeHealth(aLoss(seen, { openOutage, card }))
@@ -108,7 +108,7 @@ contract('an outage without a card', (world) => {
 
   test('takes over the card that told what was wrong with the app, with an alert, when it turns red before the one that has it', async () => {
     const { store } = world()
-    const seen = await addConnection(store, { teamId: 'T1' })
+    const seen = await addConnection(store, { teamId: 'T1' }, { clientId: 'app' })
     const openOutage = anOutage({ connectionId: seen.id, kind: 'misconfigured' })
     const card = aMessage({ teamId: 'T1', connectionId: seen.id, outageId: openOutage.id })
     const first = (await store.connections.changeHealth(aLoss(seen, { openOutage, card })))!
@@ -176,5 +176,26 @@ contract('an outage without a card', (world) => {
     expect(await store.messages.find(card.id)).toMatchObject({ connectionId: connection.id, outageId })
     await remove(store, (await store.connections.find(connection.id))!)
     expect(await store.messages.find(card.id)).toMatchObject({ kind: 'notice', notice: { kind: 'connection_removed' } })
+  })
+
+  test('gets the card that told of it when the connection that has it is removed', async () => {
+    const { store } = world()
+    const { card, connection } = await loseLoudly(store)
+    await show(store, card.id)
+    const quiet = await loseQuietly(store)
+    await loseQuietly(store)
+    await remove(store, connection)
+    const seen = { connectionId: quiet.connection.id, outageId: quiet.outageId, kind: 'outage' }
+    expect(await store.messages.find(card.id)).toMatchObject(seen)
+    expect((await store.outages.ofCard(card.id)).map(({ outage }) => outage.id)).toEqual([quiet.outageId])
+    expect((await store.outages.openMisconfigured(quiet.connection.grantId))?.id).toBe(quiet.outageId)
+  })
+
+  test('stays without a card of its own when that of another app is removed', async () => {
+    const { store } = world()
+    const { connection } = await loseLoudly(store, 'other app')
+    const quiet = await loseQuietly(store)
+    await remove(store, connection)
+    expect(await store.outages.openMisconfigured(quiet.connection.grantId)).toBeUndefined()
   })
 })
