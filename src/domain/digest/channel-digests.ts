@@ -38,7 +38,8 @@ export async function readDigest(
   const installed = await store.installations.find(teamId)
   const channelIds = await channelsOf(deps, teamId)
   const direct = installed?.channelId === null && installed.installedBy === person?.id ? installed.installedBy : null
-  const channelId = askedIn === null || isDirectMessage(askedIn) ? direct : askedIn
+  const isPlace = askedIn !== null && (!isDirectMessage(askedIn) || channelIds.includes(askedIn))
+  const channelId = isPlace ? askedIn : direct
   if (channelId === null) return { kind: 'no_channel', channelIds }
   const found = await store.digestSettings.find(teamId, channelId)
   const { isOn, timeZone } = digestSetting(found, settings)
