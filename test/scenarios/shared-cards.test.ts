@@ -207,6 +207,22 @@ test('a set-up problem that outlasts what took its card over asks nobody for any
   expect(world.texts()).toEqual([expect.stringContaining("Redkey's Salesforce set-up has a problem")])
 })
 
+for (const end of ['proof', 'pause'] as const) {
+  test(`an alert that comes too late for a ${end} is not posted on the card of a set-up problem`, async () => {
+    await using world = await aWorld()
+    const first = await crm(world, 'eu', 'ana')
+    const second = await crm(world, 'us', 'ben')
+    for (const one of [first, second]) await see(world, one, SET_UP)
+    await world.beat(4)
+    await see(world, second, dead())
+    if (end === 'proof') await see(world, second, { kind: 'proof' })
+    else await answerTo(world, ANA, () => world.slack.command(ANA, MARKETING_OPS, 'pause us'))
+    await world.beat(6)
+    expect(repliesTo(world).map(({ text }) => text)).not.toContainEqual(expect.stringContaining('needs authorization'))
+    expect(world.texts()).toEqual([expect.stringContaining("Redkey's Salesforce set-up has a problem")])
+  })
+}
+
 test('two processes that see one login die at the same moment post one card, and edit it in turns', async () => {
   await using world = await aWorld()
   const grantId = anId('kim')

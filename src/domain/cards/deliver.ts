@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import { isTooLate } from '../digest/digest-time.ts'
 import { leaseUntil } from '../leases.ts'
 import type { Message, MessageFacts } from './card.ts'
+import { isAsking } from './card-group.ts'
 import { isOver } from './card-state.ts'
 import { comeBack } from './come-back.ts'
 import { inForce } from './escalation.ts'
@@ -75,16 +76,16 @@ async function mustWait({ store, clock }: DeliverDeps, facts: MessageFacts): Pro
 }
 
 /**
- * What comes too late: the outage is over, somebody has snoozed the reminders, a newer one has been made, or the day of a digest has
+ * What comes too late: the outage is over, or its connection paused, somebody has snoozed the reminders, a newer one has been made, or the day of a digest has
  * passed.
  */
 function isMoot(facts: MessageFacts): boolean {
   if (facts.message.ts !== null) return false
   if (facts.connection === null) return facts.digest !== null && isTooLate(facts.digest, facts.now)
-  const { escalation, message, outage, now } = facts
+  const { connection, escalation, message, outage, now } = facts
   switch (message.notice?.kind) {
     case 'asks_anew':
-      return outage?.closedAt !== null
+      return !isAsking({ connection, outage })
     case 'all_back':
       return outage?.closedAt === null
     case 'reminder':
