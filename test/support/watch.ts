@@ -1,6 +1,6 @@
 import { later, SECOND_MS } from '../../src/clock.ts'
 import type { Grant } from '../../src/domain/access/grant.ts'
-import { bindingOf } from '../../src/domain/access/secrets.ts'
+import { bindingOf } from '../../src/domain/access/grant.ts'
 import { deliverMessages } from '../../src/domain/cards/deliver.ts'
 import { runDueChecks } from '../../src/domain/connections/check.ts'
 import type { Connection } from '../../src/domain/connections/connection.ts'

@@ -1,7 +1,6 @@
 import { atOnce } from '../at-once.ts'
-import type { Connection } from '../connections/connection.ts'
 import type { Account, Asked, Verdict } from '../provider.ts'
-import type { CompleteDeps } from './complete-login.ts'
+import type { CompleteDeps, Left } from './completion.ts'
 import type { Grant } from './grant.ts'
 import type { Reached } from './reach.ts'
 import { BUSY, type Swapped, swapGrant } from './swap-grant.ts'
@@ -11,14 +10,6 @@ export type Read = (account: Account) => Promise<Asked<unknown>>
 
 /** Somebody waits at a page: many accounts are read beside each other, and a provider is not flooded. */
 export const READS_AT_ONCE = 6
-
-/** A connection that needs a login and did not get this one. */
-export interface Left {
-  readonly connection: Connection
-  readonly why: 'not_reached' | 'not_read'
-  /** Why it can't be read. */
-  readonly verdict: Verdict | null
-}
 
 export interface BroughtBack {
   readonly back: readonly Swapped[]

@@ -1,15 +1,10 @@
 import { hash } from 'node:crypto'
 import { later } from '../../clock.ts'
-import type { Connection } from '../connections/connection.ts'
-import type { CatchUp } from '../connections/outage.ts'
-import type { Deps } from '../deps.ts'
 import type { Asked, Identity, Provider, ProviderName } from '../provider.ts'
-import type { InvitationOver } from './begin-invited.ts'
-import type { Left } from './bring-back.ts'
 import { providerOfGrant } from './clients.ts'
+import type { CompleteDeps, Completion } from './completion.ts'
 import { connect } from './connect.ts'
 import { LOGIN_MS, redirectUri } from './departure.ts'
-import type { ToChoose } from './offer-accounts.ts'
 import { reauthorize } from './reauthorize.ts'
 import { reauthorizeInvited } from './reauthorize-invited.ts'
 import type { LoginFlow } from './secrets.ts'
@@ -24,67 +19,6 @@ export interface Callback {
   /** The cookie of this flow, from this browser. */
   readonly cookie: string | null
 }
-
-export type Completion =
-  | {
-      readonly kind: 'connected'
-      readonly connection: Connection
-      readonly username: string
-      readonly channelLink: string | null
-    }
-  | {
-      readonly kind: 'reauthorized'
-      readonly connection: Connection
-      readonly username: string
-      readonly catchUp: CatchUp | null
-      /** Nothing is pushed for now: a person is asked first, or has paused it. */
-      readonly isHeld: boolean
-      readonly cardLink: string | null
-    }
-  /** The login reaches several accounts that are not connected: somebody chooses among them. */
-  | ToChoose
-  | {
-      readonly kind: 'connected_several'
-      readonly added: readonly Connection[]
-      /** Red ones that the same login brought back. */
-      readonly back: readonly Connection[]
-      readonly unread: readonly { readonly account: string; readonly explanation: string }[]
-      readonly username: string
-      /** Where the new ones are told. */
-      readonly channelLink: string | null
-    }
-  | {
-      readonly kind: 'reauthorized_several'
-      readonly back: readonly Connection[]
-      readonly left: readonly Left[]
-      readonly username: string
-      readonly cardLink: string | null
-    }
-  /** By an invitation: its visitor hears nothing of what Redkey does now. */
-  | { readonly kind: 'restored'; readonly connection: Connection; readonly username: string }
-  | InvitationOver
-  /** No cookie, another state, another provider: not the browser that set out, or a forgery. Nothing was done. */
-  | { readonly kind: 'not_this_browser' }
-  | { readonly kind: 'login_expired' }
-  | { readonly kind: 'already_used' }
-  /** The person said no at the provider. */
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'wrong_account'; readonly came: string; readonly username: string }
-  | { readonly kind: 'scope_missing'; readonly missing: readonly string[] }
-  /** The provider refused; `again` says that the same login may work a little later. */
-  | {
-      readonly kind: 'refused'
-      readonly explanation: string
-      readonly again: boolean
-      /** What an admin does at the provider about it. */
-      readonly steps?: readonly string[]
-    }
-  | { readonly kind: 'gone' }
-
-export type CompleteDeps = Pick<
-  Deps,
-  'store' | 'providers' | 'sealer' | 'secrets' | 'tickets' | 'clock' | 'newId' | 'settings' | 'log' | 'meters'
->
 
 /**
  * The callback: check the state, exchange the code, verify account, scopes and one real read, and only then swap. The old

@@ -1,6 +1,6 @@
 import type { Connection } from '../connections/connection.ts'
 import type { ProviderName } from '../provider.ts'
-import type { Sealed } from './secrets.ts'
+import type { SealBinding, Sealed } from './secrets.ts'
 
 /** One login of one provider user to one provider app in one workspace. */
 export interface Grant {
@@ -38,4 +38,8 @@ export interface GrantStore {
   all(): Promise<Grant[]>
   /** Those that only a new login helps from a day before `before` on, with the connections that use them by name. */
   endingBefore(before: Date): Promise<{ readonly grant: Grant; readonly connections: readonly Connection[] }[]>
+}
+
+export function bindingOf(grant: Pick<Grant, 'id' | 'clientId' | 'tokenOrigin'>): SealBinding {
+  return { grantId: grant.id, clientId: grant.clientId, tokenOrigin: grant.tokenOrigin }
 }

@@ -2,6 +2,7 @@ import { later } from '../../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Account, Provider } from '../provider.ts'
 import { CHOICE_MS } from './choice.ts'
+import type { ToChoose } from './completion.ts'
 import type { Grant } from './grant.ts'
 import { admit, type NotIdentified, type SignInDeparture, type Visit } from './identify.ts'
 import type { Adder } from './new-connections.ts'
@@ -9,12 +10,6 @@ import { needsLogin, type Reached } from './reach.ts'
 import type { Ticket } from './secrets.ts'
 
 type OfferDeps = Pick<Deps, 'store' | 'clock' | 'newId'>
-
-export interface ToChoose {
-  readonly kind: 'choose'
-  readonly choiceId: string
-  readonly expiresAt: Date
-}
 
 /** Keeps a new login until somebody has chosen among its accounts, unless all of them are connected. */
 export async function offerAccounts(

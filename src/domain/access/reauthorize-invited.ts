@@ -1,5 +1,5 @@
-import type { CompleteDeps, Completion } from './complete-login.ts'
-import { type Login, readWith, wrongAccount } from './reauthorize.ts'
+import type { CompleteDeps, Completion, Login } from './completion.ts'
+import { readWith, wrongAccount } from './reauthorize.ts'
 import type { Ticket } from './secrets.ts'
 import { newGrant, swapEnded, swapGrant } from './swap-grant.ts'
 import { note, refused } from './tell-login.ts'

@@ -1,22 +1,15 @@
 import type { Message } from '../cards/card.ts'
 import { newNotice } from '../cards/new-message.ts'
 import type { Connection } from '../connections/connection.ts'
-import type { Identity, Provider, Tokens } from '../provider.ts'
+import type { Identity } from '../provider.ts'
 import { slackLink } from '../slack-link.ts'
 import { type BroughtBack, bringBack, type Read } from './bring-back.ts'
-import type { CompleteDeps, Completion } from './complete-login.ts'
+import type { CompleteDeps, Completion, Login } from './completion.ts'
 import type { Grant } from './grant.ts'
 import { type Reached, reachOf } from './reach.ts'
 import type { LoginTicket, Ticket } from './secrets.ts'
 import { newGrant, swapEnded, swapGrant } from './swap-grant.ts'
 import { cardOf, note, refused } from './tell-login.ts'
-
-/** A login that went well at the provider, and has changed nothing yet. */
-export interface Login {
-  readonly provider: Provider
-  readonly tokens: Tokens
-  readonly identity: Identity
-}
 
 type ReauthorizeTicket = Extract<Ticket, { kind: 'reauthorize' }>
 

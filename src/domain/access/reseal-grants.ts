@@ -2,8 +2,8 @@ import type { Deps } from '../deps.ts'
 import type { BotSealer } from '../workspaces/installation.ts'
 import type { ClientDeps } from './clients.ts'
 import type { Grant } from './grant.ts'
+import { bindingOf } from './grant.ts'
 import type { Sealed, Sealer } from './secrets.ts'
-import { bindingOf } from './secrets.ts'
 
 export interface ResealerDeps extends Pick<Deps, 'store'> {
   readonly sealer: Sealer & {

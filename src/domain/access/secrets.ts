@@ -1,5 +1,4 @@
 import type { ClientRef, Tokens } from '../provider.ts'
-import type { Grant } from './grant.ts'
 
 /** Text that nobody can read without the keys of `REDKEY_KEYS`. */
 export type Sealed = string & { readonly __sealed: true }
@@ -102,8 +101,4 @@ export interface Tickets {
   sealFlow(flow: LoginFlow): Promise<string>
   /** Undefined when the cookie is not ours or has expired. */
   openFlow(text: string): Promise<LoginFlow | undefined>
-}
-
-export function bindingOf(grant: Pick<Grant, 'id' | 'clientId' | 'tokenOrigin'>): SealBinding {
-  return { grantId: grant.id, clientId: grant.clientId, tokenOrigin: grant.tokenOrigin }
 }

@@ -7,11 +7,10 @@ import { askHold, inEffect } from '../outbox/hold.ts'
 import type { Account } from '../provider.ts'
 import { slackLink } from '../slack-link.ts'
 import type { InvitationOver } from './begin-invited.ts'
-import type { CompleteDeps, Completion } from './complete-login.ts'
+import type { CompleteDeps, Completion, Login } from './completion.ts'
 import type { Grant } from './grant.ts'
+import { bindingOf } from './grant.ts'
 import type { Invitation } from './invitation.ts'
-import type { Login } from './reauthorize.ts'
-import { bindingOf } from './secrets.ts'
 
 export interface Swapped {
   readonly kind: 'swapped'

@@ -1,7 +1,7 @@
 import type { Message, Notice } from '../cards/card.ts'
 import { newNotice } from '../cards/new-message.ts'
 import type { Verdict } from '../provider.ts'
-import type { CompleteDeps, Completion } from './complete-login.ts'
+import type { CompleteDeps, Completion } from './completion.ts'
 import type { LoginTicket } from './secrets.ts'
 
 /** A provider refused the login, or a read with it. */

@@ -1,5 +1,5 @@
 import type { Grant } from '../access/grant.ts'
-import { bindingOf } from '../access/secrets.ts'
+import { bindingOf } from '../access/grant.ts'
 import type { Deps, Settings } from '../deps.ts'
 import { leaseUntil } from '../leases.ts'
 import type { Asked, Provider, Tokens, Verdict } from '../provider.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { ToChoose } from '../../domain/access/offer-accounts.ts'
+import type { ToChoose } from '../../domain/access/completion.ts'
 import { choiceGonePage, choosePage, type Picking } from './choose-page.ts'
 import { cookies } from './cookies.ts'
 import { allowForm, isFromOurPage } from './from-our-page.ts'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { ToChoose } from '../../domain/access/offer-accounts.ts'
+import type { ToChoose } from '../../domain/access/completion.ts'
 import { judgeError } from './answer-errors.ts'
 import { parameter } from './callback-parameter.ts'
 import { toChoice } from './choose.ts'

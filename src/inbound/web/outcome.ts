@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { Left } from '../../domain/access/bring-back.ts'
-import type { Completion } from '../../domain/access/complete-login.ts'
+import type { Completion, Left } from '../../domain/access/completion.ts'
 import { WHY_NOT_IDENTIFIED } from '../../domain/access/identify.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { CatchUp } from '../../domain/connections/outage.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { later, MINUTE_MS } from '../../../src/clock.ts'
-import type { Callback, Completion } from '../../../src/domain/access/complete-login.ts'
+import type { Callback } from '../../../src/domain/access/complete-login.ts'
+import type { Completion } from '../../../src/domain/access/completion.ts'
 import type { Departure } from '../../../src/domain/access/departure.ts'
 import { aConnection, anOutage, aWeb, START, URL_OF_REDKEY } from './a-web.ts'
 
