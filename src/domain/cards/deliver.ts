@@ -76,8 +76,8 @@ async function mustWait({ store, clock }: DeliverDeps, facts: MessageFacts): Pro
 }
 
 /**
- * What comes too late: the outage is over, or its connection paused, somebody has snoozed the reminders, a newer one has been made, or the day of a digest has
- * passed.
+ * What comes too late: the outage is over or its connection paused, somebody has snoozed the reminders, a newer one has been made, or
+ * the day of a digest has passed.
  */
 function isMoot(facts: MessageFacts): boolean {
   if (facts.message.ts !== null) return false

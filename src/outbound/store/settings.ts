@@ -3,6 +3,7 @@ import type { Tables } from '../../../db/schema.ts'
 import type { AuditEntry } from '../../domain/connections/audit-entry.ts'
 import type { Connection } from '../../domain/connections/connection.ts'
 import type { ConnectionSettings, PauseChange, SettingsStore } from '../../domain/connections/settings-store.ts'
+import { takeTurn } from './card-places.ts'
 import { bump } from './card-queue.ts'
 import { scheduleCheck } from './checks.ts'
 import { type Dialect, type Program, type Queries, rows, type Steps } from './dialect.ts'
@@ -112,7 +113,7 @@ function pauseProgram(
     if (!row) return undefined
     if (pausedBy === null && seen.kind === 'ads') yield* readAgain(q, tables, seen.id, at)
     yield* scheduleCheck(q, tables, seen.id, nextCheckAt)
-    yield* remindOf(q, tables, seen.id, remindAt)
+    yield* remindOf(q, tables, seen, remindAt)
     yield* bumpOpenCards(q, tables, seen.id, at)
     yield* record(q, tables, audit)
     return toConnection(row)
@@ -120,11 +121,17 @@ function pauseProgram(
 }
 
 /** Nobody is reminded of what is paused, nor ever of what is wrong with the app's set-up; of what shares its card people are. */
-function* remindOf(q: Queries, tables: Tables, connectionId: string, remindAt: Date | null): Steps<void> {
+function* remindOf(
+  q: Queries,
+  tables: Tables,
+  { id: connectionId, teamId }: Pick<Connection, 'id' | 'teamId'>,
+  remindAt: Date | null,
+): Steps<void> {
   const { escalations, outages } = tables
   const isDown = and(eq(outages.connectionId, connectionId), isNull(outages.closedAt))
   const [outage] = yield* rows(q.select().from(outages).where(isDown))
   if (!outage?.cardId || outage.kind === 'misconfigured') return
+  yield* takeTurn(q, tables, teamId) // what shares the card may be paused just now, too
   if (yield* isAskingBeside(q, tables, outage.cardId, outage.id)) return
   yield* rows(
     q

@@ -324,6 +324,17 @@ contract('a connection that leaves a card of several', (world) => {
     await pause(store, paused!, false)
     expect(await remindAt()).toEqual(at(99_000))
   })
+
+  test('since all are paused by two processes at once is reminded of no more', async () => {
+    const { store, other } = world()
+    for (let round = 0; round < 10; round++) {
+      const grantId = anId('grant')
+      const first = await lose(store, await member(store, grantId), 0)
+      const second = await lose(store, await member(store, grantId), 0)
+      await Promise.all([pause(store, first.connection), pause(other, second.connection)])
+      expect((await store.escalations.ofCard(first.cardId!))?.remindAt).toBeNull()
+    }
+  })
 })
 
 contract('outages of one app', (world) => {
