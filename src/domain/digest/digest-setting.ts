@@ -1,5 +1,6 @@
 import type { Day } from '../day.ts'
 import type { Settings } from '../deps.ts'
+import { isTimeZone } from '../local-time.ts'
 import type { WorkspaceAuditEntry } from '../workspaces/installation.ts'
 
 /** When a channel gets its digest, if at all. */
@@ -32,10 +33,14 @@ export interface DigestSettingStore {
   save(next: ChannelDigest, audit: WorkspaceAuditEntry): Promise<boolean>
 }
 
-/** What holds for a channel: what was set for it, and until then what the settings of Redkey say. */
+/**
+ * What holds for a channel: what was set for it, and until then what the settings of Redkey say; these also where a zone was set under
+ * another Node that this one does not know.
+ */
 export function digestSetting(
   found: DigestSetting | undefined,
   { digest, timeZone }: Pick<Settings, 'digest' | 'timeZone'>,
 ): DigestSetting {
-  return found ?? { isOn: digest, timeZone, owedWeek: null }
+  if (!found) return { isOn: digest, timeZone, owedWeek: null }
+  return isTimeZone(found.timeZone) ? found : { ...found, timeZone }
 }

@@ -55,7 +55,9 @@ async function sendAll(deps: SendDeps, teamId: string, week: Day, places: readon
 /** Where nothing was connected before the morning of the digest, there is no week to tell of. */
 async function duePlaces(deps: SendDeps, week: Day, now: Date): Promise<Place[]> {
   const { store, settings } = deps
-  const known = new Map((await store.digestSettings.all()).map((one) => [keyOf(one.teamId, one.channelId), one]))
+  const known = new Map(
+    (await store.digestSettings.all()).map((one) => [keyOf(one.teamId, one.channelId), digestSetting(one, settings)]),
+  )
   const usual = digestSetting(undefined, settings)
   if (![usual, ...known.values()].some((setting) => isDue(setting, week, now))) return []
   const made = new Set((await store.digests.made(week)).map(({ teamId, channelId }) => keyOf(teamId, channelId)))

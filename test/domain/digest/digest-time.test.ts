@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { digestSetting } from '../../../src/domain/digest/digest-setting.ts'
 import {
   digestAt,
   dueWeek,
@@ -72,6 +73,14 @@ describe('a new time zone', () => {
     expect(owed(on(AUCKLAND, '2026-11-16'), 'Asia/Tokyo', '2026-11-23T16:00:00Z')).toBeNull()
     expect(owed(on(AUCKLAND, MONDAY), 'Asia/Tokyo', '2026-11-24T12:00:00Z')).toBeNull()
   })
+})
+
+test('a zone that this Node does not know counts as none that was set', () => {
+  const settings = { digest: false, timeZone: BERLIN }
+  const set = { isOn: true, owedWeek: null }
+  expect(digestSetting({ ...set, timeZone: 'Mars/Olympus' }, settings)).toEqual({ ...set, timeZone: BERLIN })
+  expect(digestSetting({ ...set, timeZone: 'Asia/Tokyo' }, settings)).toEqual({ ...set, timeZone: 'Asia/Tokyo' })
+  expect(digestSetting(undefined, settings)).toEqual({ isOn: false, timeZone: BERLIN, owedWeek: null })
 })
 
 describe('a week', () => {

@@ -21,15 +21,6 @@ export function utcText(at: Date): string {
   return at.toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** Whether there is such a time zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return formatFor(name) !== undefined
-  } catch {
-    return false
-  }
-}
-
 const DAY_MS = 86_400_000
 
 function offsetMs(timeZone: string, atMs: number): number {

@@ -1,7 +1,7 @@
 import type { AdAccount } from '../../../domain/ads.ts'
+import { isTimeZone } from '../../../domain/local-time.ts'
 import type { AccountRef, Asked, Tokens } from '../../../domain/provider.ts'
 import { asRecord, asText, type JsonRecord } from '../json.ts'
-import { isTimeZone } from './account-time.ts'
 import type { AdsApi } from './api.ts'
 import { unreadableRow } from './take-rows.ts'
 

@@ -1,4 +1,5 @@
 import type { AdAccount } from '../../../domain/ads.ts'
+import { isTimeZone } from '../../../domain/local-time.ts'
 import type { Account, AccountRef, Asked, Identity, Tokens } from '../../../domain/provider.ts'
 import { asRecord, asText, type JsonRecord } from '../json.ts'
 import { lacks, verdictOf } from '../meaning.ts'
@@ -76,12 +77,4 @@ export async function describeAccount(graph: Graph, tokens: Tokens, { id }: Acco
   const [currency, timeZone] = [asText(asked.value.currency), asText(asked.value.timezone_name)]
   if (idOf(asked.value) !== id || currency === null || timeZone === null || !isTimeZone(timeZone)) return unreadable()
   return { kind: 'ok', value: { currency, timeZone } }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false // the one way to ask
-  }
 }
