@@ -165,6 +165,16 @@ describe('the form', () => {
     expect(shownIn(world.slack.home(BEN))).toContain('Mondays at 9:00 (Asia/Tokyo)')
   })
 
+  test('is shown anew at once in the Home tab of whoever saved it', async () => {
+    await using world = await aWorld({ env: { REDKEY_TIME_ZONE: 'UTC' } })
+    await world.connect()
+    await world.slack.openHome(ANA)
+    await world.slack.eventually(() => world.slack.home(ANA))
+    expect(shownIn(world.slack.home(ANA))).toContain('Mondays at 9:00 (UTC)')
+    await set(world, MARKETING_OPS, 'off', 'UTC')
+    await expect.poll(() => shownIn(world.slack.home(ANA))).toContain(`*Weekly digest* in <#${MARKETING_OPS}>: off.`)
+  })
+
   test('of a channel to which no cards come says where they do', async () => {
     await using world = await aWorld()
     await world.connect()

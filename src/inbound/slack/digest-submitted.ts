@@ -4,10 +4,11 @@ import { nothingToDo } from '../../messages/problem.ts'
 import { refused } from '../../messages/refused.ts'
 import { saidInWindow } from '../../messages/said-in-window.ts'
 import type { Inbound } from './inbound.ts'
+import type { OpenHomes } from './open-homes.ts'
 import { readSubmission, type SubmitArgs } from './submission.ts'
 
 /** When a channel gets its digest was saved. */
-export function digestSubmitted(inbound: Inbound) {
+export function digestSubmitted(inbound: Inbound, homes: OpenHomes) {
   return async (args: SubmitArgs): Promise<void> => {
     const sent = await readSubmission(inbound, args)
     if (!sent) return
@@ -22,7 +23,8 @@ export function digestSubmitted(inbound: Inbound) {
     const changed = await inbound.actions.changeDigest(sent.teamId, sent.asking.person, channelId, version, wanted)
     switch (changed.kind) {
       case 'done':
-        return sent.update(digestSaved(changed.form))
+        await sent.update(digestSaved(changed.form))
+        return homes.refreshOwn(sent.teamId, sent.asking.person.id)
       case 'unknown':
         return sent.refuse({ [zoneBlock]: unknownTimeZone(changed.nearest) })
       case 'outdated':

@@ -37,6 +37,8 @@ export interface OpenHomes {
   show(shown: HomeShown): Promise<void>
   /** Shows it anew to those who have it open, if something has changed since. */
   refresh(): Promise<void>
+  /** The same at once for whoever has just changed something themselves; nothing where they have it not open. */
+  refreshOwn(teamId: string, userId: string): Promise<void>
 }
 
 export function openHomes(inbound: Inbound): OpenHomes {
@@ -78,6 +80,17 @@ export function openHomes(inbound: Inbound): OpenHomes {
     return found.sort((a, b) => a.shownAt.getTime() - b.shownAt.getTime())
   }
 
+  async function showAnew(home: OpenHome, mark: string, now: Date): Promise<void> {
+    homes.set(keyOf(home), { ...home, mark, shownAt: now })
+    try {
+      await publish(home)
+    } catch (error) {
+      const isStillThere = homes.get(keyOf(home))?.shownAt === now
+      if (isStillThere) homes.set(keyOf(home), { ...home, mark: null, shownAt: now })
+      log.warn('slack.home_not_refreshed', { reason: error instanceof Error ? error.name : 'unknown' })
+    }
+  }
+
   return {
     async show(shown) {
       const now = clock.now()
@@ -89,15 +102,14 @@ export function openHomes(inbound: Inbound): OpenHomes {
       const now = clock.now()
       for (const { newMark, ...home } of (await outdated(now)).slice(0, PUBLISHED_A_ROUND)) {
         if (homes.get(keyOf(home))?.shownAt !== home.shownAt) continue // they have turned the page meanwhile
-        homes.set(keyOf(home), { ...home, mark: newMark, shownAt: now })
-        try {
-          await publish(home)
-        } catch (error) {
-          const isStillThere = homes.get(keyOf(home))?.shownAt === now
-          if (isStillThere) homes.set(keyOf(home), { ...home, mark: null, shownAt: now })
-          log.warn('slack.home_not_refreshed', { reason: error instanceof Error ? error.name : 'unknown' })
-        }
+        await showAnew(home, newMark, now)
       }
+    },
+    async refreshOwn(teamId, userId) {
+      const now = clock.now()
+      const mark = await actions.changeMark(teamId)
+      const home = homes.get(keyOf({ teamId, userId }))
+      if (home && home.openedAt >= later(now, -OPEN_MS) && home.mark !== mark) await showAnew(home, mark, now)
     },
   }
 }

@@ -109,7 +109,7 @@ export function register(app: App, inbound: Inbound, homes: OpenHomes): void {
   const windows = {
     [TAGGING_VIEW]: taggingSubmitted(inbound),
     [SETTINGS_VIEW]: settingsSubmitted(inbound),
-    [DIGEST_VIEW]: digestSubmitted(inbound),
+    [DIGEST_VIEW]: digestSubmitted(inbound, homes),
     [ADD_VIEW]: addSubmitted(inbound),
     [REMOVE_VIEW]: removeSubmitted(inbound),
   }
