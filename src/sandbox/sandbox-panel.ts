@@ -4,10 +4,15 @@ import type { Sent } from './touchpoints.ts'
 
 const AMOUNTS = [1, 100, 1000]
 
+/** Whose logins end at one press: all of them, whoever has logged in meanwhile. The provider in the words of the label. */
+const BREAKABLE: readonly (readonly [provider: string, label: string])[] = [
+  ['salesforce', 'Salesforce'],
+  ['google-ads', 'Google'],
+]
+const BREAK = 'sandbox:break-'
+
 /** Of the accounts that the opening story connects: provider, id of the control there, and the words for somebody who is new here. */
 const MOST_USED: readonly (readonly [provider: string, id: string, label: string])[] = [
-  ['salesforce', 'org1-revoke', "Break Salesforce's login"],
-  ['google-ads', 'person1-revoke', "Break Google's login"],
   ['google-ads', 'account-2345678901-ad', 'Create a Google ad'],
   ['google-ads', 'account-2345678901-restate', 'Restate Google costs'],
 ]
@@ -23,6 +28,8 @@ export function sandboxPanel(fakes: readonly FakeProvider[], send: (count: numbe
     const fake = fakes.find((one) => one.name === name)
     if (fake) return fake.run(control)
     if (id === PUT_BACK) return putBack()
+    const broken = BREAKABLE.find(([provider]) => id === `${BREAK}${provider}`)
+    if (broken) return breakLogins(fakes, ...broken)
     if (name !== 'touchpoints') throw new Error(`The panel has no control ${id}`)
     const { accepted } = await send(Number(control))
     return `Redkey took in ${accepted.toLocaleString('en')} touchpoint${accepted === 1 ? '' : 's'} for Acme Inc.`
@@ -68,7 +75,17 @@ export function sandboxPanel(fakes: readonly FakeProvider[], send: (count: numbe
   }
 }
 
+function breakLogins(fakes: readonly FakeProvider[], provider: string, label: string): string {
+  const whose = fakes.find(({ name }) => name === provider)?.revokeLogins?.() ?? []
+  if (whose.length === 0) return 'There is no login left to break: reauthorize first.'
+  const people = new Intl.ListFormat('en').format(whose)
+  return whose.length === 1 ? `${label} ended the login of ${people}.` : `${label} ended the logins of ${people}.`
+}
+
 function mostUsed(fakes: readonly FakeProvider[]): PanelGroup {
+  const breaks: PanelControl[] = BREAKABLE.filter(([provider]) => fakes.some(({ name }) => name === provider)).map(
+    ([provider, label]) => ({ id: `${BREAK}${provider}`, label: `Break ${label}'s login`, kind: 'button', tone: 'danger' }),
+  )
   const all = new Map(fakes.flatMap(controlsOf).map((control) => [control.id, control]))
   const controls = MOST_USED.flatMap(([provider, id, label]) => {
     const control = all.get(`${provider}:${id}`)
@@ -77,7 +94,7 @@ function mostUsed(fakes: readonly FakeProvider[]): PanelGroup {
   return {
     title: 'Most used',
     note: 'Redkey notices a broken login within seconds. Everything else is below, by provider.',
-    controls: [...controls, { id: PUT_BACK, label: 'Put all switches back', kind: 'button' }],
+    controls: [...breaks, ...controls, { id: PUT_BACK, label: 'Put all switches back', kind: 'button' }],
   }
 }
 

@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { startFakes } from '../../src/sandbox/fakes.ts'
+import { type Fakes, startFakes } from '../../src/sandbox/fakes.ts'
+import { signIn } from '../../src/sandbox/providers/sign-in.ts'
 import { sandboxPanel } from '../../src/sandbox/sandbox-panel.ts'
+import { ANA_UAT, aSalesforce, connect, refresh } from './providers/salesforce-client.ts'
 
 async function aPanel() {
   const now = () => new Date('2026-11-24T12:00:00Z')
@@ -14,6 +16,15 @@ async function aPanel() {
   const controls = () => panel.groups().flatMap((group) => group.controls)
   const press = (label: string) => panel.run(controls().find((one) => one.label === label)?.id ?? label)
   return { fakes, panel, controls, press, sent }
+}
+
+async function logInToGoogle({ google }: Fakes, org: string, username: string): Promise<void> {
+  const client = { client_id: 'redkey-google-ads', redirect_uri: 'http://127.0.0.1:1/oauth/callback/google-ads' }
+  const asked = { ...client, response_type: 'code', scope: 'openid email https://www.googleapis.com/auth/adwords', state: 's' }
+  const callback = await signIn(`${google.url}/o/oauth2/v2/auth?${new URLSearchParams(asked)}`, { org, username })
+  const code = new URL(callback).searchParams.get('code') ?? ''
+  const body = new URLSearchParams({ ...client, client_secret: 'secret', grant_type: 'authorization_code', code })
+  expect((await fetch(`${google.url}/token`, { method: 'POST', body })).status).toBe(200)
 }
 
 test('what most people want stands first and open, the rest by provider', async () => {
@@ -40,6 +51,30 @@ test('every group says in a line what it does, and is told from the others of it
   }
   const names = groups.map(({ section, title }) => `${section} › ${title}`)
   expect(new Set(names).size).toBe(names.length)
+})
+
+test("breaking Google's login ends those of all who have logged in, and says whose", async () => {
+  const { fakes, press } = await aPanel()
+  const none = 'There is no login left to break: reauthorize first.'
+  expect(await press("Break Google's login")).toBe(none)
+  await logInToGoogle(fakes, 'Acme Inc', 'tom@acme.example')
+  expect(await press("Break Google's login")).toBe('Google ended the login of tom@acme.example.')
+  for (const username of ['ana@acme.example', 'tom@acme.example']) await logInToGoogle(fakes, 'Acme Inc', username)
+  expect(await press("Break Google's login")).toBe('Google ended the logins of ana@acme.example and tom@acme.example.')
+  expect(await press("Break Google's login")).toBe(none)
+})
+
+test("breaking Salesforce's login ends those of every org", async () => {
+  await using salesforce = await aSalesforce()
+  const panel = sandboxPanel([salesforce], async (accepted) => ({ accepted, duplicates: 0, rejected: [] }))
+  const id = panel.groups()[0]?.controls.find(({ label }) => label === "Break Salesforce's login")?.id ?? ''
+  const logins = [
+    await connect(salesforce, { org: 'Acme Inc', username: 'ops@acme.example' }),
+    await connect(salesforce, ANA_UAT),
+  ]
+  expect(await panel.run(id)).toBe('Salesforce ended the logins of ops@acme.example and redkey@acme.example.uat.')
+  for (const { refresh_token } of logins) expect((await refresh(salesforce, refresh_token)).status).toBe(400)
+  expect(await panel.run(id)).toBe('There is no login left to break: reauthorize first.')
 })
 
 test('a new ad, restated costs and touchpoints are one press away', async () => {

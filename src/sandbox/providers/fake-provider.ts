@@ -11,6 +11,8 @@ export interface FakeProvider {
   panelGroups(): readonly PanelGroup[]
   /** Does what the control does and says so in a sentence. @throws for an unknown id. */
   run(controlId: string): Promise<string>
+  /** Ends every login that people have given the app, and answers whose; nobody's: none is left. Not every fake offers it. */
+  revokeLogins?(): readonly string[]
   close(): Promise<void>
 }
 

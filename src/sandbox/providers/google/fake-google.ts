@@ -105,6 +105,7 @@ export async function startFakeGoogle(options: FakeProviderOptions): Promise<Fak
       env: { ...app, GOOGLE_ADS_API_URL: origin },
       panelGroups: ads.groups,
       run: ads.run,
+      revokeLogins: () => [...new Set(world.oauth.kill(() => true, 'revoked').map(({ username }) => username))],
       close,
     },
     cm360: {

@@ -108,6 +108,7 @@ export async function startFakeSalesforce(options: FakeSalesforceOptions): Promi
     holdRefreshes: app.tokenGate.hold,
     panelGroups: panel.groups,
     run: panel.run,
+    revokeLogins: () => app.orgs.flatMap((org) => org.revokeGrant()),
     async close() {
       await Promise.all([loginListener, ...orgListeners].map((listener) => listener.close()))
     },
