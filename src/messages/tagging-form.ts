@@ -48,13 +48,13 @@ export function taggingForm(shown: TaggingForm, isOutdated = false): RenderedFor
       ],
       scan.isTagging ? 'on' : 'off',
     ),
+    ...agreement(shown),
     textField(TAGGING_FIELDS.parameters, 'URL parameters', typed, {
       multiline: true,
       optional: true,
       hint: `Joined by &, with the placeholders (macros) of ${label}. What is set there already stays as it is: only what is missing is added.`,
     }),
     ...marketoMeasureField(shown),
-    ...agreement(shown),
     ...(typed === defaults ? [] : [context(`Usual: ${code(defaults, 300)}`)]),
   ])
 }
@@ -69,11 +69,14 @@ function marketoMeasureField({ scan, marketoMeasure }: TaggingForm): InputBlock[
   ]
 }
 
+/** Slack calls the tick optional, since it isn't needed to switch tagging off: its own words say when it is. */
 function agreement({ scan, consequence }: TaggingForm) {
   if (consequence === null) return []
   return [
+    tickField(TAGGING_FIELDS.agreement, 'Agreement', 'Needed to switch it on: I have read what it does to ads', scan.isTagging, {
+      hint: 'What it does to an ad is right below.',
+    }),
     section(`:warning: *What it does to an ad*\n${escapeMrkdwn(consequence, 600)}`),
-    tickField(TAGGING_FIELDS.agreement, 'Agreement', 'I have read what it does to ads', scan.isTagging),
   ]
 }
 

@@ -52,11 +52,21 @@ describe('the form of auto-tagging', () => {
   test('says what tagging does to an ad, and wants a tick, where each ad is changed', () => {
     const form = taggingForm(aForm({ kind: 'each_ad', consequence: 'Each new ad gets a new creative.', label: 'Meta Ads' }))
     expect(JSON.stringify(form.blocks)).toContain('Each new ad gets a new creative.')
-    expect(field(form, 'agreement')?.element).not.toHaveProperty('initial_options')
+    const tick = field(form, 'agreement')
+    expect(tick?.element).not.toHaveProperty('initial_options')
+    expect(JSON.stringify(tick?.element)).toContain('Needed to switch it on')
+    const choice = form.blocks.findIndex((one) => one.type === 'input' && one.block_id === 'is_tagging')
+    expect(form.blocks[choice + 1]).toBe(tick)
   })
 
   test('keeps to what Slack takes', () => {
-    for (const form of [taggingForm(aForm()), taggingForm(aForm(), true), taggingSaved(aForm(), '/connections')]) {
+    const eachAd = aForm({ kind: 'each_ad', consequence: 'Each new ad gets a new creative.' })
+    for (const form of [
+      taggingForm(aForm()),
+      taggingForm(eachAd),
+      taggingForm(aForm(), true),
+      taggingSaved(aForm(), '/connections'),
+    ]) {
       for (const { text } of [form.title, form.close, ...(form.submit ? [form.submit] : [])])
         expect(text.length).toBeLessThanOrEqual(24)
       for (const block of form.blocks) {
