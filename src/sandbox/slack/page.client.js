@@ -20,7 +20,7 @@ function toast(text, isBad) {
   note.className = isBad ? 'toast is-bad' : 'toast'
   note.textContent = text
   byId('toasts').append(note)
-  setTimeout(() => note.remove(), 7000)
+  setTimeout(() => note.remove(), innerWidth > 760 ? 7000 : 3500)
 }
 
 /* Parts */
@@ -83,9 +83,40 @@ function rememberOpen(panel) {
 
 document.addEventListener('toggle', ({ target }) => target.closest('#panel') && rememberOpen(byId('panel')), true)
 
+/* Which feeds show their end, and keep showing it whatever comes. Only scrolling up leaves it: a feed also grows without a word. */
+const atEnd = {}
+const scrolledTo = {}
+
+function noteScroll(element) {
+  if (at === 'home') return
+  const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 60
+  if (isAtEnd || element.scrollTop < scrolledTo[element.id]) atEnd[element.id] = isAtEnd
+  scrolledTo[element.id] = element.scrollTop
+}
+
+function toEnd(element) {
+  atEnd[element.id] = true
+  element.scrollTop = element.scrollHeight
+}
+
+function keepEnd(element) {
+  noteScroll(element) // its event may still be on the way
+  if (atEnd[element.id]) toEnd(element)
+}
+
+/* A picture that loads late makes its feed longer. */
+document.addEventListener(
+  'load',
+  ({ target }) => {
+    const feed = target.closest?.('.feed')
+    if (feed) keepEnd(feed)
+  },
+  true,
+)
+
 /* Keeps what has not changed, so that an edit of one card does not disturb the others. */
 function patchFeed(element, markup) {
-  const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 60
+  noteScroll(element)
   const next = document.createElement('div')
   next.innerHTML = markup
   markLinked(next)
@@ -96,7 +127,8 @@ function patchFeed(element, markup) {
   })
   const { scrollTop } = element
   element.replaceChildren(...children)
-  element.scrollTop = isAtEnd && at !== 'home' ? element.scrollHeight : scrollTop
+  if (atEnd[element.id]) toEnd(element)
+  else element.scrollTop = scrollTop
 }
 
 /* The message that the page's address leads to. */
@@ -115,8 +147,15 @@ function patchModal(element, markup) {
   const after = element.querySelector('form')
   if (!after) return
   if (after.dataset.view === view && after.dataset.hash === hash) writeFields(after, typed)
-  const first = after.querySelector('.has-error [data-field], .has-error input') ?? after.querySelector('[data-field]')
-  first?.focus()
+  if (!showError(after)) after.querySelector('[data-field]')?.focus()
+}
+
+/* The first field that is refused, whole with its label and what is wrong. */
+function showError(form) {
+  const wrong = form.querySelector('.has-error')
+  wrong?.querySelector('input, select, textarea')?.focus({ preventScroll: true })
+  wrong?.scrollIntoView({ block: 'center' })
+  return wrong !== null
 }
 
 /* Fields */
@@ -199,8 +238,11 @@ document.addEventListener('click', (event) => {
 
 async function press(control) {
   control.disabled = true
-  await act({ do: 'panel', id: control.dataset.panel })
+  const { isBad } = await act({ do: 'panel', id: control.dataset.panel })
   control.disabled = false
+  // Where the panel covers the feed, it makes room for the card that comes.
+  const isCovering = innerWidth <= 1100 && document.body.classList.contains('show-panel')
+  if (isCovering && !isBad && control.classList.contains('is-danger')) flip('panel')
 }
 
 /* On a wide screen the panel is there until it is flipped, and so is the guide everywhere. */
@@ -228,6 +270,10 @@ async function submitModal(form) {
   const outcome = await act({ do: 'submit', form: readFields(form) })
   if (button) button.disabled = false
   if (outcome.isBad) form.querySelector('.modal-fail').textContent = 'We had some trouble connecting. Try again?'
+  // What is refused for the same reason as before looks the same, so that nothing is drawn anew.
+  await refresh()
+  const shown = document.querySelector('#modal form')
+  if (shown) showError(shown)
 }
 
 /* Composer */
@@ -239,6 +285,7 @@ function send(form) {
   box.value = ''
   showHints(form)
   const inThread = form.dataset.composer === 'thread'
+  toEnd(byId(inThread ? 'thread' : 'feed'))
   return act({ do: 'send', channel: at, text, ...(inThread ? { threadTs: thread } : {}) })
 }
 
@@ -304,9 +351,17 @@ if (panel) {
 }
 for (const id of ['feed', 'thread']) {
   const element = byId(id)
-  if (element && at !== 'home') element.scrollTop = element.scrollHeight
+  if (!element || at === 'home') continue
+  toEnd(element)
+  element.addEventListener('scroll', () => noteScroll(element))
 }
-markLinked(document)?.scrollIntoView()
+const linked = markLinked(document)
+linked?.scrollIntoView()
+const left = linked?.closest('.feed')
+if (left) {
+  scrolledTo[left.id] = left.scrollHeight
+  noteScroll(left)
+}
 const live = new EventSource('/page/live')
 live.addEventListener('changed', refresh)
 live.onopen = refresh
