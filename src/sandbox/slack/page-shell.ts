@@ -39,7 +39,7 @@ export function drawShell(viewer: Viewer, place: Place, panel: Panel | null, { h
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · ${world.identity.teamName}</title>
 <link rel="icon" href="/assets/icon.svg"><link rel="stylesheet" href="/assets/blocks.css"><link rel="stylesheet" href="/assets/page.css">
-<script src="/assets/page.client.js" defer></script></head>
+<script src="/assets/page.client.js" type="module"></script></head>
 <body data-as="${place.as}" data-at="${place.at}" data-thread="${place.thread}" data-command="${command}" class="${hasThread && 'has-thread'}">
 <header class="top"><button type="button" class="top-button" data-toggle="sidebar" aria-label="Channels">☰</button>
   <span class="top-name">${world.identity.teamName}</span><span class="top-note">A simulated Slack, on this machine only</span>

@@ -1,4 +1,6 @@
-/* The page's only script: sends what a person does, and fetches the parts again when the server says so. */
+/* Sends what a person does, and fetches the parts again when the server says so. */
+import { keepEnd, noteScroll, startAtEnd, toEnd } from './page-scroll.client.js'
+
 const { as, at, thread, command } = document.body.dataset
 const query = new URLSearchParams({ as, at, ...(thread ? { thread } : {}) })
 const byId = (id) => document.getElementById(id)
@@ -83,37 +85,6 @@ function rememberOpen(panel) {
 
 document.addEventListener('toggle', ({ target }) => target.closest('#panel') && rememberOpen(byId('panel')), true)
 
-/* Which feeds show their end, and keep showing it whatever comes. Only scrolling up leaves it: a feed also grows without a word. */
-const atEnd = {}
-const scrolledTo = {}
-
-function noteScroll(element) {
-  if (at === 'home') return
-  const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 60
-  if (isAtEnd || element.scrollTop < scrolledTo[element.id]) atEnd[element.id] = isAtEnd
-  scrolledTo[element.id] = element.scrollTop
-}
-
-function toEnd(element) {
-  atEnd[element.id] = true
-  element.scrollTop = element.scrollHeight
-}
-
-function keepEnd(element) {
-  noteScroll(element) // its event may still be on the way
-  if (atEnd[element.id]) toEnd(element)
-}
-
-/* A picture that loads late makes its feed longer. */
-document.addEventListener(
-  'load',
-  ({ target }) => {
-    const feed = target.closest?.('.feed')
-    if (feed) keepEnd(feed)
-  },
-  true,
-)
-
 /* Keeps what has not changed, so that an edit of one card does not disturb the others. */
 function patchFeed(element, markup) {
   noteScroll(element)
@@ -127,8 +98,8 @@ function patchFeed(element, markup) {
   })
   const { scrollTop } = element
   element.replaceChildren(...children)
-  if (atEnd[element.id]) toEnd(element)
-  else element.scrollTop = scrollTop
+  element.scrollTop = scrollTop
+  keepEnd(element)
 }
 
 /* The message that the page's address leads to. */
@@ -349,19 +320,7 @@ if (panel) {
   panel.scrollTop = sessionStorage.getItem('scrolled')
   addEventListener('pagehide', () => sessionStorage.setItem('scrolled', panel.scrollTop))
 }
-for (const id of ['feed', 'thread']) {
-  const element = byId(id)
-  if (!element || at === 'home') continue
-  toEnd(element)
-  element.addEventListener('scroll', () => noteScroll(element))
-}
-const linked = markLinked(document)
-linked?.scrollIntoView()
-const left = linked?.closest('.feed')
-if (left) {
-  scrolledTo[left.id] = left.scrollHeight
-  noteScroll(left)
-}
+startAtEnd(markLinked(document))
 const live = new EventSource('/page/live')
 live.addEventListener('changed', refresh)
 live.onopen = refresh

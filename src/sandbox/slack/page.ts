@@ -21,7 +21,7 @@ export interface Page {
   close(): void
 }
 
-/** Styles come as attributes from the block library; scripts only from the page's own file. */
+/** Styles come as attributes from the block library; scripts only from the page's own files. */
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: http: https:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
@@ -124,7 +124,10 @@ function readAssets(): Map<string, { type: string; body: string }> {
   return new Map([
     ['/assets/page.css', { type: css, body: SHEETS.map((name) => own(`./assets/${name}.css`)).join('\n') }],
     ['/assets/blocks.css', { type: css, body: tame(library) }],
-    ['/assets/page.client.js', { type: 'text/javascript; charset=utf-8', body: own('./page.client.js') }],
+    ...['page.client.js', 'page-scroll.client.js'].map((name): [string, { type: string; body: string }] => [
+      `/assets/${name}`,
+      { type: 'text/javascript; charset=utf-8', body: own(`./${name}`) },
+    ]),
     ['/assets/icon.svg', { type: 'image/svg+xml', body: ICON }],
   ])
 }

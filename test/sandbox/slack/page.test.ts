@@ -60,7 +60,7 @@ test('hostile names and texts become text', async () => {
   } as never)
   const page = await shell()
   expect(page.match(/<script/g)).toHaveLength(1)
-  expect(page).toContain('<script src="/assets/page.client.js" defer></script>')
+  expect(page).toContain('<script src="/assets/page.client.js" type="module"></script>')
   expect(page).not.toMatch(/<[^>]+\son\w+=/)
 })
 
@@ -68,7 +68,7 @@ test('the page runs no script but its own', async () => {
   const { slack } = await aPage()
   const { headers } = await fetch(slack.url)
   expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
-  for (const asset of ['page.css', 'blocks.css', 'page.client.js', 'icon.svg']) {
+  for (const asset of ['page.css', 'blocks.css', 'page.client.js', 'page-scroll.client.js', 'icon.svg']) {
     expect((await fetch(`${slack.url}/assets/${asset}`)).status).toBe(200)
   }
 })
