@@ -120,14 +120,15 @@ const SHEETS = [
 function readAssets(): Map<string, { type: string; body: string }> {
   const own = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
   const library = readFileSync(createRequire(import.meta.url).resolve('slack-blocks-to-jsx/dist/style.css'), 'utf8')
-  const css = 'text/css; charset=utf-8'
+  const [css, script] = ['text/css; charset=utf-8', 'text/javascript; charset=utf-8']
   return new Map([
     ['/assets/page.css', { type: css, body: SHEETS.map((name) => own(`./assets/${name}.css`)).join('\n') }],
     ['/assets/blocks.css', { type: css, body: tame(library) }],
-    ...['page.client.js', 'page-scroll.client.js'].map((name): [string, { type: string; body: string }] => [
-      `/assets/${name}`,
-      { type: 'text/javascript; charset=utf-8', body: own(`./${name}`) },
-    ]),
+    ['/assets/page.client.js', { type: script, body: own('./page.client.js') }],
+    [
+      '/assets/page-scroll.client.js',
+      { type: script, body: readFileSync(new URL('./page-scroll.client.js', import.meta.url), 'utf8') },
+    ],
     ['/assets/icon.svg', { type: 'image/svg+xml', body: ICON }],
   ])
 }
