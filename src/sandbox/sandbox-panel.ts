@@ -84,7 +84,7 @@ function breakLogins(fakes: readonly FakeProvider[], provider: string, label: st
 
 function mostUsed(fakes: readonly FakeProvider[]): PanelGroup {
   const breaks: PanelControl[] = BREAKABLE.filter(([provider]) => fakes.some(({ name }) => name === provider)).map(
-    ([provider, label]) => ({ id: `${BREAK}${provider}`, label: `Break ${label}'s login`, kind: 'button', tone: 'danger' }),
+    ([provider, label]) => ({ id: `${BREAK}${provider}`, label: `Break ${label}'s logins`, kind: 'button', tone: 'danger' }),
   )
   const all = new Map(fakes.flatMap(controlsOf).map((control) => [control.id, control]))
   const controls = MOST_USED.flatMap(([provider, id, label]) => {

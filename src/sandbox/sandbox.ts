@@ -77,7 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ],
     guide: [
       'Press *Reauthorize* on the card with the red key, log in, and watch it catch up.',
-      "*⚡ Break things*, *Break Salesforce's login*: a new card comes in seconds.",
+      "*⚡ Break things*, *Break Google's logins*: a new card comes in seconds.",
       'Type `/connections`, or open *Redkey* under Apps.',
     ],
     panel,

@@ -31,8 +31,8 @@ test('what most people want stands first and open, the rest by provider', async 
   const { panel } = await aPanel()
   const [first, second, ...rest] = panel.groups()
   expect(first?.controls.map(({ label }) => label)).toEqual([
-    "Break Salesforce's login",
-    "Break Google's login",
+    "Break Salesforce's logins",
+    "Break Google's logins",
     'Create a Google ad',
     'Restate Google costs',
     'Put all switches back',
@@ -56,18 +56,18 @@ test('every group says in a line what it does, and is told from the others of it
 test("breaking Google's login ends those of all who have logged in, and says whose", async () => {
   const { fakes, press } = await aPanel()
   const none = 'There is no login left to break: reauthorize first.'
-  expect(await press("Break Google's login")).toBe(none)
+  expect(await press("Break Google's logins")).toBe(none)
   await logInToGoogle(fakes, 'Acme Inc', 'tom@acme.example')
-  expect(await press("Break Google's login")).toBe('Google ended the login of tom@acme.example.')
+  expect(await press("Break Google's logins")).toBe('Google ended the login of tom@acme.example.')
   for (const username of ['ana@acme.example', 'tom@acme.example']) await logInToGoogle(fakes, 'Acme Inc', username)
-  expect(await press("Break Google's login")).toBe('Google ended the logins of ana@acme.example and tom@acme.example.')
-  expect(await press("Break Google's login")).toBe(none)
+  expect(await press("Break Google's logins")).toBe('Google ended the logins of ana@acme.example and tom@acme.example.')
+  expect(await press("Break Google's logins")).toBe(none)
 })
 
 test("breaking Salesforce's login ends those of every org", async () => {
   await using salesforce = await aSalesforce()
   const panel = sandboxPanel([salesforce], async (accepted) => ({ accepted, duplicates: 0, rejected: [] }))
-  const id = panel.groups()[0]?.controls.find(({ label }) => label === "Break Salesforce's login")?.id ?? ''
+  const id = panel.groups()[0]?.controls.find(({ label }) => label === "Break Salesforce's logins")?.id ?? ''
   const logins = [
     await connect(salesforce, { org: 'Acme Inc', username: 'ops@acme.example' }),
     await connect(salesforce, ANA_UAT),
