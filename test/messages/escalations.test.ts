@@ -158,7 +158,7 @@ describe('an answer to a press', () => {
     [{ kind: 'release', next }, /not on it any more/],
     [{ kind: 'snooze', next, snooze: SNOOZE }, /Snoozed until <!date/],
     [{ kind: 'wake', next }, /The snooze is over/],
-    [{ kind: 'already_claimed', claim: CLAIM }, /You're on it already, since <!date/],
+    [{ kind: 'already_claimed', claim: CLAIM }, /You are on it already, until <!date\^1795446840\^/],
     [{ kind: 'already_claimed', claim: { ...CLAIM, by: ANA } }, /<@U0ANARUIZ> is already on it, since <!date/],
     [{ kind: 'not_claimed', ended: null }, /^Nobody is on it\.$/],
     [{ kind: 'not_claimed', ended }, /released already by <@U0CHLOEMARTIN> <!date/],
