@@ -6,7 +6,19 @@ import { readPress, writePress } from '../../src/messages/action-ids.ts'
 import { escalationReply } from '../../src/messages/escalation-reply.ts'
 import { renderCard } from '../../src/messages/render-card.ts'
 import { checkBlocks } from '../../src/sandbox/slack/blocks.ts'
-import { aCard, aConnection, aMessage, anOutage, aReauthorizedOutage, at, buttons, LOOK, visible } from './a-card.ts'
+import {
+  aCard,
+  aConnection,
+  aGroup,
+  aMember,
+  aMessage,
+  anOutage,
+  aReauthorizedOutage,
+  at,
+  buttons,
+  LOOK,
+  visible,
+} from './a-card.ts'
 
 const [ANA, BEN, CHLOE] = ['U0ANARUIZ', 'U0BENOKAFOR', 'U0CHLOEMARTIN'] as const
 
@@ -110,6 +122,36 @@ describe('below a card', () => {
     expect(visible(reminder)).toMatch(/could not post.*please press Reauthorize\./s)
     expect(buttons(reminder)).toMatchObject({ Reauthorize: { url: 'https://redkey.example/reauthorize/ticket' } })
     expect(buttons(renderCard(aCard({ message: aMessage({ kind: 'notice', notice: REMINDER }) }), LOOK))).toEqual({})
+  })
+
+  describe('what asks anew', () => {
+    const anew = (over: Partial<CardFacts> = {}) => {
+      const message = aMessage({ kind: 'notice', notice: { kind: 'asks_anew' }, broadcast: true })
+      return renderCard(aCard({ message, escalation: anEscalation(), ...over }), LOOK)
+    }
+
+    test('has the button itself, since the card is far above', () => {
+      expect(buttons(anew())).toMatchObject({
+        Reauthorize: { url: 'https://redkey.example/reauthorize/ticket', value: 'out_1 salesforce' },
+      })
+      expect(visible(anew())).toContain('please press Reauthorize.')
+      expect(checkBlocks(anew().blocks, 'message')).toEqual([])
+    })
+
+    test('has none where links are hidden, nor for what a login does not mend', () => {
+      const hidden = anew({ reauthorizeUrl: null })
+      expect(buttons(hidden)).toEqual({})
+      expect(visible(hidden)).toContain('please press Reauthorize on the card above.')
+      expect(buttons(anew({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }))).toEqual({})
+    })
+
+    test('has one for each login that several connections need', () => {
+      const members = ['ana', 'ben'].map((username, n) => aMember(n, { username }))
+      expect(Object.values(buttons(anew({ group: aGroup(members) })))).toMatchObject([
+        { value: 'out_0 salesforce', style: 'primary' },
+        { value: 'out_1 salesforce-2' },
+      ])
+    })
   })
 
   test('a reminder names nobody who is gone', () => {

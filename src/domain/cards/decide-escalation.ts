@@ -40,7 +40,8 @@ export interface Ended {
 
 /**
  * What becomes of a press. Pure. One that goes against what its presser can't have seen changes nothing: somebody who presses *I'm on
- * it* on a card that showed nobody does not push aside whoever was faster, and on a card that showed them, takes over. Nobody takes over from themselves.
+ * it* on a card that showed nobody does not push aside whoever was faster, and on a card that showed them, takes over. Nobody takes
+ * over from themselves.
  */
 export function decideEscalation(seen: Escalation, act: Act, now: Date): EscalationDecision {
   if (seen.endedAt !== null) return { kind: 'over' }
