@@ -83,7 +83,10 @@ export function connectWindow(choice: ConnectChoice): RenderedForm {
     'Add a connection',
     '',
     [
-      section(`*Now log in to ${escapeMrkdwn(label)}.*`, 'Use an account that may see everything Redkey shall work with.'),
+      section(
+        `*Now log in to ${escapeMrkdwn(label)}.*`,
+        'Log in with a user who can see everything that Redkey should work with.',
+      ),
       actions(connectButton(choice)),
       context(`The button opens the login in your browser. It is for you alone, once, within ${duration(expiresInMs)}.`),
     ],

@@ -39,7 +39,7 @@ export function connectChoices(choices: readonly ConnectChoice[]): Rendered {
       ...choices.map((choice) =>
         sectionWith(
           connectButton(choice),
-          `*${choice.providerLabel}*\nLog in with a user who may see everything that Redkey shall work with.`,
+          `*${choice.providerLabel}*\nLog in with a user who can see everything that Redkey should work with.`,
         ),
       ),
       context(`For you alone, once, within ${duration(expiresInMs)}.`),

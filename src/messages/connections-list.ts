@@ -33,7 +33,7 @@ function summaryOf({ total, red }: Counts): string {
 
 /** Page buttons where there are several pages, and where more help is. */
 export function footer({ page, pages, filter }: Page, look: Look): Block[] {
-  const help = `\`${look.command} help\` lists what else I can do.`
+  const help = `\`${look.command} add\` connects another account, \`${look.command} help\` lists what else I can do.`
   if (pages === 1) return [context(help)]
   return [
     actions(

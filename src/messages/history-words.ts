@@ -61,9 +61,17 @@ function detailWords(action: AuditEntry['action'], detail: string): string {
     case 'rejects_retried':
     case 'rejects_dismissed':
       return rejectWords(detail)
+    case 'snoozed':
+      return untilWords(detail)
     default:
       return escapeMrkdwn(detail)
   }
+}
+
+/** "until 2026-11-30 03:06 UTC", as each reader's clock has it. */
+function untilWords(detail: string): string {
+  const [, day, time] = /^until (\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) UTC$/.exec(detail) ?? []
+  return day === undefined ? escapeMrkdwn(detail) : `until ${date(new Date(`${day}T${time}:00Z`))}`
 }
 
 /** Of "20", "20 × REQUIRED_FIELD_MISSING" or "REQUIRED_FIELD_MISSING". */

@@ -46,7 +46,7 @@ export function settingsForm(shown: SettingsForm, round = 0, isOutdated = false)
     ...(isOutdated ? [section(':warning: *Somebody else has saved these settings meanwhile.* This is how they are now.')] : []),
     section(`*${label}*`, accountLine(connection)),
     textField(block('name'), 'Name', name, {
-      hint: 'What people type. Small letters, digits and hyphens; the old name goes on leading here.',
+      hint: 'What people type. Small letters, digits and hyphens; programs may go on using the old name.',
       maxLength: 2 * LONGEST_NAME,
     }),
     channelField(block('channelId'), 'Channel', channelId, {

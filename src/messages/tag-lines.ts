@@ -29,7 +29,7 @@ export function taggingButton(connectionId: string): Button {
 }
 
 function templateLine({ name, missing, trouble }: SeenTemplate): string {
-  if (missing.length === 0) return `:white_check_mark: ${escapeMrkdwn(name)} sets all of it.`
+  if (missing.length === 0) return `:white_check_mark: All of it is set at ${escapeMrkdwn(name)}.`
   return `:warning: ${escapeMrkdwn(name)} lacks ${list(missing.map((key) => code(key)))}. ${escapeMrkdwn(trouble ?? '', 300)}`.trim()
 }
 

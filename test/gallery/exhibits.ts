@@ -289,6 +289,7 @@ const PAGES: Readonly<Record<string, Page>> = {
       isConfirmed: true,
       missed: 1284,
       isHeld: false,
+      isKnown: false,
       cardLink: 'https://acme.slack.com/archives/C1/p1',
     },
     WORDS,

@@ -29,6 +29,11 @@ test('tells who did what and when, in words', () => {
 })
 
 test.each([
+  [
+    'snoozed',
+    'until 2026-11-30 03:06 UTC',
+    'reminders snoozed (until <!date^1796007960^{date_short_pretty} {time}|30 Nov 2026, 03:06 UTC>)',
+  ],
   ['authorization_lost', 'scope_missing', 'lost its authorization (a permission of the login is missing)'],
   ['authorization_lost', 'expired', 'lost its authorization (the login has expired)'],
   ['authorization_lost', 'invalid_grant', 'lost its authorization (the login is refused)'],

@@ -96,7 +96,7 @@ describe('the details of an ad platform', () => {
       ],
     })
     const said = visible(detailsOf(scan, []))
-    expect(said).toContain(':white_check_mark: Account A sets all of it.')
+    expect(said).toContain(':white_check_mark: All of it is set at Account A.')
     expect(said).toContain(':warning: Account &lt;B&gt; lacks `utm_source`. Somebody changed it.')
     expect(said).toContain('*Parameters of their own count instead* in these campaigns, ad groups and ads:')
     expect(said).toContain('• ad group <https://ads.example/7|Shoes> lacks `utm_source`')

@@ -157,7 +157,7 @@ describe('auto-tagging', () => {
     await tagInSlack(world, 'microsoft-ads')
     await work(world, 'microsoft-ads')
     expect(library.parameters).toMatch(/^ref=partner&utm_source=mine&utm_medium=/)
-    expect(await details(world, 'microsoft-ads')).toMatch(/sets all of it.*utm_medium=/)
+    expect(await details(world, 'microsoft-ads')).toMatch(/All of it is set at .*utm_medium=/)
 
     world.turn(MINUTE_MS)
     library.parameters += '&added=by-hand'

@@ -101,7 +101,7 @@ test('a snooze is on the card with its end in the clicker’s morning, and ends 
   await world.beat()
   await pass(world, 61 * MINUTE_MS)
   expect(shownBy(lastCard(world))).not.toContain('Snoozed')
-  expect(await history(world)).toMatch(/reminders snoozed by .* UTC\).*snooze ended by /s)
+  expect(await history(world)).toMatch(/reminders snoozed by .* UTC>\).*snooze ended by /s)
 })
 
 test('the card of a missing right can be claimed and snoozed as well', async () => {

@@ -72,10 +72,10 @@ describe('the form', () => {
     )
     const form = await openForm(world)
     expect(shownIn(form)).toContain('"initial_value":"America/New_York"')
-    expect(shownIn(form)).toContain('until then it is Europe/London')
+    expect(shownIn(form)).toContain('so it is Europe/London now')
     for (const [typed, words] of [
       ['Berlin', 'Did you mean Europe/Berlin?'],
-      ['Mars/Phobos', 'This must be a time zone like Europe/Berlin or America/New_York.'],
+      ['Mars/Phobos', 'There is no such time zone. One is like Europe/Berlin or America/New_York.'],
     ] as const) {
       await world.slack.submitView(ANA, { 'timeZone.0': typed })
       expect(world.slack.view(ANA)?.errors).toEqual({ 'timeZone.0': expect.stringContaining(words) })

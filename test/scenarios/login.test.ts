@@ -15,6 +15,15 @@ async function expectStillRed(world: World): Promise<void> {
   expect(world.written().size).toBe(0)
 }
 
+test('an account that is connected already is not added again, which the page says; the login is used for it', async () => {
+  await using world = await aWorld()
+  await world.connect()
+  const { text } = await aVisitor().login(await connectUrl(world), ACME, 'POST')
+  expect(text).toContain('This account was connected already')
+  expect(text).toMatch(/It is salesforce ?, so nothing was added/)
+  expect((await world.api('/v1/connections')).body['connections']).toHaveLength(1)
+})
+
 test('a link that is forged, too old or used up starts no login', async () => {
   await using world = await aWorld()
   const first = await connectUrl(world)
@@ -182,7 +191,7 @@ test('two people who log in at once and a third who comes later end with one con
   expect(reports(world)).toHaveLength(1)
 
   // `add salesforce` once more, to the same org, is a reauthorization too.
-  expect((await aVisitor().login(await connectUrl(world, BEN), TOM, 'POST')).text).toContain('authorized again')
+  expect((await aVisitor().login(await connectUrl(world, BEN), TOM, 'POST')).text).toContain('connected already')
   await world.beat(3)
   expect((await world.api('/v1/connections')).body['connections']).toHaveLength(1)
   expect(world.texts().filter((text) => text.includes('was connected'))).toHaveLength(1)

@@ -124,6 +124,15 @@ test('add offers what there is, and a label that is not known gets the nearest',
   }
 })
 
+test.each([
+  ['Microsoft Advertising', 'Connect Microsoft Advertising'],
+  ['CAMPAIGN manager 360', 'Connect Campaign Manager 360'],
+  ['microsoft', 'Did you mean `/connections add microsoft-ads`?'],
+])('add takes %s, as providers are shown, and knows the begin of a name', async (typed, words) => {
+  await using world = await aWorld()
+  expect(await addReply(world, typed)).toContain(words)
+})
+
 test('without a client in the settings the only one that was added is taken', async () => {
   await using world = await aWorld({ env: { SALESFORCE_CLIENT_ID: '', SALESFORCE_CLIENT_SECRET: '' } })
   const eu = await anotherSalesforce(world)

@@ -26,6 +26,8 @@ export type Completion =
       readonly catchUp: CatchUp | null
       /** Nothing is pushed for now: a person is asked first, or has paused it. */
       readonly isHeld: boolean
+      /** Somebody meant to add it: nothing was added, and what they wanted of it does not count. */
+      readonly isKnown: boolean
       readonly cardLink: string | null
     }
   /** The login reaches several accounts that are not connected: somebody chooses among them. */

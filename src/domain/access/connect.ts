@@ -30,7 +30,7 @@ export async function connect(deps: CompleteDeps, ticket: ConnectTicket, login: 
     const choice = isCrm(provider) ? await choosePreset(provider, login.tokens) : undefined
     return addConnection(deps, ticket, provider, grant, account, choice)
   }
-  return confirmed(deps, ticket, await swapEnded(deps, await swapGrant(deps, same, grant, account, userId), grant))
+  return confirmed(deps, ticket, await swapEnded(deps, await swapGrant(deps, same, grant, account, userId), grant, true))
 }
 
 /** Adding a CRM with the right to change settings confirms it, also when somebody without it was first. */

@@ -63,8 +63,8 @@ export async function connectLink(
   if (refused) return { kind: 'not_allowed', reason: refused }
   await learnClients(deps)
   const offered = offers(deps)
-  const offer = offered.find((one) => typedOffer(one) === wanted) ?? onlyOne(offered.filter(({ name }) => name === wanted))
-  if (!offer) return { kind: 'unknown_provider', nearest: nearestName(wanted, offered.map(typedOffer)), offered }
+  const offer = offerCalled(wanted, offered)
+  if (!offer) return { kind: 'unknown_provider', nearest: nearestOffer(wanted, offered), offered }
   const text = await deps.tickets.sign(
     {
       kind: 'connect',
@@ -93,6 +93,20 @@ export async function connectLink(
 export function offers({ providers }: Pick<Deps, 'providers'>): Offer[] {
   const own = providers.own().map(({ label: client, provider: { name, label } }) => ({ name, label, client }))
   return [...providers.all().map(({ name, label }) => ({ name, label, client: null })), ...own]
+}
+
+/** By the name that is typed, or as it is shown. */
+function offerCalled(wanted: string, offered: readonly Offer[]): Offer | undefined {
+  const shown = ({ label, client }: Offer) => typedOffer({ name: label, label, client }).toLowerCase()
+  return (
+    offered.find((one) => typedOffer(one) === wanted || shown(one) === wanted) ??
+    onlyOne(offered.filter(({ name, label }) => name === wanted || label.toLowerCase() === wanted))
+  )
+}
+
+function nearestOffer(wanted: string, offered: readonly Offer[]): string | null {
+  const typed = offered.map(typedOffer)
+  return nearestName(wanted, typed) ?? onlyOne(typed.filter((one) => one.startsWith(wanted))) ?? null
 }
 
 function onlyOne<T>(found: readonly T[]): T | undefined {

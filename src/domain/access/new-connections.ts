@@ -125,7 +125,7 @@ export async function addConnection(
     if (added && choice.kind === 'nothing' && isCrm(provider)) await observe(deps, added, nothingToPushTo(provider, name))
     if (added) return { kind: 'connected', connection: added, username, channelLink: await channelLink(deps, added) }
     const same = await store.connections.byAccount(adder.teamId, provider.name, account.id)
-    if (same) return swapEnded(deps, await swapGrant(deps, same, grant, account, adder.userId), grant)
+    if (same) return swapEnded(deps, await swapGrant(deps, same, grant, account, adder.userId), grant, true)
   }
   return { kind: 'refused', explanation: 'There is no free name for the connection.', again: true }
 }

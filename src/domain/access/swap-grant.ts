@@ -90,12 +90,18 @@ function underWay(overview: ConnectionOverview | undefined): CatchUp | null {
 
 export const BUSY = 'The connection changed at the same moment.'
 
-/** How a login ended that was for one connection. */
-export async function swapEnded(deps: CompleteDeps, swap: Swap, { username }: Pick<Grant, 'username'>): Promise<Completion> {
+/** How a login ended that was for one connection. `isKnown`: somebody meant to add it. */
+export async function swapEnded(
+  deps: CompleteDeps,
+  swap: Swap,
+  { username }: Pick<Grant, 'username'>,
+  isKnown = false,
+): Promise<Completion> {
   switch (swap.kind) {
     case 'swapped': {
       const { connection, catchUp, isHeld, card } = swap
-      return { kind: 'reauthorized', connection, username, catchUp, isHeld, cardLink: card ? await slackLink(deps, card) : null }
+      const cardLink = card ? await slackLink(deps, card) : null
+      return { kind: 'reauthorized', connection, username, catchUp, isHeld, isKnown, cardLink }
     }
     case 'busy':
       return { kind: 'refused', explanation: BUSY, again: true }

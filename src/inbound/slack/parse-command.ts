@@ -61,8 +61,9 @@ export function parseCommand(text: string): TypedCommand {
   const word = commandWord(first)
   if (word === null) return words.length === 1 ? { kind: 'name', name: first } : unknown(words)
   if (word === 'rename') return { kind: 'rename', name: second, to: more.length === 0 ? null : more.join(' ') }
+  // Providers may be called as they are shown: "campaign manager 360 acme-eu".
+  if (word === 'add' && second !== null && more.length < 4) return { kind: 'add', provider: [second, ...more].join(' ') }
   const [third, ...rest] = more
-  if (word === 'add' && third !== undefined && rest.length === 0) return { kind: 'add', provider: `${second} ${third}` }
   if (word === 'settings' && second === 'channel' && third !== undefined && rest.length === 0)
     return { kind: 'channel', channelId: channelIn(text) }
   if (word === 'invite' && second !== null && third === 'off' && rest.length === 0)

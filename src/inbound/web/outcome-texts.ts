@@ -22,8 +22,16 @@ export function outcomePage(outcome: Outcome, words: Words): Page {
     case 'reauthorized':
       return {
         ...done(outcome, words),
-        title: `${provider} is authorized again`,
-        body: [pushing(outcome), goBack(outcome.cardLink)],
+        title: outcome.isKnown ? 'This account was connected already' : `${provider} is authorized again`,
+        body: [
+          ...(outcome.isKnown
+            ? [
+                html`<p>It is ${strong(outcome.name)}, so nothing was added. Redkey uses your login for it from now on; its name, channel and owner stay as they were.</p>`,
+              ]
+            : []),
+          pushing(outcome),
+          goBack(outcome.cardLink),
+        ],
         next: cardNext(outcome.cardLink),
       }
     case 'connected_several':
@@ -172,7 +180,7 @@ function whatNow({ isCrm, isConfirmed }: Extract<Outcome, { kind: 'connected' }>
 
 function pushing({ isCrm, isConfirmed, isHeld, missed }: Extract<Outcome, { kind: 'reauthorized' }>) {
   if (!isCrm && isHeld) return html`<p>It is paused: it goes on when somebody resumes it in Slack.</p>`
-  if (!isCrm) return html`<p>Redkey goes on with it now.</p>`
+  if (!isCrm) return html`<p>Redkey watches it again from now on.</p>`
   if (missed <= 0) return html`<p>No touchpoints were waiting, so nothing was missed.</p>`
   const waiting = html`<strong>${plural(missed, 'missed touchpoint')}</strong>`
   if (!isConfirmed)

@@ -36,6 +36,7 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
     /** Touchpoints that are due now. */
     missed: z.int(),
     isHeld: z.boolean(),
+    isKnown: z.boolean(),
     cardLink: z.string().nullable(),
   }),
   z.object({
@@ -80,9 +81,9 @@ export function outcomeOf(completion: Exclude<Completion, { kind: 'choose' }>): 
     case 'connected':
       return { kind: 'connected', ...accountOf(completion), channelLink: webLink(completion.channelLink) }
     case 'reauthorized': {
-      const { catchUp, isHeld, cardLink } = completion
+      const { catchUp, isHeld, isKnown, cardLink } = completion
       const missed = missedIn(catchUp)
-      return { kind: 'reauthorized', ...accountOf(completion), missed, isHeld, cardLink: webLink(cardLink) }
+      return { kind: 'reauthorized', ...accountOf(completion), missed, isHeld, isKnown, cardLink: webLink(cardLink) }
     }
     case 'connected_several': {
       const { added, back, unread, username, channelLink } = completion

@@ -31,7 +31,7 @@ export function readDigestFormValue(metadata: string): DigestFormValue | undefin
 /** Whether a channel gets its digest, and on whose Monday morning. `isOutdated`: somebody else has saved it meanwhile. */
 export function digestForm(shown: DigestForm, isOutdated = false): RenderedForm {
   const { channelId, isOn, timeZone, usualTimeZone, version } = shown
-  const usual = usualTimeZone === null ? '' : ` Nobody has set one yet; until then it is ${plain(usualTimeZone)}.`
+  const usual = usualTimeZone === null ? '' : ` Nobody has set one yet, so it is ${plain(usualTimeZone)} now.`
   return form(DIGEST_VIEW, 'Weekly digest', writeDigestFormValue(shown), [
     ...(isOutdated ? [section(':warning: *Somebody else has saved this meanwhile.* This is how it is now.')] : []),
     section(`What happened in a week to the connections whose cards come to ${placeWords(channelId)}.`),
@@ -53,8 +53,8 @@ export function digestForm(shown: DigestForm, isOutdated = false): RenderedForm 
 
 /** What was typed is no time zone. Without formatting: forms show it below the field. */
 export function unknownTimeZone(nearest: string | null): string {
-  const example = nearest === null ? 'like Europe/Berlin or America/New_York.' : `like Europe/Berlin. Did you mean ${nearest}?`
-  return `This must be a time zone ${example}`
+  const advice = nearest === null ? 'One is like Europe/Berlin or America/New_York.' : `Did you mean ${nearest}?`
+  return `There is no such time zone. ${advice}`
 }
 
 /** Shown instead of the form when it is saved. */

@@ -266,6 +266,7 @@ describe('/oauth/callback/{provider}', () => {
       username: 'maria@acme.com',
       catchUp,
       isHeld: false,
+      isKnown: false,
       cardLink,
     })
     expect(page.statusCode).toBe(200)
@@ -277,7 +278,7 @@ describe('/oauth/callback/{provider}', () => {
   })
 
   test('promises nothing for ad platforms, when nothing waited, and before a CRM is confirmed', async () => {
-    const base = { kind: 'reauthorized' as const, username: 'm', isHeld: false, cardLink: null }
+    const base = { kind: 'reauthorized' as const, username: 'm', isHeld: false, isKnown: false, cardLink: null }
     const none = await comeBack({ ...base, connection, catchUp: null })
     expect(none.page.body).toContain('nothing was missed')
     expect(none.page.body).toContain('You can close this page and go back to Slack')
