@@ -8,6 +8,7 @@ import { closingLine } from './closing.ts'
 import { accountLine } from './connection-words.ts'
 import { escalationLines, isClaimed } from './escalation-lines.ts'
 import { allBackWords } from './group-done-card.ts'
+import { loginButtons } from './group-logins.ts'
 import { date, mention, mentionAll } from './mrkdwn.ts'
 import { duration, plural } from './words.ts'
 
@@ -96,9 +97,10 @@ function runOut(ranOut: Reminder['ranOut'], snoozed: Reminder['snoozed']): strin
   return words.join(' ')
 }
 
-function please({ mentions, outage, group, message }: CardFacts, claimedAt: Date | null): string {
+function please(facts: CardFacts, claimedAt: Date | null): string {
+  const { mentions, outage, group, message } = facts
   const whom = mentionAll(mentions)
-  const where = message.detour === null ? ' on the card above' : ''
+  const where = message.detour === null && noticeButtons(facts).length === 0 ? ' on the card above' : ''
   if (whom === '') return ''
   if (claimedAt !== null) return `${whom}, you are on it since ${date(claimedAt)}.`
   if (group?.isStorm) return `${whom}, please look into it.`
@@ -107,13 +109,25 @@ function please({ mentions, outage, group, message }: CardFacts, claimedAt: Date
     : `${whom}, please press Reauthorize${where}.`
 }
 
-/** Where there is no card above: the button itself. Without an address it asks for a personal one. */
-export function loneButtons({ message, outage, connection, reauthorizeUrl, providerLabel: label }: CardFacts): Block[] {
-  const asks = message.notice?.kind === 'reminder' || message.notice?.kind === 'asks_anew'
-  if (!asks || message.detour === null || outage === null) return []
-  if (outage.kind !== 'authorization' && reauthorizeUrl === null) return []
+/**
+ * The button itself, where the card is far above, or there is none above. Below a card it is there only as a link to what a login
+ * mends; elsewhere, without an address, it asks for a personal one.
+ */
+export function noticeButtons(facts: CardFacts): Block[] {
+  const { message, outage, group, reauthorizeUrl, providerLabel: label } = facts
+  const kind = message.notice?.kind
+  if (outage === null || (kind !== 'reminder' && kind !== 'asks_anew')) return []
+  if (message.detour !== null)
+    return outage.kind === 'authorization' || reauthorizeUrl !== null ? [loneButton(facts, outage)] : []
+  if (kind !== 'asks_anew' || outage.kind !== 'authorization') return []
+  if (group === null) return reauthorizeUrl === null ? [] : [loneButton(facts, outage)]
+  const buttons = loginButtons({ ...group, offered: group.offered.filter(({ url }) => url !== null) }, label)
+  return buttons.length === 0 ? [] : [actions(...buttons)]
+}
+
+function loneButton({ connection, reauthorizeUrl, providerLabel: label }: CardFacts, outage: Outage): Block {
   const value = writeReauthorizeValue({ outageId: outage.id, connectionName: connection.name })
   const how = { value, accessibility_label: `Reauthorize: opens the ${label} login` }
   const url = reauthorizeUrl === null ? {} : { url: reauthorizeUrl }
-  return [actions(button('Reauthorize', REAUTHORIZE_ACTION, { style: 'primary', ...how, ...url }))]
+  return actions(button('Reauthorize', REAUTHORIZE_ACTION, { style: 'primary', ...how, ...url }))
 }

@@ -27,9 +27,9 @@ function words(outcome: Exclude<EscalationChanged, { kind: 'not_allowed' | 'gone
     case 'wake':
       return 'The snooze is over. Reminders come again.'
     case 'already_claimed': {
-      const { by, at } = outcome.claim
+      const { by, at, until } = outcome.claim
       return by === userId
-        ? `You're on it already, since ${date(at)}.`
+        ? `You are on it already, until ${date(until)}.`
         : `${mention(by)} is already on it, since ${date(at)}. *Take over* on the card makes it yours.`
     }
     case 'not_claimed':

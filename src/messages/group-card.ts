@@ -12,6 +12,7 @@ import { loginButtons, loginWords } from './group-logins.ts'
 import { plainWords } from './hold-lines.ts'
 import type { Look } from './look.ts'
 import { date, escapeMrkdwn, mentionAll } from './mrkdwn.ts'
+import { whichLogins } from './which-login.ts'
 import { count, plural } from './words.ts'
 
 /** Connections that broke together, for one cause: which, since when, why, what it costs, and what fixes all of them. */
@@ -68,7 +69,7 @@ export function groupCard(facts: CardFacts, group: CardGroup, outage: Outage, lo
         ...escalationButtons(facts),
         button('All connections', SHOW_CONNECTIONS_ACTION),
       ),
-      ...(isRed ? [context(begun(outage, label))] : []),
+      ...(isRed ? [context(begun(outage) ?? whichLogins(facts.connection, label))] : []),
     ],
   }
 }
@@ -78,10 +79,8 @@ function setUpWords(connections: number, label: string): string {
   return `:wrench: For ${plural(connections, 'connection', 'connections')} the ${label} set-up of Redkey has to be fixed, by whoever runs it.`
 }
 
-function begun({ loginBegunAt }: Outage, label: string): string {
-  return loginBegunAt === null
-    ? `Log in to the same ${label} accounts; others are refused.`
-    : `:hourglass_flowing_sand: Somebody opened the login ${date(loginBegunAt)}.`
+function begun({ loginBegunAt }: Outage): string | null {
+  return loginBegunAt === null ? null : `:hourglass_flowing_sand: Somebody opened the login ${date(loginBegunAt)}.`
 }
 
 /** When the first of them broke, and when it last worked. */

@@ -1,6 +1,6 @@
 import type { CardFacts, LooseFacts, LooseNotice, Notice } from '../domain/cards/card.ts'
 import { type Rendered, section } from './blocks.ts'
-import { asksAnewWords, cardFrozenWords, loneButtons, reminderWords } from './card-notices.ts'
+import { asksAnewWords, cardFrozenWords, noticeButtons, reminderWords } from './card-notices.ts'
 import { connectionRemoved } from './connection-removed.ts'
 import { allBackWords } from './group-done-card.ts'
 import { code, date, escapeMrkdwn, mention, mentionAll, personOr } from './mrkdwn.ts'
@@ -16,7 +16,7 @@ export function noticeMessage(facts: CardFacts, notice: Notice): Rendered {
   if (notice.kind === 'connections_added') return connectionsAdded(notice)
   if (notice.kind === 'connection_removed') return connectionRemoved(notice)
   const text = words(facts, notice)
-  return { text, blocks: [section(text), ...loneButtons(facts)] }
+  return { text, blocks: [section(text), ...noticeButtons(facts)] }
 }
 
 /** A notice that is about no connection. */

@@ -6,6 +6,7 @@ import { overWords } from './escalation-reply.ts'
 import type { Look } from './look.ts'
 import { refused } from './refused.ts'
 import { unknownConnection } from './unknown-command.ts'
+import { whichLogin } from './which-login.ts'
 import { duration } from './words.ts'
 
 /** A personal link with which somebody logs in again. */
@@ -36,7 +37,7 @@ function personalLink({ url, connection, outageId, expiresInMs }: Extract<Reauth
         button('Reauthorize', REAUTHORIZE_ACTION, { style: 'primary', url, value }),
         `Log in again to ${accountLine(connection)}.`,
       ),
-      context(`${life} Log in to the same account; another one is refused.`),
+      context(`${life} ${whichLogin(connection, null)}`),
     ],
   }
 }

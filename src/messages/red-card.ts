@@ -9,6 +9,7 @@ import { plainWords } from './hold-lines.ts'
 import { impact, impactText } from './impact.ts'
 import type { Look } from './look.ts'
 import { date, escapeMrkdwn, mentionAll } from './mrkdwn.ts'
+import { whichLogin } from './which-login.ts'
 
 /** A connection whose login is dead: what, since when, why, what it costs, and the button that fixes it. */
 export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered {
@@ -52,7 +53,7 @@ export function redCard(facts: CardFacts, outage: Outage, look: Look): Rendered 
       ),
       context(
         outage.loginBegunAt === null
-          ? `Log in to the same ${label} account; another one is refused.`
+          ? whichLogin(connection, label)
           : `:hourglass_flowing_sand: Somebody opened the login ${date(outage.loginBegunAt)}.`,
       ),
     ],

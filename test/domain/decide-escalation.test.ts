@@ -58,7 +58,7 @@ const TABLE: Record<string, Record<string, readonly [fresh: string, stale: strin
     wake: ['not_snoozed', 'not_snoozed'],
   },
   'Ana is on it': {
-    claim: ['claim', 'already_claimed'],
+    claim: ['already_claimed', 'already_claimed'],
     release: ['release', 'release'],
     snooze: ['snooze', 'snooze'],
     wake: ['not_snoozed', 'not_snoozed'],
@@ -120,12 +120,10 @@ describe.each(Object.entries(STATES))('when %s', (name, state) => {
 const decide = (state: Escalation, what: Act['what'], by: string = ANA, version = 7) =>
   decideEscalation(state, { by, version, what }, NOW)
 
-test('a claim holds for four hours, and pressing again makes it last longer', () => {
+test('a claim holds for four hours, and whoever has it already gets no other', () => {
   expect(decide(anEscalation(), { kind: 'claim' })).toMatchObject({ claim: said(ANA, 10, 14), from: null })
-  expect(decide(anEscalation({ claim: said(ANA, 9, 13) }), { kind: 'claim' })).toMatchObject({
-    claim: said(ANA, 9, 14),
-    from: null,
-  })
+  const own = said(ANA, 9, 13)
+  expect(decide(anEscalation({ claim: own }), { kind: 'claim' })).toEqual({ kind: 'already_claimed', claim: own })
 })
 
 test('taking over tells from whom', () => {

@@ -6,7 +6,19 @@ import { readPress, writePress } from '../../src/messages/action-ids.ts'
 import { escalationReply } from '../../src/messages/escalation-reply.ts'
 import { renderCard } from '../../src/messages/render-card.ts'
 import { checkBlocks } from '../../src/sandbox/slack/blocks.ts'
-import { aCard, aConnection, aMessage, anOutage, aReauthorizedOutage, at, buttons, LOOK, visible } from './a-card.ts'
+import {
+  aCard,
+  aConnection,
+  aGroup,
+  aMember,
+  aMessage,
+  anOutage,
+  aReauthorizedOutage,
+  at,
+  buttons,
+  LOOK,
+  visible,
+} from './a-card.ts'
 
 const [ANA, BEN, CHLOE] = ['U0ANARUIZ', 'U0BENOKAFOR', 'U0CHLOEMARTIN'] as const
 
@@ -112,6 +124,36 @@ describe('below a card', () => {
     expect(buttons(renderCard(aCard({ message: aMessage({ kind: 'notice', notice: REMINDER }) }), LOOK))).toEqual({})
   })
 
+  describe('what asks anew', () => {
+    const anew = (over: Partial<CardFacts> = {}) => {
+      const message = aMessage({ kind: 'notice', notice: { kind: 'asks_anew' }, broadcast: true })
+      return renderCard(aCard({ message, escalation: anEscalation(), ...over }), LOOK)
+    }
+
+    test('has the button itself, since the card is far above', () => {
+      expect(buttons(anew())).toMatchObject({
+        Reauthorize: { url: 'https://redkey.example/reauthorize/ticket', value: 'out_1 salesforce' },
+      })
+      expect(visible(anew())).toContain('please press Reauthorize.')
+      expect(checkBlocks(anew().blocks, 'message')).toEqual([])
+    })
+
+    test('has none where links are hidden, nor for what a login does not mend', () => {
+      const hidden = anew({ reauthorizeUrl: null })
+      expect(buttons(hidden)).toEqual({})
+      expect(visible(hidden)).toContain('please press Reauthorize on the card above.')
+      expect(buttons(anew({ outage: anOutage({ kind: 'permission', cause: 'role_missing' }) }))).toEqual({})
+    })
+
+    test('has one for each login that several connections need', () => {
+      const members = ['ana', 'ben'].map((username, n) => aMember(n, { username }))
+      expect(Object.values(buttons(anew({ group: aGroup(members) })))).toMatchObject([
+        { value: 'out_0 salesforce', style: 'primary' },
+        { value: 'out_1 salesforce-2' },
+      ])
+    })
+  })
+
   test('a reminder names nobody who is gone', () => {
     const told = say(
       { ...REMINDER, ranOut: { by: null, at: at('11:00').toISOString() }, snoozed: { by: null } },
@@ -158,7 +200,7 @@ describe('an answer to a press', () => {
     [{ kind: 'release', next }, /not on it any more/],
     [{ kind: 'snooze', next, snooze: SNOOZE }, /Snoozed until <!date/],
     [{ kind: 'wake', next }, /The snooze is over/],
-    [{ kind: 'already_claimed', claim: CLAIM }, /You're on it already, since <!date/],
+    [{ kind: 'already_claimed', claim: CLAIM }, /You are on it already, until <!date\^1795446840\^/],
     [{ kind: 'already_claimed', claim: { ...CLAIM, by: ANA } }, /<@U0ANARUIZ> is already on it, since <!date/],
     [{ kind: 'not_claimed', ended: null }, /^Nobody is on it\.$/],
     [{ kind: 'not_claimed', ended }, /released already by <@U0CHLOEMARTIN> <!date/],

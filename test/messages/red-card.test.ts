@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import type { AdFacts } from '../../src/domain/cards/card.ts'
+import type { AdFacts, CardFacts } from '../../src/domain/cards/card.ts'
+import { groupCard } from '../../src/messages/group-card.ts'
 import { lookOf } from '../../src/messages/look.ts'
 import { redCard } from '../../src/messages/red-card.ts'
-import { aCard, aConnection, adFacts, anOutage, at, buttons, LOOK, visible } from './a-card.ts'
+import { aCard, aConnection, adFacts, aGroup, aMember, anOutage, at, buttons, LOOK, visible } from './a-card.ts'
 
 test('says what is broken, since when, why, what it costs, and whom it asks', () => {
   const shown = visible(redCard(aCard(), anOutage(), LOOK))
@@ -66,6 +67,20 @@ test.each([
 test('says when somebody is at it', () => {
   const begun = anOutage({ loginBegunAt: at('09:30') })
   expect(visible(redCard(aCard(), begun, LOOK))).toContain('Somebody opened the login <!date^')
+})
+
+test('says which login is taken: for a CRM the same account, for ads any that reaches the ad account', () => {
+  expect(visible(redCard(aCard(), anOutage(), LOOK))).toContain('Log in to the same Salesforce account; another one is refused.')
+  const ads = aCard({
+    connection: aConnection({ kind: 'ads', accountName: 'Acme <EU>' }),
+    providerLabel: 'Google Ads',
+    ads: adFacts(),
+  })
+  const words = 'Any Google Ads login that reaches Acme &lt;EU&gt; will do; another account is refused.'
+  expect(visible(redCard(ads, anOutage(), LOOK))).toContain(words)
+  const group = (facts: CardFacts) => visible(groupCard(facts, aGroup([aMember(0), aMember(1)]), anOutage(), LOOK))
+  expect(group(ads)).toContain('Any Google Ads login that reaches these ad accounts will do; other accounts are refused.')
+  expect(group(aCard())).toContain('Log in to the same Salesforce accounts; others are refused.')
 })
 
 test('an ad platform misses cost data, not touchpoints', () => {

@@ -49,6 +49,21 @@ test('whoever presses I’m on it is shown on the card for four hours, unless th
   expect(await history(world)).toMatch(/taken on by .*released by .*taken on by .*taken on by /s)
 })
 
+test('whoever is on it already is told until when, and neither the card nor the history changes', async () => {
+  await using world = await aRedWorld()
+  await press(world, BEN, "I'm on it")
+  await world.beat()
+  const [shown, edits, told] = [shownBy(lastCard(world)), lastCard(world).versions.length, await history(world)]
+  await pass(world, HOUR_MS)
+  const answer = await press(world, BEN, 'Take over')
+  const until = Number(/^You are on it already, until <!date\^(\d+)/.exec(answer)?.[1]) * 1000
+  expect(until - world.clock.now().getTime()).toBeLessThanOrEqual(3 * HOUR_MS)
+  await world.beat(2)
+  expect(lastCard(world).versions).toHaveLength(edits)
+  expect(shownBy(lastCard(world))).toBe(shown)
+  expect((await history(world)).split('taken on by')).toHaveLength(told.split('taken on by').length)
+})
+
 test('of two who press on the same card the first wins, and the other is told who was first', async () => {
   await using world = await aRedWorld()
   const answers = await Promise.all([press(world, BEN, "I'm on it"), press(world, CHLOE, "I'm on it")])

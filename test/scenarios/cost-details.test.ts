@@ -163,18 +163,18 @@ describe('with files:write', () => {
     expect((await ask()).shown).toContain('██████████`')
   })
 
-  test('Details in a thread is answered in the thread', async () => {
-    const card = await bot().chat.postMessage({ channel: MARKETING_OPS, text: 'card' })
-    const { ts } = await bot().chat.postMessage({
-      channel: MARKETING_OPS,
-      thread_ts: card.ts ?? '',
-      text: 'costs',
-      blocks: [{ type: 'actions', elements: [button('Details', DETAILS_ACTION, { value: ads.id })] }] as never,
-    })
-    await world.slack.click(ANA, { channel: MARKETING_OPS, ts: ts ?? '' }, DETAILS_ACTION)
+  test('Details on a reply is answered in a window, and on a card with replies in the channel', async () => {
+    const blocks = [{ type: 'actions', elements: [button('Details', DETAILS_ACTION, { value: ads.id })] }] as never
+    const card = await bot().chat.postMessage({ channel: MARKETING_OPS, text: 'card', blocks })
+    const below = { thread_ts: card.ts ?? '', reply_broadcast: true }
+    const reply = await bot().chat.postMessage({ channel: MARKETING_OPS, text: 'costs', blocks, ...below })
+    await world.slack.click(ANA, { channel: MARKETING_OPS, ts: reply.ts ?? '' }, DETAILS_ACTION)
+    await world.slack.eventually(() => pictureIn(world.slack.view(ANA)?.blocks ?? []))
+    expect(world.slack.ephemerals(ANA)).toEqual([])
+    await world.slack.click(ANA, { channel: MARKETING_OPS, ts: card.ts ?? '' }, DETAILS_ACTION)
     const answer = await world.slack.eventually(() => world.slack.ephemerals(ANA)[0])
     expect(pictureIn(answer.blocks)).toBeDefined()
-    expect(answer.threadTs).toBe(card.ts)
+    expect(answer.threadTs).toBeNull()
   })
 
   test('what is no ad platform has no costs, and one that was never downloaded says so', async () => {

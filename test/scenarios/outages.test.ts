@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { BEN, MARKETING_OPS } from '../../src/sandbox/slack/people.ts'
+import { followReauthorizeLink } from '../../src/sandbox/story.ts'
 import { backlogOf, cardsSaying, check, goRed, reports, shownBy, statusOf } from '../support/acts.ts'
 import { ACME, aTouchpoint, aWorld, touchpoints, type World } from '../support/world.ts'
 
@@ -63,6 +64,21 @@ test('breaking again within 30 minutes reuses the card, later a new one is poste
   await world.reauthorize()
   await world.beat(4)
   expect(cardsSaying(world, /needs authorization/).map(({ text }) => text.includes('authorized again'))).toEqual([true, true])
+})
+
+test('what breaks again tells the channel with a Reauthorize of its own, which is one click', async () => {
+  await using world = await aWorld()
+  await world.connect()
+  await goRed(world)
+  await world.reauthorize()
+  await world.beat(4)
+  await goRed(world)
+  const told = world.slack.timeline(MARKETING_OPS).at(-1)
+  expect(told).toMatchObject({ broadcast: true, text: expect.stringMatching(/please press Reauthorize\.$/) })
+  const { opened } = await world.slack.click(BEN, { channel: MARKETING_OPS, ts: told?.ts ?? '' }, 'reauthorize')
+  await followReauthorizeLink(opened ?? '', ACME)
+  await world.beat(4)
+  expect(lastCard(world)?.text).toContain('authorized again')
 })
 
 test('a red card that turns out wrong is withdrawn visibly, and what waited is pushed and accounted for', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ANA, BEN, DEFAULT_PEOPLE, GUEST, MARKETING_OPS, PARTNER } from '../../src/sandbox/slack/people.ts'
-import { answerTo, cardsSaying, shownBy } from '../support/acts.ts'
+import { answerTo, cardsSaying, goRed, shownBy } from '../support/acts.ts'
 import { aVisitor } from '../support/visitor.ts'
 import { ACME, aWorld, touchpoints, type World, type WorldOptions } from '../support/world.ts'
 
@@ -103,6 +103,36 @@ test('a channel that is shared later loses the links of its open cards', async (
   await world.run('outsiders')
   await world.beat(2)
   expect(hasLink(world)).toBe(false)
+})
+
+test('what asks anew below a card has no link there either, and loses the one that it has', async () => {
+  await using world = await aRedWorld({ slack: { scopes: READING, people: MEMBERS_ONLY } })
+  await world.reauthorize()
+  await world.beat(4)
+  await goRed(world)
+  const told = () =>
+    shownBy(world.slack.timeline(MARKETING_OPS).findLast(({ text }) => text.includes('please press Reauthorize')))
+  expect(told()).toContain('/reauthorize/')
+  world.slack.faults.share(MARKETING_OPS)
+  world.turn(11 * 60_000)
+  await world.run('outsiders')
+  await expect.poll(() => world.app.deps.slack.hasOutsiders(world.slack.identity.teamId, MARKETING_OPS)).toBe(true)
+  await world.run('outsiders')
+  await world.beat(2)
+  expect(told()).toContain('please press Reauthorize on the card above.')
+  expect(told()).not.toContain('/reauthorize/')
+
+  const card = { channel: MARKETING_OPS, ts: redCard(world).ts }
+  await answerTo(world, BEN, () => world.slack.click(BEN, card, 'reauthorize'))
+  await aVisitor().login(linkFor(world, BEN, 'reauthorize'), ACME)
+  await world.beat(4)
+  const before = world.slack.timeline(MARKETING_OPS).length
+  world.acme.revokeGrant()
+  await world.api('/v1/connections/salesforce/check', { method: 'POST' })
+  await world.beat(2)
+  expect(world.slack.timeline(MARKETING_OPS)).toHaveLength(before + 1)
+  expect(told()).toContain('on the card above.')
+  expect(told()).not.toContain('"reauthorize"')
 })
 
 test('with Sign in with Slack the link may stand anywhere: whoever opens it says who they are', async () => {

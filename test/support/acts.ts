@@ -68,6 +68,17 @@ export async function answerTo(world: World, userId: string, act: () => Promise<
   return world.slack.eventually(() => world.slack.ephemerals(userId)[before]?.text)
 }
 
+/** Everything in the window that answers this person. */
+export async function windowTo(world: World, userId: string, act: () => Promise<unknown>): Promise<string> {
+  const before = world.slack.view(userId)?.id
+  await act()
+  const view = await world.slack.eventually(() => {
+    const now = world.slack.view(userId)
+    return now?.id === before ? null : now
+  })
+  return JSON.stringify(view.blocks)
+}
+
 /** Asks again and again, in real time, for what another program or a listener is about to do. */
 export async function soon<T>(what: string, read: () => Promise<T | undefined | null | false>, withinMs = 20_000): Promise<T> {
   const end = performance.now() + withinMs

@@ -10,7 +10,7 @@ const NOTED_ANEW_MS = DAY_MS
 export interface OutsiderStore {
   /**
    * Guests or people of other companies are in this channel. Unless that is known since `knownSince` or later, cards there with a link
-   * to log in are due again. Answers whether it is news.
+   * to log in are due again, as is what asks anew below them. Answers whether it is news.
    */
   note(teamId: string, channelId: string, at: Date, knownSince: Date): Promise<boolean>
   seenSince(teamId: string, channelId: string, since: Date): Promise<boolean>

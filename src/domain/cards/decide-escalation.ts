@@ -24,7 +24,7 @@ export type EscalationDecision =
   | { readonly kind: 'release'; readonly next: Next }
   | { readonly kind: 'snooze'; readonly next: Next; readonly snooze: Said }
   | { readonly kind: 'wake'; readonly next: Next }
-  /** Somebody is on it already. */
+  /** Somebody is on it already: another than the card showed, or whoever pressed. */
   | { readonly kind: 'already_claimed'; readonly claim: Said }
   /** There is no claim of theirs to release: nobody is on it, or somebody else is. `ended`: of the claim that was last. */
   | { readonly kind: 'not_claimed'; readonly ended: Ended | null }
@@ -40,7 +40,8 @@ export interface Ended {
 
 /**
  * What becomes of a press. Pure. One that goes against what its presser can't have seen changes nothing: somebody who presses *I'm on
- * it* on a card that showed nobody does not push aside whoever was faster, and on a card that showed them, takes over.
+ * it* on a card that showed nobody does not push aside whoever was faster, and on a card that showed them, takes over. Nobody takes
+ * over from themselves.
  */
 export function decideEscalation(seen: Escalation, act: Act, now: Date): EscalationDecision {
   if (seen.endedAt !== null) return { kind: 'over' }
@@ -55,10 +56,9 @@ export function decideEscalation(seen: Escalation, act: Act, now: Date): Escalat
   }
   switch (act.what.kind) {
     case 'claim': {
-      if (claim !== null && !hasSeenIt) return { kind: 'already_claimed', claim }
-      const own = { by: act.by, at: claim?.by === act.by ? claim.at : now, until: later(now, CLAIM_MS) }
-      const from = claim === null || claim.by === act.by ? null : claim.by
-      return { kind: 'claim', next: { ...next, claim: own }, claim: own, from }
+      if (claim !== null && (!hasSeenIt || claim.by === act.by)) return { kind: 'already_claimed', claim }
+      const own = { by: act.by, at: now, until: later(now, CLAIM_MS) }
+      return { kind: 'claim', next: { ...next, claim: own }, claim: own, from: claim?.by ?? null }
     }
     case 'release':
       if (claim === null) return { kind: 'not_claimed', ended: endOf(seen, seen.claim, 'release') }

@@ -24,18 +24,23 @@ export interface Means {
   readonly threadTs?: string | null | undefined
   /** It was asked for in a window: the answer goes on top of that. */
   readonly isInModal?: boolean | undefined
+  /** It was asked for on a reply, which the channel may see too: an answer in the thread would be missed. */
+  readonly isInReply?: boolean | undefined
 }
 
 type How = 'beside' | 'in_place'
 
 /**
  * Answers one person, so that nobody else sees it: through the response address, or as a window where there is none (Home tab,
- * global shortcuts). `in_place` replaces the message that was clicked. Never throws: an answer that can't be given is logged.
+ * global shortcuts) or it leads into a thread that may not be open. `in_place` replaces the message that was clicked. Never throws:
+ * an answer that can't be given is logged.
  */
 export async function answer(means: Means, message: Illustrated, log: Log, how: How = 'beside'): Promise<void> {
   const { respond } = means
   try {
-    if (respond === undefined) return await openWindow(means, message)
+    const isInWindow = respond === undefined || (means.isInReply === true && how === 'beside')
+    if (isInWindow && (await openWindow(means, message))) return
+    if (respond === undefined) return
     const send = ({ text, blocks }: Rendered) => sendTo(respond, { text, blocks }, how, log)
     if (message.illustration && how === 'beside' && (await showPicture(means, message.illustration, send))) return
     await send(message)
@@ -78,11 +83,16 @@ async function isTaken(sent: Promise<void>): Promise<boolean> {
   }
 }
 
-/** The window is opened at once, since Slack lets us do so for three seconds only, and gets its picture afterwards. */
-async function openWindow({ client, triggerId, isInModal = false }: Means, message: Illustrated): Promise<void> {
-  if (triggerId === undefined) return
+/**
+ * The window is opened at once, since Slack lets us do so for three seconds only, and gets its picture afterwards. False: it is too
+ * late for one.
+ */
+async function openWindow({ client, triggerId, isInModal = false }: Means, message: Illustrated): Promise<boolean> {
+  if (triggerId === undefined) return false
   const opened = await openView({ client, triggerId, isInModal }, saidInWindow(message))
-  if (message.illustration && opened.kind === 'shown') await illustrateWindow(client, opened.viewId, message.illustration)
+  if (opened.kind !== 'shown') return false
+  if (message.illustration) await illustrateWindow(client, opened.viewId, message.illustration)
+  return true
 }
 
 async function illustrateWindow(client: Means['client'], viewId: string, illustration: Illustration): Promise<void> {

@@ -3,7 +3,7 @@ import { nothingToDo } from '../../messages/problem.ts'
 import { refused } from '../../messages/refused.ts'
 import { answer } from './answer.ts'
 import { identify } from './asker.ts'
-import { type ButtonArgs, readClick } from './click.ts'
+import { type ButtonArgs, meansOf, readClick } from './click.ts'
 import { details } from './details.ts'
 import type { Inbound } from './inbound.ts'
 
@@ -12,8 +12,7 @@ export function detailsClicked(inbound: Inbound) {
   const { actions, look, log } = inbound
   return async ({ action, body, client, respond }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const click = readClick({ action, body })
-    const { triggerId, channelId, userId, threadTs, isInModal } = click
-    const means = { client, respond, triggerId, channelId, userId, threadTs, isInModal }
+    const means = meansOf(click, { client, respond })
     const asking = await identify(actions, click)
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), log)
     const found = await actions.describeConnectionById(click.value)

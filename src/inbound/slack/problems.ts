@@ -2,6 +2,7 @@ import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware, RespondFn } from
 import { AppError } from '../../errors.ts'
 import { connectionGone, problem } from '../../messages/problem.ts'
 import { answer, type Means } from './answer.ts'
+import { isReply } from './click.ts'
 import type { Inbound } from './inbound.ts'
 
 /** The one place that catches what listeners throw: the log gets the error, the person gets words and a reference to it. */
@@ -29,5 +30,6 @@ function meansOf(args: AnyMiddlewareArgs & AllMiddlewareArgs): Means {
     triggerId: 'trigger_id' in body && typeof body.trigger_id === 'string' ? body.trigger_id : undefined,
     channelId: 'channel' in body && typeof body.channel === 'object' ? body.channel.id : undefined,
     userId: 'user' in body && typeof body.user === 'object' ? body.user.id : undefined,
+    isInReply: isReply(body),
   }
 }

@@ -4,7 +4,7 @@ import { reauthorizeReply } from '../../messages/reauthorize-reply.ts'
 import { refused } from '../../messages/refused.ts'
 import { answer } from './answer.ts'
 import { identify } from './asker.ts'
-import { type ButtonArgs, readClick } from './click.ts'
+import { type ButtonArgs, meansOf, readClick } from './click.ts'
 import type { Inbound } from './inbound.ts'
 
 /** Reauthorize: the button has opened the login by itself, or, without an address, asks for a personal link. */
@@ -13,7 +13,7 @@ export function reauthorizeClicked(inbound: Inbound) {
     const click = readClick({ action, body })
     const { outageId, connectionName } = readReauthorizeValue(click.value)
     const asking = await identify(inbound.actions, click)
-    const means = { client, respond, triggerId: click.triggerId, channelId: click.channelId, userId: click.userId }
+    const means = meansOf(click, { client, respond })
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), inbound.log)
     if (click.hasUrl) {
       if (outageId !== null) await inbound.actions.loginBegun(click.teamId, outageId)

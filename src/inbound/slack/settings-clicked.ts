@@ -8,7 +8,7 @@ import { digestForm } from '../../messages/digest/digest-form.ts'
 import { refused } from '../../messages/refused.ts'
 import { answer } from './answer.ts'
 import { identify } from './asker.ts'
-import { type ButtonArgs, type Click, readClick } from './click.ts'
+import { type ButtonArgs, type Click, meansOf, readClick } from './click.ts'
 import type { Inbound } from './inbound.ts'
 import { openRemoval, openSettings } from './open-settings.ts'
 import { openTagging } from './open-tagging.ts'
@@ -65,8 +65,8 @@ export async function openAdding(
 function opens(inbound: Inbound, open: Open) {
   return async ({ action, body, client, respond }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const click = readClick({ action, body })
-    const { triggerId, channelId, userId, isInModal } = click
-    const means = { client, respond, triggerId, channelId, userId, isInModal }
+    const { triggerId, isInModal } = click
+    const means = meansOf(click, { client, respond })
     const asking = await identify(inbound.actions, click)
     if (asking.kind !== 'member')
       return answer(means, refused(asking.kind === 'refused' ? asking.reason : 'unknown_person'), inbound.log)

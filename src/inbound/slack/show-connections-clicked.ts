@@ -4,7 +4,7 @@ import { pageOf } from '../../messages/page.ts'
 import { refused } from '../../messages/refused.ts'
 import { answer } from './answer.ts'
 import { identify } from './asker.ts'
-import { type ButtonArgs, readClick } from './click.ts'
+import { type ButtonArgs, meansOf, readClick } from './click.ts'
 import type { Inbound } from './inbound.ts'
 import { listedFor } from './listed.ts'
 
@@ -12,8 +12,7 @@ import { listedFor } from './listed.ts'
 export function showConnectionsClicked({ actions, look, clock, log }: Inbound) {
   return async ({ action, body, client, respond }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const click = readClick({ action, body })
-    const { triggerId, channelId, userId, threadTs } = click
-    const means = { client, respond, triggerId, channelId, userId, threadTs }
+    const means = meansOf(click, { client, respond })
     const asking = await identify(actions, click)
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), log)
     const person = asking.kind === 'member' ? asking.person : null

@@ -4,14 +4,14 @@ import { refused } from '../../messages/refused.ts'
 import { rejectsReply } from '../../messages/rejects-reply.ts'
 import { answer } from './answer.ts'
 import { identify } from './asker.ts'
-import { type ButtonArgs, readClick } from './click.ts'
+import { type ButtonArgs, meansOf, readClick } from './click.ts'
 import type { Inbound } from './inbound.ts'
 
 /** Details, on a card of rejects: what the CRM has refused by now, as the command tells it. */
 export function showRejectsClicked({ actions, look, log }: Inbound) {
   return async ({ action, body, client, respond }: ButtonArgs & AllMiddlewareArgs): Promise<void> => {
     const click = readClick({ action, body })
-    const means = { client, respond, triggerId: click.triggerId, channelId: click.channelId, userId: click.userId }
+    const means = meansOf(click, { client, respond })
     const asking = await identify(actions, click)
     if (asking.kind === 'refused') return answer(means, refused(asking.reason), log)
     const known = await actions.describeConnectionById(click.value)

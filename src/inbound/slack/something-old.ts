@@ -6,6 +6,7 @@ import type {
 } from '@slack/bolt'
 import { nothingToDo } from '../../messages/problem.ts'
 import { answer } from './answer.ts'
+import { isReply } from './click.ts'
 import type { Inbound } from './inbound.ts'
 
 /** A button that no listener of ours knows any more: old messages keep theirs for ever. */
@@ -13,8 +14,9 @@ export function unknownButtonClicked({ look, log }: Inbound, known: ReadonlySet<
   return async ({ action, body, client, respond }: SlackActionMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     if ('action_id' in action && known.has(action.action_id)) return
     const triggerId = 'trigger_id' in body ? body.trigger_id : undefined
+    const isInReply = isReply(body)
     await answer(
-      { client, respond, triggerId, channelId: body.channel?.id, userId: body.user.id },
+      { client, respond, triggerId, channelId: body.channel?.id, userId: body.user.id, isInReply },
       nothingToDo(look.command),
       log,
     )

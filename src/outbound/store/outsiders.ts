@@ -9,7 +9,7 @@ export function outsiderStore(dialect: Dialect): OutsiderStore {
   const isChannel = (teamId: string, channelId: string) =>
     and(eq(outsiderChannels.teamId, teamId), eq(outsiderChannels.channelId, channelId))
 
-  /** Cards of what is open. */
+  /** Cards of what is open, and what asks anew below them. */
   function hasLink() {
     const open = queries
       .select({ id: outages.cardId })
@@ -17,7 +17,9 @@ export function outsiderStore(dialect: Dialect): OutsiderStore {
       .where(and(isNull(outages.closedAt), isNotNull(outages.cardId)))
     const warned = queries.select({ id: warnings.messageId }).from(warnings).where(isNull(warnings.closedAt))
     const isCard = and(eq(messages.kind, 'outage'), inArray(messages.id, open))
-    return and(isNotNull(messages.ts), or(isCard, and(eq(messages.kind, 'warning'), inArray(messages.id, warned))))
+    const asksAnew = and(eq(messages.notice, { kind: 'asks_anew' }), inArray(messages.threadOf, open))
+    const isWarning = and(eq(messages.kind, 'warning'), inArray(messages.id, warned))
+    return and(isNotNull(messages.ts), or(isCard, asksAnew, isWarning))
   }
 
   return {

@@ -1,3 +1,4 @@
+import { replies } from './conversation.ts'
 import type { JsonObject } from './json.ts'
 import { type Ephemeral, type Message, messageOnWire } from './message.ts'
 import type { Channel, Person } from './people.ts'
@@ -88,8 +89,17 @@ function surroundings(world: World, around: Surroundings): JsonObject {
     },
     channel: { id: around.channel.id, name: around.channel.id.startsWith('D') ? 'directmessage' : around.channel.name },
     // The content of an ephemeral message is not sent back.
-    ...(around.kind === 'message' ? { message: messageOnWire(around.message, world.identity) } : {}),
+    ...(around.kind === 'message' ? { message: clicked(world, around) } : {}),
   }
+}
+
+/**
+ * A message with replies has its own `ts` as `thread_ts`, as conversations.replies shows it
+ * (https://qiita.com/tabimoba/items/70c6fe76b1b5e5c3ea94, read 2026-11-30). @TODO source: that payloads show it, too.
+ */
+function clicked(world: World, { message, channel }: Extract<Surroundings, { kind: 'message' }>): JsonObject {
+  const began = replies(world, channel.id, message.ts).length > 0
+  return { ...messageOnWire(message, world.identity), ...(began ? { thread_ts: message.ts } : {}) }
 }
 
 /** SLACK.md 5.6. */

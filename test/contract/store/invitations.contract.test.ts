@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Invitation } from '../../../src/domain/access/invitation.ts'
 import type { Connection } from '../../../src/domain/connections/connection.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import { addConnection, aLoss, aMessage, anAuditEntry, anId, aReauthorization, at } from '../../support/builders.ts'
 import { contract } from '../../support/dialects.ts'
 
@@ -110,6 +111,15 @@ contract('invitations', (world) => {
   })
 })
 
+async function showAll(store: Store): Promise<void> {
+  const shown = await store.messages.claim(at(5000), at(9000), 'me', 99)
+  for (const message of shown) {
+    const { channelId } = message
+    const ts = message.ts ?? `${message.id}.1`
+    await store.messages.shown(message, 'me', { ts, channelId, version: message.wanted, at: at(5000), dueAt: null })
+  }
+}
+
 contract('channels that people from outside see', (world) => {
   test('are remembered, each for its workspace', async () => {
     const { store, other } = world()
@@ -129,12 +139,7 @@ contract('channels that people from outside see', (world) => {
     await store.connections.changeHealth(loss)
     const away = aLoss(elsewhere)
     await store.connections.changeHealth({ ...away, card: away.card && { ...away.card, channelId: 'C9' } })
-    const shown = await store.messages.claim(at(5000), at(9000), 'me', 99)
-    for (const message of shown) {
-      const { channelId } = message
-      const ts = message.ts ?? `${message.id}.1`
-      await store.messages.shown(message, 'me', { ts, channelId, version: message.wanted, at: at(5000), dueAt: null })
-    }
+    await showAll(store)
     expect(await store.outsiders.channelsWithLinks()).toEqual(
       expect.arrayContaining([
         { teamId: 'T1', channelId: 'C1' },
@@ -146,5 +151,20 @@ contract('channels that people from outside see', (world) => {
     const due = await store.messages.claim(at(6000), at(9000), 'me', 99)
     expect(due.map(({ id }) => id)).toEqual([loss.card?.id])
     expect(due.map(({ connectionId }) => connectionId)).not.toContain(well.id)
+  })
+
+  test('make what asks anew below an open card there due as well', async () => {
+    const { store } = world()
+    const loss = aLoss(await addConnection(store))
+    await store.connections.changeHealth(loss)
+    await showAll(store)
+    const below = { connectionId: loss.seen.id, kind: 'notice' as const, threadOf: loss.card?.id ?? '' }
+    const anew = aMessage({ ...below, notice: { kind: 'asks_anew' }, ts: '5.1', shown: 1 })
+    const reminder = aMessage({ ...below, notice: { kind: 'reminder', ranOut: null, snoozed: null }, ts: '6.1', shown: 1 })
+    for (const message of [anew, reminder]) await store.messages.add(message, at(9000))
+    await store.outsiders.note(anew.teamId, anew.channelId, at(6000), at(0))
+    const due = (await store.messages.claim(at(6000), at(9000), 'me', 99)).map(({ id }) => id)
+    expect(due).toContain(anew.id)
+    expect(due).not.toContain(reminder.id)
   })
 })

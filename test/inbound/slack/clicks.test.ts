@@ -11,6 +11,7 @@ import { aClient, aClock, aWorkspace } from '../../sandbox/slack/a-workspace.ts'
 import { aRunningApp, nextAnswer, type Running, SOME_REJECTS } from './an-app.ts'
 
 const STRANGER = 'U0STRANGER'
+const SOME_REJECTED = aFinishedCatchUp({ rejected: 3 })
 let slack: SlackWorkspace
 let running: Running
 
@@ -217,6 +218,60 @@ describe('Retry these and Download CSV', () => {
       expect(answer.text).toContain('did not tell me who you are')
     }
     expect([...asked('retryRejectGroup'), ...asked('rejectsLink')]).toEqual([])
+  })
+})
+
+describe('a reply that the channel sees too', () => {
+  /** Whoever clicks it in the channel has not its thread open. */
+  async function aReply(message = report(aCard({ connection: aConnection(), rejects: [SOME_REJECTS] }), null, SOME_REJECTED)) {
+    const card = await aRedCard()
+    const below = { thread_ts: card.ts, reply_broadcast: true, text: message.text, blocks: message.blocks as never }
+    const { ts } = await aClient(slack).chat.postMessage({ channel: MARKETING_OPS, ...below })
+    return { channel: MARKETING_OPS, ts: ts ?? '' }
+  }
+
+  test.each([
+    ['details', BEN, 'Authorization Required'],
+    ['details', GUEST, 'Guests can’t use Redkey'],
+    ['retry_rejects', BEN, '3 touchpoints wait again'],
+    ['download_rejects', BEN, `https://redkey.example/rejects/${BEN}`],
+  ])('answers %s in a window, and not in the thread (%s)', async (actionId, userId, words) => {
+    await slack.click(userId, await aReply(), actionId)
+    const view = await slack.eventually(() => slack.view(userId))
+    expect(JSON.stringify(view.blocks)).toContain(words)
+    await running.app.stop()
+    expect(slack.ephemerals(userId)).toEqual([])
+  })
+
+  test('says in a window that a button of a version long gone has nothing left to do', async () => {
+    const reply = await aReply({ text: 'x', blocks: [actions(button('Old', 'long_gone' as never))] })
+    await slack.click(BEN, reply, 'long_gone')
+    const view = await slack.eventually(() => slack.view(BEN))
+    expect(JSON.stringify(view.blocks)).toContain('nothing left to do')
+  })
+
+  test('says in a window that something went wrong', async () => {
+    await running.app.stop()
+    running = await aRunningApp(slack, { describeConnectionById: () => Promise.reject(new Error('broken')) })
+    await slack.click(BEN, await aReply(), 'details')
+    const view = await slack.eventually(() => slack.view(BEN))
+    expect(JSON.stringify(view.blocks)).toContain('Something went wrong')
+  })
+
+  test('answers in the thread when it is too late for a window', async () => {
+    await running.app.stop()
+    await slack.close()
+    const clock = aClock()
+    slack = await aWorkspace({ now: clock.now })
+    const slow = Promise.withResolvers<undefined>()
+    running = await aRunningApp(slack, { person: () => slow.promise })
+    const reply = await aReply()
+    await slack.click(BEN, reply, 'details')
+    clock.turn(4_000)
+    slow.resolve(undefined)
+    const answer = await slack.eventually(() => slack.ephemerals(BEN)[0])
+    expect(answer.text).toContain('Authorization Required')
+    expect(slack.view(BEN)).toBeNull()
   })
 })
 
