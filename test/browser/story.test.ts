@@ -34,9 +34,12 @@ test.skipIf(CHROMIUM === undefined)(
       await login.getByRole('link', { name: 'Show the card in Slack' }).click()
       const card = login.locator('#feed .is-linked', { hasText: 'Acme Inc' })
       await card.waitFor()
-      const { y: top = -1, height = 0 } = (await card.boundingBox()) ?? {}
-      expect(top + height).toBeGreaterThan(100)
-      expect(top).toBeLessThan(800)
+      // The feed may be drawn anew in between.
+      const isInSight = async () => {
+        const box = await card.boundingBox()
+        return box !== null && box.y + box.height > 100 && box.y < 800
+      }
+      await expect.poll(isInSight).toBe(true)
       await login.close()
 
       await page
