@@ -3,19 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiMethod } from './api-method.ts'
 import { ApiRefusal } from './api-refusal.ts'
 import { readBody } from './http-body.ts'
-import { type JsonObject, textField } from './json.ts'
+import type { JsonObject } from './json.ts'
+import { type OAuthClient, oneTimeCodes } from './one-time-codes.ts'
 import { html } from './page-html.ts'
 import type { Person } from './people.ts'
 import type { Platform } from './platform.ts'
 import type { World } from './world.ts'
-
-/** The app's client, with which workspaces install it. */
-export interface AppClient {
-  readonly clientId: string
-  readonly clientSecret: string
-  /** Compared exactly. */
-  readonly redirectUris: readonly string[]
-}
 
 /** What can be odd about the next code that is exchanged. */
 export type InstallFault = 'org_wide' | 'rotating' | 'expired_code' | 'without_users_read'
@@ -28,8 +21,6 @@ export interface AppInstalls {
   fail(fault: InstallFault): void
 }
 
-const CODE_LIFE_MS = 600_000
-
 interface Request {
   readonly redirectUri: string
   readonly state: string
@@ -39,17 +30,15 @@ interface Request {
 interface Code extends Request {
   readonly world: World
   readonly userId: string
-  readonly issuedAt: number
-  isUsed: boolean
 }
 
 /**
  * OAuth v2 of an app: a page on which a person chooses the workspace, and `oauth.v2.access`
  * (https://docs.slack.dev/authentication/installing-with-oauth and /reference/methods/oauth.v2.access, read 2026-11-29).
  */
-export function createAppInstalls(platform: () => Platform, client: AppClient | null): AppInstalls {
+export function createAppInstalls(platform: () => Platform, client: OAuthClient | null): AppInstalls {
   const waiting = new Map<string, Request>()
-  const codes = new Map<string, Code>()
+  const codes = oneTimeCodes<Code>(client)
   let fault: InstallFault | null = null
 
   function authorize(query: URLSearchParams): { status: number; page: string } {
@@ -76,27 +65,18 @@ ${teams.map(({ teamId, teamName }) => html`<p><button name="team" value="${teamI
     const world = platform().teams.find((team) => team.world.identity.teamId === form.get('team'))?.world
     if (world === undefined) back.searchParams.set('error', 'access_denied')
     else {
-      const code = `${randomBytes(6).toString('hex')}.${randomBytes(20).toString('hex')}`
       const userId = form.get('user') ?? installerOf(world)?.id ?? ''
-      codes.set(code, { ...request, world, userId, issuedAt: world.now().getTime(), isUsed: false })
-      back.searchParams.set('code', code)
+      back.searchParams.set('code', codes.issue({ ...request, world, userId }))
     }
     back.searchParams.set('state', request.state)
     return back.href
   }
 
   function access(args: JsonObject): JsonObject {
-    if (client === null || textField(args, 'client_id') !== client.clientId) throw new ApiRefusal('invalid_client_id')
-    if (textField(args, 'client_secret') !== client.clientSecret) throw new ApiRefusal('bad_client_secret')
-    const code = codes.get(textField(args, 'code') ?? '')
-    if (code === undefined) throw new ApiRefusal('invalid_code')
-    if (code.isUsed) throw new ApiRefusal('code_already_used')
-    code.isUsed = true
-    if (textField(args, 'redirect_uri') !== code.redirectUri) throw new ApiRefusal('bad_redirect_uri')
+    const code = codes.redeem(args)
     const struck = fault
     fault = null
-    const isOld = code.world.now().getTime() - code.issuedAt > CODE_LIFE_MS
-    if (struck === 'expired_code' || isOld) throw new ApiRefusal('code_expired')
+    if (struck === 'expired_code') throw new ApiRefusal('code_expired')
     return install(code, struck)
   }
 
@@ -147,7 +127,7 @@ function installerOf(world: World): Person | undefined {
   return [...world.people.values()].find(({ isAdmin }) => isAdmin === true)
 }
 
-function whatIsWrong(client: AppClient | null, query: URLSearchParams): string | null {
+function whatIsWrong(client: OAuthClient | null, query: URLSearchParams): string | null {
   if (client === null || query.get('client_id') !== client.clientId) return 'invalid_client_id'
   if (!client.redirectUris.includes(query.get('redirect_uri') ?? '')) return 'redirect_uri did not match any configured URIs'
   return (query.get('scope') ?? '') === '' ? 'invalid_scope' : null

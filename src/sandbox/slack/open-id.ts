@@ -3,19 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiMethod } from './api-method.ts'
 import { ApiRefusal } from './api-refusal.ts'
 import { readBody } from './http-body.ts'
-import { type JsonObject, textField } from './json.ts'
+import type { JsonObject } from './json.ts'
+import { type OAuthClient, oneTimeCodes } from './one-time-codes.ts'
 import { choicePage, refusalPage } from './open-id-page.ts'
 import { createSigner } from './open-id-signer.ts'
 import type { Platform } from './platform.ts'
 import type { World } from './world.ts'
-
-/** The app's client for Sign in with Slack. */
-export interface OpenIdClient {
-  readonly clientId: string
-  readonly clientSecret: string
-  /** Compared exactly. */
-  readonly redirectUris: readonly string[]
-}
 
 /** What can be wrong with the next token or code. */
 export type OpenIdFault =
@@ -40,7 +33,6 @@ export interface OpenId {
   rotateKeys(): void
 }
 
-const CODE_LIFE_MS = 600_000
 const TOKEN_LIFE_S = 300
 
 interface Request {
@@ -53,8 +45,6 @@ interface Request {
 
 interface Code extends Request {
   readonly userId: string
-  readonly issuedAt: number
-  isUsed: boolean
 }
 
 /**
@@ -63,12 +53,12 @@ interface Code extends Request {
  */
 export function createOpenId(
   { world: first, teams }: { readonly world: World; readonly teams: Platform['teams'] },
-  client: OpenIdClient | null,
+  client: OAuthClient | null,
   url: () => string,
 ): OpenId {
   const signer = createSigner()
   const waiting = new Map<string, Request>()
-  const codes = new Map<string, Code>()
+  const codes = oneTimeCodes<Code>(client)
   let fault: OpenIdFault | null = null
 
   function authorize(query: URLSearchParams): { status: number; html: string } {
@@ -97,32 +87,23 @@ export function createOpenId(
     const person = world.people.get(form.get('user') ?? '')
     if (person === undefined) back.searchParams.set('error', 'access_denied')
     else {
-      const code = `${randomBytes(6).toString('hex')}.${randomBytes(20).toString('hex')}`
-      codes.set(code, { ...request, userId: person.id, issuedAt: world.now().getTime(), isUsed: false })
-      back.searchParams.set('code', code)
+      back.searchParams.set('code', codes.issue({ ...request, userId: person.id }))
     }
     back.searchParams.set('state', request.state)
     return back.href
   }
 
   function token(args: JsonObject): JsonObject {
-    if (client === null || textField(args, 'client_id') !== client.clientId) throw new ApiRefusal('invalid_client_id')
-    if (textField(args, 'client_secret') !== client.clientSecret) throw new ApiRefusal('bad_client_secret')
-    const code = codes.get(textField(args, 'code') ?? '')
-    if (code === undefined) throw new ApiRefusal('invalid_code')
-    if (code.isUsed) throw new ApiRefusal('code_already_used')
-    code.isUsed = true
-    if (textField(args, 'redirect_uri') !== code.redirectUri) throw new ApiRefusal('bad_redirect_uri')
+    const code = codes.redeem(args)
     const struck = fault
     fault = null
-    if (struck === 'expired_code' || code.world.now().getTime() - code.issuedAt > CODE_LIFE_MS)
-      throw new ApiRefusal('code_expired')
-    const claims = claimsOf(code, client, struck)
+    if (struck === 'expired_code') throw new ApiRefusal('code_expired')
+    const claims = claimsOf(code, struck)
     const how = struck === 'foreign_key' || struck === 'unsigned' ? struck : 'signed'
     return { access_token: `xoxp-${randomBytes(12).toString('hex')}`, token_type: 'Bearer', id_token: signer.sign(claims, how) }
   }
 
-  function claimsOf(code: Code, { clientId }: OpenIdClient, struck: OpenIdFault | null): JsonObject {
+  function claimsOf(code: Code, struck: OpenIdFault | null): JsonObject {
     const { world } = code
     const teamId = world.people.get(code.userId)?.teamId ?? world.identity.teamId
     const iat = Math.floor(world.now().getTime() / 1000) - (struck === 'expired_token' ? 2 * TOKEN_LIFE_S : 0)
@@ -130,7 +111,7 @@ export function createOpenId(
     return {
       iss: struck === 'wrong_issuer' ? 'https://slack.example' : url(),
       sub: code.userId,
-      aud: struck === 'wrong_audience' ? 'another-client' : clientId,
+      aud: struck === 'wrong_audience' ? 'another-client' : client?.clientId,
       exp: iat + TOKEN_LIFE_S,
       iat,
       auth_time: iat,
@@ -180,7 +161,7 @@ export function createOpenId(
   }
 }
 
-function whatIsWrong(client: OpenIdClient | null, query: URLSearchParams): string | null {
+function whatIsWrong(client: OAuthClient | null, query: URLSearchParams): string | null {
   const scopes = (query.get('scope') ?? '').split(/[ ,]+/)
   if (client === null || query.get('client_id') !== client.clientId) return 'invalid_client_id'
   if (!client.redirectUris.includes(query.get('redirect_uri') ?? '')) return 'redirect_uri did not match any configured URIs'

@@ -1,5 +1,5 @@
 import { createFiles } from './api-files.ts'
-import { type AppClient, type AppInstalls, createAppInstalls } from './app-installs.ts'
+import { type AppInstalls, createAppInstalls } from './app-installs.ts'
 import { replaceEphemeral, replies, timeline, topLevel } from './conversation.ts'
 import { createEvents } from './events.ts'
 import { armFaults, type Faults } from './faults.ts'
@@ -19,7 +19,8 @@ import {
 import type { JsonObject } from './json.ts'
 import type { Ephemeral, Message } from './message.ts'
 import { sendClose, sendSubmission } from './modal-steps.ts'
-import { createOpenId, type OpenId, type OpenIdClient } from './open-id.ts'
+import type { OAuthClient } from './one-time-codes.ts'
+import { createOpenId, type OpenId } from './open-id.ts'
 import { createPage } from './page.ts'
 import type { Panel } from './panel.ts'
 import { type Channel, DEFAULT_CHANNELS, DEFAULT_PEOPLE, type Person, type UserGroup } from './people.ts'
@@ -47,11 +48,11 @@ export interface SlackWorkspaceOptions {
   /** Of the bot token; `chat:write`, `commands`, `users:read` if left out. */
   readonly scopes?: readonly string[]
   /** With which workspaces install the app; left out: none can. */
-  readonly installs?: AppClient
+  readonly installs?: OAuthClient
   /** The first of several workspaces: this one has its own page, people and channels, and shares the app and the Web API with it. */
   readonly beside?: SlackWorkspace
   /** For Sign in with Slack; left out: the app has no client id. */
-  readonly openId?: OpenIdClient
+  readonly openId?: OAuthClient
   readonly panel?: Panel
   /** What the composer suggests after the command's name. */
   readonly commandHints?: readonly string[]
