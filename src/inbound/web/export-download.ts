@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { LinkedBacklog } from '../../domain/outbox/export-backlog.ts'
+import { attachment } from './attachment.ts'
 import { html } from './html.ts'
 import { sendPage } from './layout.ts'
 import { noFilePage } from './no-file-page.ts'
@@ -26,12 +27,7 @@ export function exportDownload(app: WebApp, deps: WebDeps): void {
         const ask = "the connection's owner or a workspace admin"
         return sendPage(reply, noFilePage(found.kind, { again, gone: 'what waited', isFor, ask }))
       }
-      const name = found.connection.name.replace(/[^\w-]/g, '_')
-      return reply
-        .header('cache-control', 'no-store')
-        .header('content-disposition', `attachment; filename="${name}-touchpoints.ndjson"`)
-        .type(NDJSON)
-        .send(Readable.from(lines(found)))
+      return attachment(reply, found.connection.name, 'touchpoints.ndjson', NDJSON).send(Readable.from(lines(found)))
     },
   })
 }

@@ -1,3 +1,4 @@
+import { attachment } from './attachment.ts'
 import { html } from './html.ts'
 import { sendPage } from './layout.ts'
 import { noFilePage } from './no-file-page.ts'
@@ -21,12 +22,7 @@ export function rejectsDownload(app: WebApp, deps: WebDeps): void {
         return sendPage(reply, noFilePage(found.kind, { again, gone: 'what was rejected', isFor: 'members of the workspace' }))
       }
       const first = await found.page(0)
-      const name = found.connection.name.replace(/[^\w-]/g, '_')
-      return reply
-        .header('cache-control', 'no-store')
-        .header('content-disposition', `attachment; filename="${name}-rejects.csv"`)
-        .type(CSV)
-        .send(rejectTable(found, first, { forPeople: true }))
+      return attachment(reply, found.connection.name, 'rejects.csv', CSV).send(rejectTable(found, first, { forPeople: true }))
     },
   })
 }
