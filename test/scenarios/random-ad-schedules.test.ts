@@ -1,16 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays, dayIn, eachDay } from '../../src/domain/day.ts'
 import { decimalOf, microsOf } from '../../src/domain/micros.ts'
 import { missingKeys } from '../../src/domain/tags/parameters.ts'
-import { openSqlite } from '../../src/outbound/store/sqlite.ts'
-import { stampDatabase } from '../../src/outbound/store/store.ts'
 import { type AdLife, anAdLife } from '../support/ad-life.ts'
 import { adSchedule } from '../support/ad-schedule.ts'
 import { at } from '../support/builders.ts'
+import { type EmptyDatabase, emptyDatabase } from '../support/empty-database.ts'
 import { aSeed, fromEnvironment } from '../support/seeded.ts'
 
 /** How many schedules are lived through. `TEST_SCHEDULES=5000` is a longer proof. */
@@ -18,25 +14,18 @@ const SCHEDULES = fromEnvironment('TEST_SCHEDULES', 60)
 /** CI's patience. Whoever asks for a number of schedules waits for them. */
 const AT_MOST_MS = process.env['TEST_SCHEDULES'] === undefined ? 8_000 : 3_600_000
 
-const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'redkey-ad-schedules-'))
-const emptyDatabase = join(folder, 'empty.db')
-
+let databases: EmptyDatabase
 beforeAll(async () => {
-  const dialect = openSqlite(emptyDatabase, true)
-  dialect.migrate()
-  await stampDatabase(dialect, 'live')
-  await dialect.close()
+  databases = await emptyDatabase()
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => databases.remove())
 
 test('whatever happens, and in whatever order, no day is lost, doubled or made zero, and parameters are set once and taken back whole', {
   timeout: AT_MOST_MS + 30_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(adSchedule, async ({ turns, ...how }) => {
-      const databaseFile = join(folder, 'life.db')
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${databaseFile}${suffix}`, { force: true })
-      copyFileSync(emptyDatabase, databaseFile)
+      const databaseFile = databases.next()
       await using life = await anAdLife(databaseFile, how)
       for (const turn of turns) {
         await life.play(turn)

@@ -1,13 +1,9 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { asc } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openSqlite } from '../../src/outbound/store/sqlite.ts'
-import { stampDatabase } from '../../src/outbound/store/store.ts'
 import { expectTrueAccounts } from '../support/accounts.ts'
 import { aCourse, type Course, nameOf } from '../support/course.ts'
+import { type EmptyDatabase, emptyDatabase } from '../support/empty-database.ts'
 import { addUp, beginJournal } from '../support/journal.ts'
 import { ONCE_WRONG, schedule } from '../support/schedule.ts'
 import { aSeed, fromEnvironment } from '../support/seeded.ts'
@@ -19,27 +15,19 @@ const SCHEDULES = fromEnvironment('TEST_SCHEDULES', 250)
 const AT_MOST_MS = process.env['TEST_SCHEDULES'] === undefined ? 18_000 : 3_600_000
 const SEED = aSeed()
 
-/** Crashes lose nothing that was written, also in memory; what a disk does to it is `crash.test.ts`'s. */
-const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'redkey-schedules-'))
-const emptyDatabase = join(folder, 'empty.db')
-
+let databases: EmptyDatabase
 beforeAll(async () => {
-  const dialect = openSqlite(emptyDatabase, true)
-  dialect.migrate()
-  await stampDatabase(dialect, 'live')
-  await dialect.close()
-  beginJournal(emptyDatabase)
+  databases = await emptyDatabase()
+  beginJournal(databases.template)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => databases.remove())
 
 test('whatever happens, and in whatever order, every touchpoint is accounted for after each step, and the CRM ends with the newest of each', {
   timeout: AT_MOST_MS + 30_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(schedule, async ({ turns, ...how }) => {
-      const databaseFile = join(folder, 'course.db')
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${databaseFile}${suffix}`, { force: true })
-      copyFileSync(emptyDatabase, databaseFile)
+      const databaseFile = databases.next()
       await using course = await aCourse(databaseFile, how)
       for (const turn of turns) {
         await course.play(turn)
